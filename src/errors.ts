@@ -1,0 +1,77 @@
+/**
+ * The one error class of cfg. Callers test `code`; people read `message` and `hint`.
+ *
+ * Expected outcomes (conflicts of a merge, problems of a validation) are values, never errors.
+ */
+
+/** What went wrong, as a closed set. The comment names the exit code of the command line. */
+export type ErrorCode =
+  // 1: the answer is no
+  | 'E_KEY_NOT_FOUND' // no value at that key path
+  | 'E_FILE_NOT_FOUND' // no such file in the worktree or at that revision
+  | 'E_INVALID' // configuration does not parse or does not satisfy its schema
+  | 'E_CONFLICT' // a merge or a concurrent change left something to decide
+  | 'E_NOTHING_TO_DO' // nothing to commit, no merge in progress, ...
+  // 2: wrong usage
+  | 'E_USAGE' // bad arguments
+  | 'E_BAD_PATH' // a key path, an address or a repository path that cannot be meant
+  | 'E_BAD_VERSION' // not a semantic version or range
+  | 'E_BAD_REF_NAME' // git check-ref-format says no
+  // 3: refused by a rule
+  | 'E_PROTECTED' // the protection of a branch
+  | 'E_EXISTS' // a version never moves; a branch is there already
+  | 'E_STALE' // `expect` is not what is there
+  | 'E_LOCAL_CHANGES' // would overwrite what was not committed
+  | 'E_MERGE_IN_PROGRESS' // finish or abort it first
+  // 4: the surroundings failed
+  | 'E_NOT_A_REPOSITORY'
+  | 'E_UNSUPPORTED_REPOSITORY' // a kind of Git repository that cfg cannot keep whole
+  | 'E_REVISION_NOT_FOUND' // no commit, tag or branch of that name
+  | 'E_NO_IDENTITY' // no author name or e-mail configured
+  | 'E_OBJECT_MISSING'
+  | 'E_CORRUPT' // an object, the index or a ref is damaged
+  | 'E_LOCKED' // another process holds a lock
+  | 'E_SETTINGS' // cfg.yaml does not parse or has a wrong shape
+  | 'E_SOURCE' // a required configuration source failed
+  | 'E_LIMIT' // input larger or deeper than cfg reads
+  | 'E_IO'
+  // 70: a bug in cfg
+  | 'E_INTERNAL';
+
+/** What may go with an error besides its message. */
+export interface ConfigErrorOptions {
+  /** What to do next, as a sentence or a command to run. */
+  readonly hint?: string;
+  /** Facts for a program: paths, positions, expected and actual ids. Plain JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The foreign error behind this one. */
+  readonly cause?: unknown;
+}
+
+/** The error that every function of cfg throws. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ConfigErrorOptions = {}) {
+    super(printable(message), options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint === undefined ? undefined : printable(options.hint);
+    this.details = options.details;
+  }
+}
+
+/** Whether `error` is a {@link ConfigError} with one of `codes` (or with any code when none is given). */
+export function isConfigError(error: unknown, ...codes: readonly ErrorCode[]): error is ConfigError {
+  return error instanceof ConfigError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** One line, without control characters (a terminal must not obey a file name) and without URL credentials. */
+function printable(text: string): string {
+  return text
+    .replace(/\r?\n/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1');
+}

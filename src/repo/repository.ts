@@ -1,0 +1,136 @@
+/**
+ * The library's repository object: one method a verb, the same operations (and refusals) as the command line.
+ */
+import type { ConfigValue, Diagnostic } from '../doc/index.js';
+import type { Settings } from '../settings/index.js';
+import type { FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
+import type {
+  AddAnswer, BranchAnswer, CommitAnswer, ConflictsAnswer, DiffAnswer, EditAnswer, GetAnswer, LogAnswer, MergeAnswer,
+  ResolveAnswer, RestoreAnswer, ShowAnswer, StatusAnswer, SwitchAnswer, TagAnswer, TagListAnswer, VerifyAnswer,
+} from './types.js';
+
+/** A change of one file: whole content, keys set or removed in place, or gone. */
+export type Change =
+  | { readonly path: RepoPath; readonly content: string | Uint8Array; readonly mode?: FileContent['mode'] }
+  | { readonly path: RepoPath; readonly set?: Readonly<Record<string, ConfigValue>>; readonly unset?: readonly string[] }
+  | { readonly path: RepoPath; readonly delete: true };
+
+export interface CommitChangesOptions {
+  readonly message: string;
+  /** `Name <email>`; default: the configured identity. */
+  readonly author?: string;
+  /** Refuse (E_STALE) unless the branch is at this commit. Null: unless it does not exist. */
+  readonly expect?: Oid | null;
+  /** Create the branch at this revision when it is not there. */
+  readonly from?: string;
+}
+
+export interface CommitOptions {
+  readonly message: string;
+  readonly author?: string;
+  /** Stage every change of tracked files first. */
+  readonly all?: boolean;
+  /** Commit just the present content of these paths (staging them). */
+  readonly paths?: readonly string[];
+  /** False skips the check that changed files parse and satisfy their schemas, where protection is below standard. Default true. */
+  readonly verify?: boolean;
+}
+
+export type Strategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
+
+/** What a custom resolver is asked: one conflict, with the values of the three sides. */
+export type Resolver = (conflict: MergeAnswer['conflicts'][number]) => ConfigValue | undefined;
+
+export interface MergeOptions {
+  /** The branch to merge into; default the current one (with worktree and index). Another one, or a bare repository: without them. */
+  readonly into?: string;
+  readonly strategy?: Strategy;
+  readonly resolver?: Resolver;
+  /** 'auto' (default), 'never' (always a merge commit), 'only' (E_PROTECTED... see docs when it cannot). */
+  readonly fastForward?: 'auto' | 'never' | 'only';
+  readonly dryRun?: boolean;
+  readonly message?: string;
+  readonly author?: string;
+  readonly allowUnrelated?: boolean;
+}
+
+export interface LogOptions {
+  readonly revision?: string;
+  /** Addresses (`FILE`, `FILE#KEY`) that limit the history to what touched them. */
+  readonly addresses?: readonly string[];
+  readonly limit?: number;
+  readonly author?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly grep?: string;
+  /** A glob over key paths (`*` one segment, `**` any number); with addresses: within those files. */
+  readonly key?: string;
+}
+
+export interface DiffOptions {
+  /** None: index against worktree (or HEAD against index with `staged`); one: that revision against the worktree; two: against each other. */
+  readonly revisions?: readonly string[];
+  readonly staged?: boolean;
+  readonly paths?: readonly string[];
+  /** Also fill `text` with the unified line diff. */
+  readonly text?: boolean;
+}
+
+export interface TagOptions {
+  readonly version?: string;
+  readonly bump?: 'major' | 'minor' | 'patch' | 'auto';
+  readonly pre?: string;
+  readonly message?: string;
+  readonly revision?: string;
+}
+
+export type Resolution = 'ours' | 'theirs' | 'base' | { readonly value: ConfigValue };
+
+export interface Repository {
+  /** The root of the worktree; undefined in a bare repository. */
+  readonly root: string | undefined;
+  readonly store: Store;
+
+  /** Settings of the worktree's `cfg.yaml` (or of HEAD in a bare repository), or those at a revision. Throws E_SETTINGS. */
+  settings(revision?: string): Promise<Settings>;
+  status(): Promise<StatusAnswer>;
+  add(patterns: readonly string[] | 'all'): Promise<AddAnswer>;
+  restore(patterns: readonly string[], options?: { readonly staged?: boolean }): Promise<RestoreAnswer>;
+  commit(options: CommitOptions): Promise<CommitAnswer>;
+  commitChanges(branch: string, changes: readonly Change[], options: CommitChangesOptions): Promise<CommitAnswer>;
+  log(options?: LogOptions): Promise<LogAnswer>;
+  show(address: string): Promise<ShowAnswer>;
+  diff(options?: DiffOptions): Promise<DiffAnswer>;
+  branches(): Promise<BranchAnswer>;
+  createBranch(name: string, start?: string): Promise<BranchAnswer>;
+  deleteBranch(name: string): Promise<BranchAnswer>;
+  renameBranch(from: string, to: string): Promise<BranchAnswer>;
+  switch(branch: string, options?: { readonly create?: boolean; readonly start?: string }): Promise<SwitchAnswer>;
+  merge(revision: string, options?: MergeOptions): Promise<MergeAnswer>;
+  mergeAbort(): Promise<MergeAnswer>;
+  mergeContinue(options?: { readonly message?: string; readonly author?: string }): Promise<MergeAnswer>;
+  conflicts(): Promise<ConflictsAnswer>;
+  /** `address`: `FILE` (all its conflicts) or `FILE#KEY`. */
+  resolve(address: string, resolution: Resolution): Promise<ResolveAnswer>;
+  tag(options: TagOptions): Promise<TagAnswer>;
+  tags(range?: string): Promise<TagListAnswer>;
+  deleteTag(version: string): Promise<TagAnswer>;
+  verify(name: string, options?: { readonly since?: string }): Promise<VerifyAnswer>;
+  /** A value of a file, in the worktree or at a revision. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID. */
+  get(address: string): Promise<GetAnswer>;
+  set(address: string, value: ConfigValue): Promise<EditAnswer>;
+  unset(address: string): Promise<EditAnswer>;
+  /** Problems of files in the worktree, or of `contents` as they would be. */
+  check(files: readonly FileContent[], settings: Settings): Promise<readonly (Diagnostic & { readonly file: RepoPath })[]>;
+  /** Who commits: `--author`, then the environment, then Git's configuration. Throws E_NO_IDENTITY. */
+  identity(author?: string): { readonly author: Signature; readonly committer: Signature };
+}
+
+export interface OpenOptions {
+  /** A folder in the repository; searched upwards for `.git`. */
+  readonly dir: string;
+  /** Default `process.env`: identity, HOME and Git's own variables are read from here and nowhere else. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The clock, for tests. Default the system's. */
+  readonly now?: () => Date;
+}

@@ -1,0 +1,219 @@
+/**
+ * The answers of the version-control verbs. Each is what `cfg --json COMMAND` prints, and so is API.
+ * Everything is plain JSON (a bigint is printed with all its digits); lists are sorted unless they say otherwise.
+ */
+import type { ConfigValue } from '../doc/index.js';
+import type { ChangeKind, Oid, RepoPath } from '../store/index.js';
+
+export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
+
+export interface InitAnswer {
+  /** The absolute path of the repository's folder. */
+  readonly dir: string;
+  readonly branch: string;
+  /** False when a repository was there already and only `cfg.yaml` was added (or nothing was). */
+  readonly created: boolean;
+}
+
+export interface PathChange {
+  readonly path: RepoPath;
+  readonly change: ChangeKind;
+  /** The old path of a rename. */
+  readonly from?: RepoPath;
+}
+
+export interface StatusAnswer {
+  /** The current branch; null when HEAD is detached. */
+  readonly branch: string | null;
+  /** The commit of HEAD; null before the first commit. */
+  readonly head: Oid | null;
+  readonly protection: ProtectionLevel;
+  readonly upstream: { readonly ref: string; readonly ahead: number; readonly behind: number } | null;
+  readonly merging: boolean;
+  readonly staged: readonly PathChange[];
+  readonly unstaged: readonly PathChange[];
+  readonly untracked: readonly RepoPath[];
+  readonly conflicts: readonly RepoPath[];
+}
+
+export interface AddAnswer {
+  readonly staged: readonly RepoPath[];
+}
+
+export interface RestoreAnswer {
+  readonly restored: readonly RepoPath[];
+}
+
+export interface CommitAnswer {
+  readonly commit: Oid;
+  readonly branch: string | null;
+  readonly parents: readonly Oid[];
+  readonly tree: Oid;
+  /** How many files, and how many keys in configuration files, differ from the first parent. */
+  readonly changes: { readonly files: number; readonly keys: number };
+}
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  /** RFC 3339 with the author's own offset. */
+  readonly date: string;
+}
+
+export interface CommitInfo {
+  readonly commit: Oid;
+  readonly parents: readonly Oid[];
+  readonly author: Person;
+  /** The whole message, without the final line break. */
+  readonly message: string;
+  /** Names of the tags that point at it. */
+  readonly tags: readonly string[];
+}
+
+/** A commit that changed the key asked for, with the value on both sides. */
+export interface KeyCommitInfo extends CommitInfo {
+  readonly before?: ConfigValue;
+  readonly after?: ConfigValue;
+}
+
+export interface LogAnswer {
+  /** Newest first. */
+  readonly commits: readonly (CommitInfo | KeyCommitInfo)[];
+}
+
+export type KeyChangeKind = 'added' | 'removed' | 'changed' | 'type-changed' | 'moved';
+
+export interface KeyChange {
+  /** A key path in text form. */
+  readonly path: string;
+  readonly kind: KeyChangeKind;
+  /** For `moved`: where it was. */
+  readonly from?: string;
+  readonly before?: ConfigValue;
+  readonly after?: ConfigValue;
+}
+
+export interface FileDiff {
+  readonly path: RepoPath;
+  readonly status: ChangeKind;
+  readonly from?: RepoPath;
+  /** Empty for files that are no configuration or do not parse; `text` then has the line diff when it was asked for. */
+  readonly changes: readonly KeyChange[];
+  /** The unified line diff, with `--text` or where there is no diff by key. */
+  readonly text?: string;
+}
+
+export interface DiffAnswer {
+  readonly files: readonly FileDiff[];
+}
+
+export type ShowAnswer =
+  | (CommitInfo & { readonly changes: readonly FileDiff[] })
+  | { readonly value: ConfigValue };
+
+export interface BranchInfo {
+  readonly name: string;
+  readonly commit: Oid;
+  readonly current: boolean;
+  readonly protection: ProtectionLevel;
+}
+
+export interface BranchAnswer {
+  readonly branches: readonly BranchInfo[];
+}
+
+export interface SwitchAnswer {
+  readonly branch: string;
+  readonly commit: Oid | null;
+}
+
+export type ConflictKind =
+  | 'modify' // one key, two values
+  | 'add' // both added the key, with different values
+  | 'type' // the two sides made it different kinds of value
+  | 'modify/delete' // ours changed it, theirs deleted it
+  | 'delete/modify'
+  | 'text' // lines of one multi-line string, or of a file that is not structured
+  | 'list'
+  | 'list-insert' // both inserted different items at one place
+  | 'list-replace'
+  | 'style'
+  | 'anchor'
+  | 'documents'
+  | 'comment'
+  | 'duplicate-key'
+  | 'invalid-after-merge' // both sides were valid, the result is not
+  | 'binary'
+  | 'rename/rename'
+  | 'rename/delete'
+  | 'file/directory'
+  | 'mode'
+  | 'symlink'
+  | 'submodule';
+
+export interface MergeConflict {
+  readonly file: RepoPath;
+  /** A key path in text form; '' for the whole file. */
+  readonly path: string;
+  readonly kind: ConflictKind;
+  /** Absent where that side has no such key (or file). For text and binary conflicts the text of the side, or its object id. */
+  readonly base?: ConfigValue;
+  readonly ours?: ConfigValue;
+  readonly theirs?: ConfigValue;
+}
+
+export interface MergeAnswer {
+  readonly result: 'up-to-date' | 'fast-forward' | 'merged' | 'conflicts';
+  /** The commit that the branch is at afterwards; absent with conflicts. */
+  readonly commit?: Oid;
+  readonly conflicts: readonly MergeConflict[];
+  /** Paths that the merge changed on our side. */
+  readonly files: readonly RepoPath[];
+}
+
+export interface ConflictsAnswer {
+  readonly conflicts: readonly MergeConflict[];
+}
+
+export interface ResolveAnswer {
+  readonly file: RepoPath;
+  readonly path: string;
+  /** How many conflicts are left in the whole merge. */
+  readonly remaining: number;
+}
+
+export interface TagAnswer {
+  readonly tag: string;
+  readonly version: string;
+  readonly commit: Oid;
+  /** `sha256:` and 64 hexadecimal digits. */
+  readonly digest: string;
+  /** Why `--bump auto` chose this version. */
+  readonly reason?: string;
+}
+
+export interface TagListAnswer {
+  /** Highest precedence first. */
+  readonly tags: readonly TagAnswer[];
+}
+
+export type VerifyAnswer =
+  | { readonly tag: string; readonly digest: string; readonly ok: boolean }
+  | {
+      readonly branch: string;
+      readonly ok: boolean;
+      readonly violations: readonly { readonly commit: Oid; readonly rule: string; readonly message: string }[];
+    };
+
+export interface GetAnswer {
+  readonly value: ConfigValue;
+  /** Where it stands. */
+  readonly source: { readonly revision?: string; readonly file: RepoPath; readonly line: number; readonly column: number };
+}
+
+export interface EditAnswer {
+  readonly file: RepoPath;
+  readonly path: string;
+  readonly before?: ConfigValue;
+  readonly after?: ConfigValue;
+}

@@ -1,0 +1,235 @@
+/**
+ * The ports of the store: what the rest of cfg may ask of a Git repository, in bytes and names.
+ *
+ * The file-system implementations answer synchronously (in-process work is then never interleaved, and it is several
+ * times faster than promises); other stores may answer with a promise, so callers always `await`.
+ */
+
+export type Awaitable<T> = T | Promise<T>;
+
+/** 40 lower-case hexadecimal digits. */
+export type Oid = string;
+
+/** POSIX, relative to the root of the worktree, without `.`, `..`, empty segments or `.git` in any spelling. */
+export type RepoPath = string;
+
+export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
+
+export interface RawObject {
+  readonly type: ObjectType;
+  readonly data: Uint8Array;
+}
+
+export interface ObjectStore {
+  /** Throws E_OBJECT_MISSING, E_CORRUPT (the content does not hash to `oid`). */
+  read(oid: Oid): Awaitable<RawObject>;
+  has(oid: Oid): Awaitable<boolean>;
+  /** Writes what is not there yet and whole; when it returns, the objects are as durable as the store promises. Ids in the order given. */
+  write(objects: readonly RawObject[]): Awaitable<readonly Oid[]>;
+  /** All ids that begin with `prefix` (4 to 40 hexadecimal digits), sorted. */
+  findByPrefix(prefix: string): Awaitable<readonly Oid[]>;
+}
+
+/** git file modes of tree and index entries. */
+export type FileMode = '100644' | '100755' | '120000' | '160000' | '040000';
+
+export interface TreeEntry {
+  readonly mode: FileMode;
+  readonly name: string;
+  readonly oid: Oid;
+}
+
+/** A file anywhere below a tree. */
+export interface FileEntry {
+  readonly path: RepoPath;
+  readonly mode: Exclude<FileMode, '040000'>;
+  readonly oid: Oid;
+}
+
+/** Name, e-mail and time of an author, committer or tagger. */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  /** Seconds since 1970-01-01T00:00:00Z. */
+  readonly timestamp: number;
+  /** Minutes east of UTC (+0200 is 120). */
+  readonly offsetMinutes: number;
+}
+
+export interface Commit {
+  readonly tree: Oid;
+  readonly parents: readonly Oid[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
+  /** Header lines that cfg does not interpret (gpgsig, encoding, mergetag), kept as they are. */
+  readonly extraHeaders?: readonly string[];
+}
+
+export interface Tag {
+  readonly object: Oid;
+  readonly type: ObjectType;
+  readonly tag: string;
+  readonly tagger?: Signature;
+  readonly message: string;
+}
+
+export type Ref =
+  | { readonly name: string; readonly oid: Oid; /** What an annotated tag points at in the end, where packed-refs says so. */ readonly peeled?: Oid }
+  | { readonly name: string; /** The name of another ref. */ readonly target: string };
+
+/** One step of a ref transaction. */
+export interface RefEdit {
+  readonly name: string;
+  /** What must be there now: an id, `null` for "absent", or undefined for "whatever". */
+  readonly expected?: Oid | null;
+  /** What is there afterwards: an id, a symbolic ref, or `null` to delete it. */
+  readonly value: Oid | { readonly target: string } | null;
+}
+
+export interface RefLog {
+  readonly committer: Signature;
+  /** One line. */
+  readonly message: string;
+}
+
+export interface ReflogEntry {
+  readonly before: Oid;
+  readonly after: Oid;
+  readonly committer: Signature;
+  readonly message: string;
+}
+
+export interface RefStore {
+  /** The ref itself, not followed; undefined when it does not exist. Throws E_CORRUPT for a damaged one (never "absent"). */
+  read(name: string): Awaitable<Ref | undefined>;
+  /** All refs whose names begin with `prefix` (`refs/heads/`), sorted by name. */
+  list(prefix: string): Awaitable<readonly Ref[]>;
+  /**
+   * All edits or none: takes every lock, checks every expectation, then writes, with a reflog entry each. An edit of HEAD while
+   * HEAD is symbolic sets HEAD itself; to move the current branch edit the branch (its reflog entry is then written for HEAD too).
+   * Throws E_STALE (details: {ref, expected, actual}), E_LOCKED, E_BAD_REF_NAME, E_EXISTS (directory/file clash).
+   */
+  update(edits: readonly RefEdit[], log: RefLog): Awaitable<void>;
+  /** Newest first. */
+  reflog(name: string): Awaitable<readonly ReflogEntry[]>;
+}
+
+export type Stage = 0 | 1 | 2 | 3;
+
+export interface IndexEntry extends FileEntry {
+  /** 0 normal; 1 base, 2 ours, 3 theirs of a conflict. */
+  readonly stage: Stage;
+}
+
+/** The staging area as names and ids; how its file caches stat data is the store's own business. */
+export interface Index {
+  /** Sorted by path (bytes), then stage. */
+  readonly entries: readonly IndexEntry[];
+}
+
+/** `renamed` is only reported between HEAD and the index. */
+export type ChangeKind = 'added' | 'modified' | 'deleted' | 'renamed';
+
+export interface FileChange {
+  readonly path: RepoPath;
+  readonly change: ChangeKind;
+  /** The old path of a rename. */
+  readonly from?: RepoPath;
+  readonly before?: FileEntry;
+  readonly after?: FileEntry;
+}
+
+/** A file as it is to be written: to the worktree, or into a tree. */
+export interface FileContent {
+  readonly path: RepoPath;
+  readonly mode: '100644' | '100755' | '120000';
+  readonly data: Uint8Array;
+}
+
+/** The staging area on disk. */
+export interface IndexStore {
+  /** An absent index file is an empty index. Throws E_CORRUPT, E_UNSUPPORTED_REPOSITORY (split or sparse index). */
+  read(): Awaitable<Index>;
+  /** Replaces the entries under `index.lock`, held for milliseconds; what `edit` throws leaves the index as it was. */
+  update(edit: (index: Index) => readonly IndexEntry[]): Awaitable<void>;
+}
+
+export interface WorktreeStatus {
+  /** HEAD against the index; renames detected. */
+  readonly staged: readonly FileChange[];
+  /** The index against the worktree. */
+  readonly unstaged: readonly FileChange[];
+  /** Single files (no folders), ignore rules applied. */
+  readonly untracked: readonly RepoPath[];
+  /** Paths with entries of stage 1 to 3. */
+  readonly conflicts: readonly RepoPath[];
+}
+
+/** A file of a merge that someone has to decide: its index stages, and what stands in the worktree meanwhile. */
+export interface UnmergedFile {
+  readonly path: RepoPath;
+  readonly base?: FileEntry;
+  readonly ours?: FileEntry;
+  readonly theirs?: FileEntry;
+  /** The text with markers, or one side; undefined to leave the path absent. */
+  readonly content?: FileContent;
+}
+
+/**
+ * The checked-out files. Every path is checked before use: nothing outside the root and nothing of `.git` is ever read or
+ * written, and no symlink in a parent folder is followed.
+ */
+export interface Worktree {
+  /** Absolute path. */
+  readonly root: string;
+  /** `headTree` null: before the first commit. */
+  status(headTree: Oid | null): Awaitable<WorktreeStatus>;
+  /** The file as it is now (a symlink as its target text); undefined when there is none. */
+  read(path: RepoPath): Awaitable<FileContent | undefined>;
+  /** Atomically replaces one file, keeping its mode when it exists. The index is not touched. */
+  write(path: RepoPath, data: Uint8Array): Awaitable<void>;
+  /** Puts the present content (or the absence) of these files into the index; returns those whose entry changed, sorted. */
+  stage(paths: readonly RepoPath[]): Awaitable<readonly RepoPath[]>;
+  /** Resolves paths, folders and globs as typed by a user, against index and worktree; throws E_FILE_NOT_FOUND for one that matches nothing. */
+  match(patterns: readonly string[]): Awaitable<readonly RepoPath[]>;
+  /** Index entries of these paths become those of `headTree`; returns the paths that changed. */
+  unstage(paths: readonly RepoPath[], headTree: Oid | null): Awaitable<readonly RepoPath[]>;
+  /** Files (and their index entries, when `tree` is given) become those of the index or of `tree`; returns the paths that changed. */
+  restore(paths: readonly RepoPath[], tree?: Oid): Awaitable<readonly RepoPath[]>;
+  /**
+   * Moves worktree and index from one tree to another, touching only paths that differ between them. Local changes elsewhere are
+   * carried; a path that differs and has local changes (or an untracked file in the way) makes it throw E_LOCAL_CHANGES
+   * (details: {paths}) before anything is written. Unmerged files get their stages and content.
+   */
+  checkout(from: Oid | null, to: Oid, unmerged?: readonly UnmergedFile[]): Awaitable<void>;
+}
+
+/** Git's configuration: system, user, repository and worktree files, includes followed. Names as `user.name`, case as git has it. */
+export interface GitConfig {
+  get(name: string): string | undefined;
+  getAll(name: string): readonly string[];
+}
+
+/** What is between two commands: the files of a merge in progress, and cfg's own under `.git/cfg/`. */
+export interface StateFiles {
+  /** A file of the (worktree's own) Git folder, as `MERGE_HEAD`; undefined when absent. */
+  read(name: string): Awaitable<string | undefined>;
+  /** Atomic; `undefined` removes the file. */
+  write(name: string, content: string | undefined): Awaitable<void>;
+}
+
+/** An open repository, in bytes. `index` and `worktree` are absent in a bare one. */
+export interface Store {
+  /** Absolute path of the folder with HEAD and index; for a linked worktree not the common one. */
+  readonly gitDir: string;
+  readonly objects: ObjectStore;
+  readonly refs: RefStore;
+  readonly config: GitConfig;
+  readonly state: StateFiles;
+  readonly index?: IndexStore;
+  readonly worktree?: Worktree;
+}
+
+/** How much a power cut may take: `fast` no fsync, `commit` (default) whatever a reported commit needs, `all` worktree files too. */
+export type Durability = 'fast' | 'commit' | 'all';
