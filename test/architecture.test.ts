@@ -3,7 +3,21 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** From the top down: a module may import those after it, never those before it. */
-const order = ['cli', 'repo', 'load', 'store', 'merge', 'layer', 'diff', 'schema', 'settings', 'policy', 'version', 'doc', 'errors.ts'];
+const order = [
+  'cli',
+  'repo',
+  'load',
+  'store',
+  'merge',
+  'layer',
+  'diff',
+  'schema',
+  'settings',
+  'policy',
+  'version',
+  'doc',
+  'errors.ts',
+];
 const pure = order.slice(order.indexOf('merge'));
 const root = normalize(join(import.meta.dirname, '../src'));
 
@@ -19,12 +33,16 @@ const imports: Import[] = readdirSync(root, { recursive: true, encoding: 'utf8' 
   .flatMap((name) => {
     const file = join(root, name);
     const source = readFileSync(file, 'utf8');
-    return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => ({ file, target: match[1] ?? '' }));
+    return [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => ({
+      file,
+      target: match[1] ?? '',
+    }));
   });
 
 const inner = imports.filter(({ target }) => target.startsWith('.'));
 const outer = imports.filter(({ target }) => !target.startsWith('.'));
-const resolved = ({ file, target }: Import): string => normalize(join(dirname(file), target.replace(/\.js$/, '.ts')));
+const resolved = ({ file, target }: Import): string =>
+  normalize(join(dirname(file), target.replace(/\.js$/, '.ts')));
 const shown = ({ file, target }: Import): string => `${relative(root, file)} -> ${target}`;
 
 describe('the module map', () => {
@@ -37,7 +55,11 @@ describe('the module map', () => {
   });
 
   it('knows every folder', () => {
-    expect(imports.map(({ file }) => moduleOf(file)).filter((name) => name !== 'index.ts' && !order.includes(name))).toEqual([]);
+    expect(
+      imports
+        .map(({ file }) => moduleOf(file))
+        .filter((name) => name !== 'index.ts' && !order.includes(name)),
+    ).toEqual([]);
   });
 
   it('is entered through the index of a folder', () => {
@@ -49,7 +71,9 @@ describe('the module map', () => {
   });
 
   it('keeps its lower half pure: no Node API', () => {
-    const impure = outer.filter(({ file, target }) => pure.includes(moduleOf(file)) && target.startsWith('node:'));
+    const impure = outer.filter(
+      ({ file, target }) => pure.includes(moduleOf(file)) && target.startsWith('node:'),
+    );
     expect(impure.map(shown)).toEqual([]);
     const ambient = pure.flatMap((name) =>
       name.endsWith('.ts')
@@ -57,7 +81,9 @@ describe('the module map', () => {
         : readdirSync(join(root, name), { recursive: true, encoding: 'utf8' })
             .filter((file) => file.endsWith('.ts'))
             .map((file) => join(root, name, file))
-            .filter((file) => /\bprocess\.|\bDate\.now\(|new Date\(\)|Math\.random\(/.test(readFileSync(file, 'utf8'))),
+            .filter((file) =>
+              /\bprocess\.|\bDate\.now\(|new Date\(\)|Math\.random\(/.test(readFileSync(file, 'utf8')),
+            ),
     );
     expect(ambient.map((file) => relative(root, file))).toEqual([]);
   });
@@ -71,9 +97,13 @@ describe('the module map', () => {
     ['ini', ['doc']],
     ['diff3', ['merge']],
     ['semver', ['version']],
+    ['picomatch', ['doc']],
     ['node:fs', ['store', 'load', 'cli']],
   ])('uses %s only in %j', (name, allowed) => {
-    const strays = outer.filter(({ file, target }) => (target === name || target.startsWith(`${name}/`)) && !allowed.includes(moduleOf(file)));
+    const strays = outer.filter(
+      ({ file, target }) =>
+        (target === name || target.startsWith(`${name}/`)) && !allowed.includes(moduleOf(file)),
+    );
     expect(strays.map(shown)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 // Every test runs as on a machine with no Git configuration and no CI: nothing of the caller's environment may decide a result.
 for (const name of Object.keys(process.env)) {
-  if (/^(GIT_|CFG_(?!CORPUS|FULL|SEED)|GITHUB_|NO_COLOR|FORCE_COLOR|EMAIL$)/.test(name)) delete process.env[name];
+  if (/^(GIT_|CFG_(?!CORPUS|FULL|SEED)|GITHUB_|NO_COLOR|FORCE_COLOR|EMAIL$)/.test(name))
+    delete process.env[name];
 }
 process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
 process.env['GIT_CONFIG_SYSTEM'] = '/dev/null';

@@ -5,14 +5,33 @@ import type { ConfigValue, Diagnostic } from '../doc/index.js';
 import type { Settings } from '../settings/index.js';
 import type { FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
 import type {
-  AddAnswer, BranchAnswer, CommitAnswer, ConflictsAnswer, DiffAnswer, EditAnswer, GetAnswer, LogAnswer, MergeAnswer,
-  ResolveAnswer, RestoreAnswer, ShowAnswer, StatusAnswer, SwitchAnswer, TagAnswer, TagListAnswer, VerifyAnswer,
+  AddAnswer,
+  BranchAnswer,
+  CommitAnswer,
+  ConflictsAnswer,
+  DiffAnswer,
+  EditAnswer,
+  GetAnswer,
+  LogAnswer,
+  MergeAnswer,
+  ResolveAnswer,
+  RestoreAnswer,
+  ShowAnswer,
+  StatusAnswer,
+  SwitchAnswer,
+  TagAnswer,
+  TagListAnswer,
+  VerifyAnswer,
 } from './types.js';
 
 /** A change of one file: whole content, keys set or removed in place, or gone. */
 export type Change =
   | { readonly path: RepoPath; readonly content: string | Uint8Array; readonly mode?: FileContent['mode'] }
-  | { readonly path: RepoPath; readonly set?: Readonly<Record<string, ConfigValue>>; readonly unset?: readonly string[] }
+  | {
+      readonly path: RepoPath;
+      readonly set?: Readonly<Record<string, ConfigValue>>;
+      readonly unset?: readonly string[];
+    }
   | { readonly path: RepoPath; readonly delete: true };
 
 export interface CommitChangesOptions {
@@ -97,7 +116,11 @@ export interface Repository {
   add(patterns: readonly string[] | 'all'): Promise<AddAnswer>;
   restore(patterns: readonly string[], options?: { readonly staged?: boolean }): Promise<RestoreAnswer>;
   commit(options: CommitOptions): Promise<CommitAnswer>;
-  commitChanges(branch: string, changes: readonly Change[], options: CommitChangesOptions): Promise<CommitAnswer>;
+  commitChanges(
+    branch: string,
+    changes: readonly Change[],
+    options: CommitChangesOptions,
+  ): Promise<CommitAnswer>;
   log(options?: LogOptions): Promise<LogAnswer>;
   show(address: string): Promise<ShowAnswer>;
   diff(options?: DiffOptions): Promise<DiffAnswer>;
@@ -105,7 +128,10 @@ export interface Repository {
   createBranch(name: string, start?: string): Promise<BranchAnswer>;
   deleteBranch(name: string): Promise<BranchAnswer>;
   renameBranch(from: string, to: string): Promise<BranchAnswer>;
-  switch(branch: string, options?: { readonly create?: boolean; readonly start?: string }): Promise<SwitchAnswer>;
+  switch(
+    branch: string,
+    options?: { readonly create?: boolean; readonly start?: string },
+  ): Promise<SwitchAnswer>;
   merge(revision: string, options?: MergeOptions): Promise<MergeAnswer>;
   mergeAbort(): Promise<MergeAnswer>;
   mergeContinue(options?: { readonly message?: string; readonly author?: string }): Promise<MergeAnswer>;
@@ -121,7 +147,10 @@ export interface Repository {
   set(address: string, value: ConfigValue): Promise<EditAnswer>;
   unset(address: string): Promise<EditAnswer>;
   /** Problems of files in the worktree, or of `contents` as they would be. */
-  check(files: readonly FileContent[], settings: Settings): Promise<readonly (Diagnostic & { readonly file: RepoPath })[]>;
+  check(
+    files: readonly FileContent[],
+    settings: Settings,
+  ): Promise<readonly (Diagnostic & { readonly file: RepoPath })[]>;
   /** Who commits: `--author`, then the environment, then Git's configuration. Throws E_NO_IDENTITY. */
   identity(author?: string): { readonly author: Signature; readonly committer: Signature };
 }

@@ -108,8 +108,7 @@ export interface DiffAnswer {
 }
 
 export type ShowAnswer =
-  | (CommitInfo & { readonly changes: readonly FileDiff[] })
-  | { readonly value: ConfigValue };
+  (CommitInfo & { readonly changes: readonly FileDiff[] }) | { readonly value: ConfigValue };
 
 export interface BranchInfo {
   readonly name: string;
@@ -202,13 +201,22 @@ export type VerifyAnswer =
   | {
       readonly branch: string;
       readonly ok: boolean;
-      readonly violations: readonly { readonly commit: Oid; readonly rule: string; readonly message: string }[];
+      readonly violations: readonly {
+        readonly commit: Oid;
+        readonly rule: string;
+        readonly message: string;
+      }[];
     };
 
 export interface GetAnswer {
   readonly value: ConfigValue;
   /** Where it stands. */
-  readonly source: { readonly revision?: string; readonly file: RepoPath; readonly line: number; readonly column: number };
+  readonly source: {
+    readonly revision?: string;
+    readonly file: RepoPath;
+    readonly line: number;
+    readonly column: number;
+  };
 }
 
 export interface EditAnswer {

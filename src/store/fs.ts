@@ -37,7 +37,11 @@ export interface Fs {
   readlink(path: string): Buffer;
   realpath(path: string): string;
   /** Creates a file that must not exist yet (O_EXCL) and writes all of it. `sync`: fsync before it is closed. */
-  createFile(path: string, data: Uint8Array, options?: { readonly mode?: number; readonly sync?: boolean }): FileStat;
+  createFile(
+    path: string,
+    data: Uint8Array,
+    options?: { readonly mode?: number; readonly sync?: boolean },
+  ): FileStat;
   appendFile(path: string, data: Uint8Array, options?: { readonly sync?: boolean }): void;
   rename(from: string, to: string): void;
   link(from: string, to: string): void;
@@ -91,7 +95,7 @@ function withFile<T>(path: string, flags: string, mode: number, use: (fd: number
 }
 
 function writeAll(fd: number, data: Uint8Array): void {
-  for (let done = 0; done < data.length; ) done += nodeFs.writeSync(fd, data, done);
+  for (let done = 0; done < data.length;) done += nodeFs.writeSync(fd, data, done);
 }
 
 /** The disk itself. */

@@ -75,7 +75,11 @@ export interface Tag {
 }
 
 export type Ref =
-  | { readonly name: string; readonly oid: Oid; /** What an annotated tag points at in the end, where packed-refs says so. */ readonly peeled?: Oid }
+  | {
+      readonly name: string;
+      readonly oid: Oid;
+      /** What an annotated tag points at in the end, where packed-refs says so. */ readonly peeled?: Oid;
+    }
   | { readonly name: string; /** The name of another ref. */ readonly target: string };
 
 /** One step of a ref transaction. */
