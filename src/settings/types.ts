@@ -1,0 +1,89 @@
+/** What `cfg.yaml` says, with every default filled in. Shapes only. */
+
+export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
+
+/** Which schema the files that a glob matches must satisfy. */
+export interface SchemaRule {
+  /** A glob over repository paths. */
+  readonly files: string;
+  /** The repository path of the schema (JSON or YAML). */
+  readonly schema: string;
+}
+
+/** How branches whose name the glob matches are protected; the first rule that matches counts. */
+export interface BranchRule {
+  readonly pattern: string;
+  readonly protection: ProtectionLevel;
+  /** How many people must approve what is merged in; 0 unless `protection` is `strict` (default 1 there). */
+  readonly approvals: number;
+}
+
+/**
+ * How the lists at a place are matched when they are merged: by fields that identify an item, as a set, or only whole.
+ * The first rule that matches counts.
+ */
+export type ListRule =
+  | { readonly at: string; readonly kind: 'key'; readonly fields: readonly string[] }
+  | { readonly at: string; readonly kind: 'set' | 'atomic' };
+
+/** What decides a conflict. */
+export type ConflictStrategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
+
+/** What decides the conflicts at a place; the first rule that matches counts. */
+export interface StrategyRule {
+  /** A rule as `FILE-GLOB#KEY-GLOB`. */
+  readonly at: string;
+  readonly use: ConflictStrategy;
+}
+
+/** How a later layer goes over an earlier one. */
+export type LayerStrategy = 'merge' | 'override' | 'first-wins' | 'last-wins';
+
+/** What happens to a list that two layers have; `key` joins items whose fields agree. The first rule that matches counts. */
+export type LayerListRule =
+  | { readonly at: string; readonly use: 'replace' | 'append' | 'union' }
+  | { readonly at: string; readonly use: 'key'; readonly fields: readonly string[] };
+
+/** A text with `${name}` in it, taken apart. */
+export type Template = readonly (string | { readonly variable: string })[];
+
+/** Where a layer comes from. `text` is the entry as written, and the name of the layer before variables are filled in. */
+export type LayerSpec =
+  | { readonly kind: 'file'; readonly text: string; readonly path: Template; readonly optional: boolean }
+  | { readonly kind: 'env'; readonly text: string; readonly prefix: Template }
+  | {
+      readonly kind: 'git';
+      readonly text: string;
+      readonly revision: Template;
+      readonly path: Template;
+      readonly optional: boolean;
+    };
+
+export interface Stack {
+  readonly name: string;
+  /** Lowest priority first: later wins. */
+  readonly layers: readonly LayerSpec[];
+  /** Default `merge`. */
+  readonly strategy: LayerStrategy;
+  /** Lists that no rule matches are replaced. */
+  readonly lists: readonly LayerListRule[];
+  /** The repository path of the schema that the merged value must satisfy. */
+  readonly schema?: string;
+  /** Variable name to the values that it may have, in file order. */
+  readonly matrix: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Settings {
+  readonly version: 1;
+  /** Globs over repository paths: what counts as configuration. One that begins with `!` takes out what it matches. */
+  readonly files: readonly string[];
+  readonly schemas: readonly SchemaRule[];
+  /** In file order. */
+  readonly branches: readonly BranchRule[];
+  readonly merge: {
+    readonly lists: readonly ListRule[];
+    readonly strategies: readonly StrategyRule[];
+  };
+  /** By name, in file order. */
+  readonly stacks: ReadonlyMap<string, Stack>;
+}
