@@ -68,6 +68,41 @@ export function isConfigError(error: unknown, ...codes: readonly ErrorCode[]): e
   return error instanceof ConfigError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/**
+ * The candidate that `word` was probably meant to be, or undefined when none is near: at most a third of its letters (and at
+ * least one) wrong, where a wrong, missing, extra or swapped letter counts one and case counts nothing.
+ */
+export function closest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const name of candidates) {
+    const limit = Math.max(1, Math.floor(Math.max(word.length, name.length) / 3));
+    if (Math.abs(word.length - name.length) > limit) continue;
+    const distance = editDistance(word.toLowerCase(), name.toLowerCase());
+    if (distance <= limit && (best === undefined || distance < best.distance)) best = { name, distance };
+  }
+  return best?.name;
+}
+
+/** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */
+function editDistance(a: string, b: string): number {
+  let [older, previous]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const step = Math.min(
+        (previous[j - 1] ?? 0) + (same ? 0 : 1),
+        (previous[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+      );
+      row.push(swapped ? Math.min(step, (older[j - 2] ?? 0) + 1) : step);
+    }
+    [older, previous] = [previous, row];
+  }
+  return previous[b.length] ?? 0;
+}
+
 /** One line, without control characters (a terminal must not obey a file name) and without URL credentials. */
 function printable(text: string): string {
   return text

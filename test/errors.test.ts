@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, closest, isConfigError } from '../src/errors.js';
+
+describe('closest', () => {
+  it.each([
+    ['replcias', ['replicas', 'image'], 'replicas'],
+    ['Replicas', ['replicas'], 'replicas'],
+    ['prd', ['dev', 'prod', 'staging'], 'prod'],
+    ['shcema', ['schema', 'layers'], 'schema'],
+    ['mian', ['main'], 'main'],
+    ['a', ['b'], 'b'],
+    ['a', ['bcd'], undefined],
+    ['database', ['image'], undefined],
+    ['x', [], undefined],
+  ])('%s of %j is %s', (word, candidates, expected) => {
+    expect(closest(word, candidates)).toBe(expected);
+  });
+
+  it('takes the nearest, and the first of equals', () => {
+    expect(closest('maxx', ['mad', 'max', 'may'])).toBe('max');
+    expect(closest('cat', ['bat', 'hat'])).toBe('bat');
+  });
+});
+
+describe('ConfigError', () => {
+  it('shows no control character and no credential of a URL', () => {
+    const error = new ConfigError('E_IO', 'a\u001b[2Jb\nhttps://me:secret@host/x');
+    expect(error.message).toBe('a\\u001b[2Jb https://host/x');
+  });
+
+  it('is told apart by its code', () => {
+    const error = new ConfigError('E_IO', 'x');
+    expect([isConfigError(error), isConfigError(error, 'E_IO'), isConfigError(error, 'E_LOCKED')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
