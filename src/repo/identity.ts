@@ -1,0 +1,75 @@
+import { ConfigError } from '../errors.js';
+import type { Signature } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { parseGitDate, type GitDate } from './date.js';
+
+type Role = 'author' | 'committer';
+
+/** Who commits. */
+export interface Identity {
+  readonly author: Signature;
+  readonly committer: Signature;
+}
+
+/**
+ * Author: `--author`, then `GIT_AUTHOR_*`, then Git's configuration; committer: `GIT_COMMITTER_*`, then the configuration (git:
+ * Documentation/git-commit "COMMIT INFORMATION"). Nothing is guessed from the machine. Throws E_NO_IDENTITY, E_USAGE.
+ */
+export function identify(context: RepositoryContext, author?: string): Identity {
+  const committer = signatureOf(context, 'committer');
+  if (author === undefined) return { author: signatureOf(context, 'author'), committer };
+  const match = /^([^<>]*)<([^<>]*)>\s*$/.exec(author);
+  const name = clean(match?.[1] ?? '');
+  if (match === null || name === '')
+    throw new ConfigError('E_USAGE', `author '${author}' is not of the form 'Name <email>'`, {
+      hint: 'write it as "Ada Lovelace <ada@example.com>"',
+    });
+  return { author: { name, email: clean(match[2] ?? ''), ...dateOf(context, 'author') }, committer };
+}
+
+function signatureOf(context: RepositoryContext, role: Role): Signature {
+  const { env, store } = context;
+  const upper = role.toUpperCase();
+  const find = (field: 'name' | 'email'): string | undefined =>
+    [
+      env[`GIT_${upper}_${field.toUpperCase()}`],
+      store.config.get(`${role}.${field}`),
+      store.config.get(`user.${field}`),
+      field === 'email' ? env['EMAIL'] : undefined,
+    ]
+      .map((value) => clean(value ?? ''))
+      .find((value) => value !== '');
+  const [name, email] = [find('name'), find('email')];
+  if (name === undefined || email === undefined)
+    throw unknownIdentity(name === undefined ? 'name' : 'e-mail');
+  return { name, email, ...dateOf(context, role) };
+}
+
+/** git: ident.c strbuf_addstr_without_crud. Without it an author could forge header lines. */
+function clean(text: string): string {
+  const inner = text.replace(/[<>\n\0]/g, '');
+  return inner.replace(/^[\u0000-\u0020.,:;"\\']+|[\u0000-\u0020.,:;"\\']+$/g, '');
+}
+
+function dateOf(context: RepositoryContext, role: Role): GitDate {
+  const variable = `GIT_${role.toUpperCase()}_DATE`;
+  const text = context.env[variable];
+  const now = context.now();
+  const local: GitDate = {
+    timestamp: Math.floor(now.getTime() / 1000),
+    offsetMinutes: -now.getTimezoneOffset(),
+  };
+  if (text === undefined || text === '') return local;
+  const date = parseGitDate(text);
+  if (date === undefined)
+    throw new ConfigError('E_USAGE', `date '${text}' in ${variable} is not one that git writes`, {
+      hint: `set ${variable} to a date as '2026-01-31T12:00:00+0000'`,
+    });
+  return date;
+}
+
+function unknownIdentity(what: string): ConfigError {
+  return new ConfigError('E_NO_IDENTITY', `no author ${what} is configured`, {
+    hint: 'git config --global user.name "Your Name" && git config --global user.email you@example.com',
+  });
+}

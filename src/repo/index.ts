@@ -1,0 +1,4 @@
+export type * from './repository.js';
+export type * from './types.js';
+export { initRepository, type InitOptions } from './init.js';
+export { openRepository } from './open.js';
