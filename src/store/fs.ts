@@ -50,6 +50,8 @@ export interface Fs {
   mkdir(path: string): void;
   rmdir(path: string): void;
   chmod(path: string, mode: number): void;
+  /** Sets the modification time to now. */
+  touch(path: string): void;
   /** Makes the names in a folder durable. */
   syncDirectory(path: string): void;
 }
@@ -139,5 +141,9 @@ export const nodeFileSystem: Fs = {
   mkdir: (path) => nodeFs.mkdirSync(path),
   rmdir: (path) => nodeFs.rmdirSync(path),
   chmod: (path, mode) => nodeFs.chmodSync(path, mode),
+  touch: (path) => {
+    const now = new Date();
+    nodeFs.utimesSync(path, now, now);
+  },
   syncDirectory: (path) => withFile(path, 'r', 0, (fd) => nodeFs.fsyncSync(fd)),
 };
