@@ -1,0 +1,165 @@
+import { matchPath } from '../doc/index.js';
+
+/** How well a branch is protected, weakest first. */
+export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
+
+/** One entry under `branches` in `cfg.yaml`. */
+export interface BranchRule {
+  /** A branch name or a glob over them: `release/*`. */
+  readonly pattern: string;
+  readonly protection: ProtectionLevel;
+  /** How many people must approve what is merged; only `strict` asks for them. */
+  readonly approvals: number;
+}
+
+/** The protection of one branch. */
+export interface Protection {
+  readonly level: ProtectionLevel;
+  readonly approvals: number;
+  /** The pattern that decided; absent when no rule matches. */
+  readonly pattern?: string;
+}
+
+/**
+ * What is about to happen to a branch. `commit`: commits become part of it without a merge commit of their own (so a fast-forward
+ * too). `rewrite`: it moves to a commit that does not contain its tip. `delete`: it goes away, by renaming too.
+ */
+export type BranchAction = 'commit' | 'merge' | 'rewrite' | 'delete';
+
+/** What the decision depends on besides the rule. Merge facts may be left out for other actions. */
+export interface Facts {
+  readonly branch: string;
+  /** The branch has no commit yet: the first one is always allowed. */
+  readonly empty?: boolean;
+  /** What is being merged, as the user would name it in a command. */
+  readonly head?: string;
+  /** The merged head contains the tip of the branch. */
+  readonly upToDate?: boolean;
+  /** Approvals of exactly the merged head, by people other than the authors of its new commits. */
+  readonly approvals?: number;
+  /** How many problems validation finds in the result: files that do not parse, schemas not satisfied, stacks that do not load. */
+  readonly problems?: number;
+}
+
+/** One thing that stands in the way. */
+export interface Reason {
+  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `valid`, `up-to-date`, `approvals`. */
+  readonly rule: string;
+  /** Names the branch, its protection and what is missing. */
+  readonly message: string;
+  /** The command that supplies it. */
+  readonly hint: string;
+}
+
+/** Whether an action is allowed, and everything that stands in its way. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly reasons: readonly Reason[];
+}
+
+/** The protection of a branch (`main`, without `refs/heads/`): the first rule whose pattern matches; `none` without one. */
+export function protectionOf(branch: string, rules: readonly BranchRule[]): Protection {
+  const rule = rules.find(({ pattern }) => pattern === branch || matchPath(pattern, branch));
+  if (rule === undefined) return { level: 'none', approvals: 0 };
+  const approvals = rule.protection === 'strict' ? rule.approvals : 0;
+  return { level: rule.protection, approvals, pattern: rule.pattern };
+}
+
+/** Whether every step of a branch after its first commit must be a merge commit, so that a merge never fast-forwards it. */
+export function needsMergeCommit(level: ProtectionLevel): boolean {
+  return level === 'standard' || level === 'strict';
+}
+
+/**
+ * Decides whether an action on a branch is allowed under its protection.
+ *
+ * | level | commit | rewrite, delete | merge |
+ * | --- | --- | --- | --- |
+ * | none | yes | yes | yes |
+ * | basic | yes | no | yes |
+ * | standard | no | no | when the result is valid |
+ * | strict | no | no | when the result is valid, the head contains the tip, and enough people approved exactly that head |
+ *
+ * Pure: the caller gathers the facts, under the lock that the ref update takes. A merge fact that is left out counts as not met.
+ */
+export function decide(protection: Protection, action: BranchAction, facts: Facts): Decision {
+  const reasons = reasonsFor(protection, action, facts);
+  return { allowed: reasons.length === 0, reasons };
+}
+
+function reasonsFor(protection: Protection, action: BranchAction, facts: Facts): readonly Reason[] {
+  if (protection.level === 'none') return [];
+  const subject = describe(protection, facts.branch);
+  if (action === 'rewrite') return [noRewrite(subject, facts.branch)];
+  if (action === 'delete') return [noDelete(subject, facts.branch)];
+  if (protection.level === 'basic' || facts.empty === true) return [];
+  if (action === 'commit') return [mergesOnly(subject, facts.branch)];
+  return mergeReasons(protection, subject, facts);
+}
+
+function mergeReasons(protection: Protection, subject: string, facts: Facts): readonly Reason[] {
+  const { branch, head = 'HEAD', problems = 1, upToDate = false, approvals = 0 } = facts;
+  const missing = protection.approvals - approvals;
+  const strict = protection.level === 'strict';
+  return [
+    ...(problems > 0 ? [invalid(subject, problems)] : []),
+    ...(strict && !upToDate ? [behind(subject, branch, head)] : []),
+    ...(strict && missing > 0 ? [unapproved(subject, { head, missing, needed: protection.approvals })] : []),
+  ];
+}
+
+function describe({ level, pattern }: Protection, branch: string): string {
+  const rule = pattern === undefined || pattern === branch ? level : `${level}, by the rule '${pattern}'`;
+  return `branch '${branch}' is protected (${rule})`;
+}
+
+function mergesOnly(subject: string, branch: string): Reason {
+  return {
+    rule: 'merges-only',
+    message: `${subject}: it takes merges only, no direct commit`,
+    hint: `commit on another branch (cfg switch NAME -c), then: cfg switch ${branch} && cfg merge NAME`,
+  };
+}
+
+function noRewrite(subject: string, branch: string): Reason {
+  return {
+    rule: 'no-rewrite',
+    message: `${subject}: its history cannot be rewritten`,
+    hint: `take a change back with a new commit: cfg revert REV (merged into ${branch} like any other)`,
+  };
+}
+
+function noDelete(subject: string, branch: string): Reason {
+  return {
+    rule: 'no-delete',
+    message: `${subject}: it cannot be deleted or renamed`,
+    hint: `lift the protection first: cfg protect ${branch} none`,
+  };
+}
+
+function invalid(subject: string, problems: number): Reason {
+  return {
+    rule: 'valid',
+    message: `${subject}: the result of the merge has ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
+    hint: 'see them with: cfg validate',
+  };
+}
+
+function behind(subject: string, branch: string, head: string): Reason {
+  return {
+    rule: 'up-to-date',
+    message: `${subject}: '${head}' does not contain the tip of '${branch}'`,
+    hint: `bring it up to date: cfg switch ${head} && cfg merge ${branch}`,
+  };
+}
+
+function unapproved(
+  subject: string,
+  { head, missing, needed }: { readonly head: string; readonly missing: number; readonly needed: number },
+): Reason {
+  return {
+    rule: 'approvals',
+    message: `${subject}: '${head}' lacks ${missing} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
+    hint: `someone other than its authors approves it: cfg approve ${head}`,
+  };
+}

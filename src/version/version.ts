@@ -1,0 +1,100 @@
+import semver from 'semver';
+import { ConfigError } from '../errors.js';
+import type { Bump } from './bump.js';
+
+/** A semantic version (semver.org 2.0.0). */
+export interface Version {
+  /** `1.2.3-rc.1`, without build metadata. */
+  readonly version: string;
+  /** The name of its tag: `v1.2.3-rc.1`. */
+  readonly tag: string;
+  readonly prerelease: boolean;
+}
+
+/** The version that a text or tag name (`1.2.3`, `v1.2.3-rc.1`) is; undefined when it is none. */
+export function parseVersion(text: string): Version | undefined {
+  const parsed = semver.parse(text);
+  if (parsed === null || parsed.build.length > 0) return undefined;
+  return { version: parsed.version, tag: `v${parsed.version}`, prerelease: parsed.prerelease.length > 0 };
+}
+
+/** Order by precedence (semver 2.0.0 section 11), lowest first. Throws E_BAD_VERSION. */
+export function compareVersions(a: string, b: string): number {
+  return semver.compare(required(a).version, required(b).version);
+}
+
+/**
+ * The one of `versions` (versions or tag names; others are passed over) that is highest within the range; undefined when none
+ * is. Pre-releases only count where the range names one of the same major.minor.patch. Throws E_BAD_VERSION for a bad range.
+ */
+export function maxSatisfying(versions: readonly string[], range: string): string | undefined {
+  if (!isRange(range)) throw badRange(range);
+  return versions
+    .filter((text) => parseVersion(text) !== undefined && semver.satisfies(text, range))
+    .reduce<string | undefined>(
+      (best, text) => (best === undefined || compareVersions(text, best) > 0 ? text : best),
+      undefined,
+    );
+}
+
+/** Whether a text is a range of versions (`^1.2`, `1.x`, `>=1 <2`); an exact version is one, an empty text is not. */
+export function isRange(text: string): boolean {
+  return text.trim() !== '' && semver.validRange(text) !== null;
+}
+
+/**
+ * The version after the given ones, those that the new one builds on (any order; none yet counts as 0.0.0).
+ *
+ * The last release is raised by `bump`. Where a pre-release of an even higher version is out already, that version is meant:
+ * 1.2.0 and 2.0.0-rc.1 make 2.0.0, whatever the bump. With `preId` the result is the next pre-release of it: `rc` makes 1.3.0-rc.1, then
+ * 1.3.0-rc.2. Throws E_BAD_VERSION for an identifier that semver does not allow.
+ */
+export function nextVersion(
+  versions: readonly string[],
+  bump: Exclude<Bump, 'none'>,
+  preId?: string,
+): string {
+  const known = versions.map(required);
+  const release = highest(known.filter(({ prerelease }) => !prerelease).map(({ version }) => version));
+  const begun = known.filter(({ prerelease }) => prerelease).map(({ version }) => coreOf(version));
+  const raised = semver.inc(release ?? '0.0.0', bump) ?? '0.0.0';
+  const core = highest([raised, ...begun.filter((version) => version !== release)]) ?? raised;
+  return preId === undefined ? core : `${core}-${preId}.${nextNumber(known, `${core}-${preId}`)}`;
+}
+
+/** One more than the highest `N` of the versions `PREFIX.N`. */
+function nextNumber(known: readonly Version[], prefix: string): number {
+  if (semver.valid(`${prefix}.1`) === null)
+    throw new ConfigError('E_BAD_VERSION', `'${prefix}.1' is not a semantic version`, {
+      hint: 'a pre-release identifier has only letters, digits and hyphens: --pre rc',
+    });
+  const numbers = known
+    .map(({ version }) => version)
+    .filter((version) => version.startsWith(`${prefix}.`))
+    .map((version) => Number(version.slice(prefix.length + 1)))
+    .filter(Number.isInteger);
+  return Math.max(0, ...numbers) + 1;
+}
+
+function coreOf(version: string): string {
+  return version.replace(/-.*$/, '');
+}
+
+function highest(versions: readonly string[]): string | undefined {
+  return versions.toSorted(semver.compare).at(-1);
+}
+
+function required(text: string): Version {
+  const version = parseVersion(text);
+  if (version === undefined)
+    throw new ConfigError('E_BAD_VERSION', `'${text}' is not a semantic version`, {
+      hint: 'write it as MAJOR.MINOR.PATCH, as in 1.4.0',
+    });
+  return version;
+}
+
+function badRange(range: string): ConfigError {
+  return new ConfigError('E_BAD_VERSION', `'${range}' is not a range of versions`, {
+    hint: "write it as in '^1.2', '1.x' or '>=1.2 <2'",
+  });
+}
