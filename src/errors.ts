@@ -69,13 +69,12 @@ export function isConfigError(error: unknown, ...codes: readonly ErrorCode[]): e
 }
 
 /**
- * The candidate that `word` was probably meant to be, or undefined when none is near: at most a third of its letters (and at
- * least one) wrong, where a wrong, missing, extra or swapped letter counts one and case counts nothing.
+ * The candidate that `word` was probably meant to be, or undefined when none is near: at most a third of its letters wrong, where a wrong, missing, extra or swapped letter counts one and case counts nothing.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of candidates) {
-    const limit = Math.max(1, Math.floor(Math.max(word.length, name.length) / 3));
+    const limit = Math.floor(Math.max(word.length, name.length) / 3);
     if (Math.abs(word.length - name.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { name, distance };
@@ -107,9 +106,6 @@ function editDistance(a: string, b: string): number {
 function printable(text: string): string {
   return text
     .replace(/\r?\n/g, ' ')
-    .replace(
-      /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1');
 }

@@ -1,0 +1,61 @@
+/** The vocabulary of layers. No code here, only shapes. */
+import type { ConfigValue, KeyPath } from '../doc/index.js';
+import type { LayerListRule, LayerStrategy } from '../settings/index.js';
+
+/** Where a value of a layer stands: a place in a file, or the variable of an environment. */
+export interface Place {
+  readonly file?: string;
+  /** Counts from 1. */
+  readonly line?: number;
+  /** Counts from 1, in UTF-16 code units. */
+  readonly column?: number;
+  /** The name of the environment variable. */
+  readonly variable?: string;
+}
+
+/** Where a value comes from: the layer, and the place in it where that is known. */
+export interface Origin extends Place {
+  readonly layer: string;
+}
+
+/** Which token of a key a place is asked for. */
+export type Part = 'key' | 'value';
+
+/** One source of configuration, read and parsed. */
+export interface Layer {
+  readonly name: string;
+  readonly value: ConfigValue;
+  /** Where `path` of this layer stands; undefined when it is not known. */
+  readonly place?: (path: KeyPath, part: Part) => Place | undefined;
+  /** The source knows only text (INI, environment), so its values take the type of what they override. Default false. */
+  readonly textOnly?: boolean;
+}
+
+/** A layer, or what makes one from the value of the layers below it (undefined: there is nothing to lay over it). */
+export type LayerInput = Layer | ((below: ConfigValue) => Layer | undefined);
+
+export interface LayerOptions {
+  /** Default `merge`. */
+  readonly strategy?: LayerStrategy;
+  /** The first rule whose `at` (a glob over key paths) matches counts. Default: lists are replaced. */
+  readonly lists?: readonly LayerListRule[];
+}
+
+/** What one layer says at a key path. */
+export interface Contribution {
+  readonly value: ConfigValue;
+  readonly origin: Origin;
+}
+
+/** Why a key path has the value that it has. */
+export interface Provenance extends Contribution {
+  /** What the layers that lost say there, highest priority first. A map that several layers share counts as won by the highest. */
+  readonly overridden: readonly Contribution[];
+}
+
+/** The value of some layers together, and where each key of it comes from. */
+export interface LayeredValue {
+  readonly value: ConfigValue;
+  /** Undefined when the value has no such path. `part` chooses the token that the places are of (default `value`). */
+  explain(path: KeyPath, part?: Part): Provenance | undefined;
+}
