@@ -1,0 +1,39 @@
+/** Lossless documents: parse, locate, edit and print YAML, JSON and INI. Text only; no files, no Git. */
+export type {
+  Address,
+  ConfigObject,
+  ConfigScalar,
+  ConfigValue,
+  Diagnostic,
+  Format,
+  KeyPath,
+  KeySegment,
+  Position,
+  Severity,
+  SourceRange,
+} from './types.js';
+export type {
+  DocumentNode,
+  DocumentTree,
+  Entry,
+  EntryKey,
+  ListNode,
+  MapEntry,
+  MapNode,
+  Node,
+  ScalarNode,
+  ScalarStyle,
+} from './tree.js';
+export { printEntry, printNode, printTree, semanticKey } from './tree.js';
+export type { ConfigDocument, Limits, ParseOptions } from './document.js';
+export { parseDocument } from './document.js';
+export type { Leaf } from './read.js';
+export { getValue, hasPath, leaves, locate, valueOf } from './read.js';
+export { appendValue, setValue, unsetValue } from './edit.js';
+export { parseInputValue, stringifyValue } from './stringify.js';
+export { equalValues } from './equal.js';
+export { positionAt } from './position.js';
+export { formatKeyPath, parseKeyPath } from './key-path.js';
+export { formatAddress, parseAddress } from './address.js';
+export { formatOf } from './format.js';
+export { matchKeyPath, matchPath, matchRule } from './glob.js';
