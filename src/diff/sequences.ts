@@ -131,13 +131,16 @@ class Search {
     }
   }
 
-  /** One more edit from the upper left corner; the meeting point when it reaches the other search. */
+  /**
+   * One more edit from the upper left corner; the meeting point when it reaches the other search. Diagonals go from high to low,
+   * as git does: of several longest common subsequences the merge must find the one that git finds.
+   */
   private advance(box: Box, edits: number, meets: boolean): Point | undefined {
     const { a, b, forward, backward, origin } = this;
     const before = diagonals(box, box.fromA - box.fromB, edits - 1);
     const other = diagonals(box, box.toA - box.toB, edits - 1);
     const { low, high } = diagonals(box, box.fromA - box.fromB, edits);
-    for (let k = low; k <= high; k += 2) {
+    for (let k = high; k >= low; k -= 2) {
       const left = k - 1 >= before.low ? (forward[k - 1 + origin] ?? none) : none;
       const above = k + 1 <= before.high ? (forward[k + 1 + origin] ?? none) : none;
       const right = left !== none && left < box.toA ? left + 1 : none;
@@ -158,7 +161,7 @@ class Search {
     const before = diagonals(box, box.toA - box.toB, edits - 1);
     const other = diagonals(box, box.fromA - box.fromB, edits);
     const { low, high } = diagonals(box, box.toA - box.toB, edits);
-    for (let k = low; k <= high; k += 2) {
+    for (let k = high; k >= low; k -= 2) {
       const below = k - 1 >= before.low ? (backward[k - 1 + origin] ?? none) : none;
       const right = k + 1 <= before.high ? (backward[k + 1 + origin] ?? none) : none;
       const up = below !== none && below - k >= box.fromB ? below : none;
@@ -177,7 +180,7 @@ class Search {
   private furthest(box: Box, edits: number): Point {
     const { low, high } = diagonals(box, box.fromA - box.fromB, edits);
     let best: Point = [box.fromA, box.fromB];
-    for (let k = low; k <= high; k += 2) {
+    for (let k = high; k >= low; k -= 2) {
       const x = this.forward[k + this.origin] ?? none;
       if (x !== none && x + x - k > best[0] + best[1]) best = [x, x - k];
     }

@@ -1,0 +1,21 @@
+/** Three-way merges: of texts by line, of documents by key, of trees by file. Pure: nothing here reads or writes. */
+export type {
+  Conflict,
+  ConflictChoice,
+  ConflictKind,
+  ConflictSide,
+  LineRange,
+  ListMatching,
+  MergeInput,
+  MergeLabels,
+  MergeMethod,
+  MergeNote,
+  MergeOutcome,
+  MergeRules,
+  MergeSide,
+  MergeStrategy,
+  MergeSuggestion,
+} from './types.js';
+export type { TextHunk, TextMerge, TextMergeInput } from './text.js';
+export { mergeDocuments } from './document.js';
+export { mergeText } from './text.js';

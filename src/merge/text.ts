@@ -1,0 +1,175 @@
+/** The line merge: what `git merge-file` does, with line ends, final newline and byte order mark as properties of the file. */
+import { alignThree, type Region, type Span } from './align.js';
+import { defaultLabels, defaultMarkerSize, withMarkers, type MarkerStyle } from './markers.js';
+import type { LineRange, MergeLabels } from './types.js';
+
+export interface TextMergeInput {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly labels?: Partial<MergeLabels> | undefined;
+  /** Default 7. */
+  readonly markerSize?: number | undefined;
+}
+
+/** Lines that both sides changed, each side as text and as the lines it takes in its own file. */
+export interface TextHunk {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly lines: {
+    readonly base: LineRange;
+    readonly ours: LineRange;
+    readonly theirs: LineRange;
+  };
+}
+
+export interface TextMerge {
+  /** The merged text, with diff3-style markers around each conflict. */
+  readonly text: string;
+  readonly conflicts: readonly TextHunk[];
+}
+
+/**
+ * Merges three texts by line. A clean result has the bytes that `git merge-file` gives; a file that git cannot merge only
+ * because one side changed all line ends or the final newline is merged without them first.
+ */
+export function mergeText(input: TextMergeInput): TextMerge {
+  const raw = mergeLines(input, shapeOf(input.ours).eol);
+  const shapes = { base: shapeOf(input.base), ours: shapeOf(input.ours), theirs: shapeOf(input.theirs) };
+  if (raw.conflicts.length === 0 || sameShape(shapes.ours, shapes.theirs)) return raw;
+  const shape = mergeShapes(shapes.base, shapes.ours, shapes.theirs);
+  const plain = mergeLines(
+    { ...input, base: unshaped(input.base), ours: unshaped(input.ours), theirs: unshaped(input.theirs) },
+    '\n',
+  );
+  return plain.conflicts.length <= raw.conflicts.length
+    ? { text: shaped(plain.text, shape), conflicts: plain.conflicts }
+    : raw;
+}
+
+/** What a text file has besides its lines. */
+export interface TextShape {
+  readonly eol: '\n' | '\r\n';
+  readonly hasFinalNewline: boolean;
+  readonly hasByteOrderMark: boolean;
+}
+
+export function shapeOf(text: string): TextShape {
+  return {
+    eol: /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n',
+    hasFinalNewline: text === '' || text.endsWith('\n'),
+    hasByteOrderMark: text.startsWith('\uFEFF'),
+  };
+}
+
+/** Each property by the three-way rule. */
+export function mergeShapes(base: TextShape, ours: TextShape, theirs: TextShape): TextShape {
+  const pick = <K extends keyof TextShape>(name: K): TextShape[K] =>
+    ours[name] === base[name] ? theirs[name] : ours[name];
+  return {
+    eol: pick('eol'),
+    hasFinalNewline: pick('hasFinalNewline'),
+    hasByteOrderMark: pick('hasByteOrderMark'),
+  };
+}
+
+export function sameShape(a: TextShape, b: TextShape): boolean {
+  return (
+    a.eol === b.eol && a.hasFinalNewline === b.hasFinalNewline && a.hasByteOrderMark === b.hasByteOrderMark
+  );
+}
+
+/** The text with `\n` line ends, a final newline and no byte order mark. */
+export function unshaped(text: string): string {
+  const plain = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  return plain === '' || plain.endsWith('\n') ? plain : `${plain}\n`;
+}
+
+/** The reverse of {@link unshaped}. */
+export function shaped(text: string, shape: TextShape): string {
+  const whole = shape.hasFinalNewline ? text : text.replace(/\n$/, '');
+  return (
+    (shape.hasByteOrderMark ? '\uFEFF' : '') +
+    (shape.eol === '\r\n' ? whole.replaceAll(/\r?\n/g, '\r\n') : whole)
+  );
+}
+
+/** The lines of a text, each with its line end. */
+export function linesOf(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+function mergeLines(input: TextMergeInput, eol: MarkerStyle['eol']): TextMerge {
+  const lines: Lines = {
+    base: linesOf(input.base),
+    ours: linesOf(input.ours),
+    theirs: linesOf(input.theirs),
+  };
+  const style: MarkerStyle = {
+    labels: { ...defaultLabels, ...input.labels },
+    size: input.markerSize ?? defaultMarkerSize,
+    eol,
+  };
+  const out: string[] = [];
+  const conflicts: TextHunk[] = [];
+  for (const region of alignThree(lines.base, lines.ours, lines.theirs)) {
+    if (region.kind !== 'conflict') {
+      out.push(cut(lines, region, region.kind === 'theirs' ? 'theirs' : 'ours'));
+      continue;
+    }
+    const { head, middle, foot } = withoutCommonEnds(region, lines);
+    const hunk = hunkOf(middle, lines);
+    conflicts.push(hunk);
+    out.push(head, withMarkers(hunk, style), foot);
+  }
+  return { text: joinLines(out, eol), conflicts };
+}
+
+interface Lines {
+  readonly base: readonly string[];
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+function cut(lines: Lines, region: Region, side: keyof Lines): string {
+  return lines[side].slice(...region[side]).join('');
+}
+
+/** A piece without a final newline may have come to stand before others. */
+function joinLines(pieces: readonly string[], eol: string): string {
+  let text = '';
+  for (const piece of pieces) {
+    if (text !== '' && piece !== '' && !text.endsWith('\n')) text += eol;
+    text += piece;
+  }
+  return text;
+}
+
+/** What both sides put first and last in a conflict is no conflict. */
+function withoutCommonEnds(
+  region: Region,
+  lines: Lines,
+): { readonly head: string; readonly middle: Region; readonly foot: string } {
+  const [ours, theirs] = [lines.ours.slice(...region.ours), lines.theirs.slice(...region.theirs)];
+  const shorter = Math.min(ours.length, theirs.length);
+  let [head, foot] = [0, 0];
+  while (head < shorter && ours[head] === theirs[head]) head++;
+  while (foot < shorter - head && ours.at(-1 - foot) === theirs.at(-1 - foot)) foot++;
+  const inner = ([from, to]: Span): Span => [from + head, to - foot];
+  return {
+    head: ours.slice(0, head).join(''),
+    middle: { ...region, ours: inner(region.ours), theirs: inner(region.theirs) },
+    foot: ours.slice(ours.length - foot).join(''),
+  };
+}
+
+function hunkOf(region: Region, lines: Lines): TextHunk {
+  const range = ([from, to]: Span): LineRange => ({ from: from + 1, to });
+  return {
+    base: cut(lines, region, 'base'),
+    ours: cut(lines, region, 'ours'),
+    theirs: cut(lines, region, 'theirs'),
+    lines: { base: range(region.base), ours: range(region.ours), theirs: range(region.theirs) },
+  };
+}
