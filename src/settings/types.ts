@@ -1,6 +1,5 @@
 /** What `cfg.yaml` says, with every default filled in. Shapes only. */
-
-export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
+import type { BranchRule } from '../policy/index.js';
 
 /** Which schema the files that a glob matches must satisfy. */
 export interface SchemaRule {
@@ -8,14 +7,6 @@ export interface SchemaRule {
   readonly files: string;
   /** The repository path of the schema (JSON or YAML). */
   readonly schema: string;
-}
-
-/** How branches whose name the glob matches are protected; the first rule that matches counts. */
-export interface BranchRule {
-  readonly pattern: string;
-  readonly protection: ProtectionLevel;
-  /** How many people must approve what is merged in; 0 unless `protection` is `strict` (default 1 there). */
-  readonly approvals: number;
 }
 
 /**

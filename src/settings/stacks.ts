@@ -1,0 +1,64 @@
+import { parseLayerSpec } from './layer-spec.js';
+import {
+  optional,
+  readEntries,
+  readFields,
+  readList,
+  readText,
+  readWord,
+  required,
+  wrong,
+  type Cursor,
+} from './reader.js';
+import type { LayerListRule, LayerSpec, LayerStrategy, Stack } from './types.js';
+
+/** Reads `stacks`. */
+export function readStacks(cursor: Cursor): ReadonlyMap<string, Stack> {
+  return new Map(readEntries(cursor).map(([name, stack]) => [name, readStack(name, stack)]));
+}
+
+const strategies: readonly LayerStrategy[] = ['merge', 'override', 'first-wins', 'last-wins'];
+const listUses = ['replace', 'append', 'union'] as const;
+
+function readStack(name: string, cursor: Cursor): Stack {
+  const fields = readFields(cursor, ['layers', 'strategy', 'lists', 'schema', 'matrix']);
+  const schema = optional(fields, 'schema', readText);
+  return {
+    name,
+    layers: required(fields, 'layers', (list) => readList(list, readLayer)) ?? [],
+    strategy: optional(fields, 'strategy', (word) => readWord(word, strategies)) ?? 'merge',
+    lists: optional(fields, 'lists', (list) => readList(list, readListRule)) ?? [],
+    matrix: optional(fields, 'matrix', readMatrix) ?? new Map(),
+    ...(schema === undefined ? {} : { schema }),
+  };
+}
+
+function readLayer(cursor: Cursor): LayerSpec | undefined {
+  const text = readText(cursor);
+  if (text === undefined) return undefined;
+  const result = parseLayerSpec(text);
+  return 'spec' in result ? result.spec : wrong(cursor, result.message, result.hint);
+}
+
+function readListRule(cursor: Cursor): LayerListRule | undefined {
+  const fields = readFields(cursor, ['at', 'use', 'key']);
+  const at = required(fields, 'at', readText);
+  if (fields.byName.has('key') && fields.byName.has('use'))
+    return wrong(cursor, "takes either 'use' or 'key'");
+  const keys = optional(fields, 'key', (key) => readList(key, readText, { single: true }));
+  if (keys !== undefined) return at === undefined ? undefined : { at, use: 'key', fields: keys };
+  const use = required(fields, 'use', (word) => readWord(word, listUses));
+  return at === undefined || use === undefined ? undefined : { at, use };
+}
+
+function readMatrix(cursor: Cursor): ReadonlyMap<string, readonly string[]> {
+  return new Map(readEntries(cursor).map(([name, values]) => [name, readList(values, readScalar)]));
+}
+
+/** Variables are text; a number or boolean counts as written in YAML's core schema. */
+function readScalar(cursor: Cursor): string | undefined {
+  const { value } = cursor;
+  if (value === null || typeof value === 'object' || value === '')
+    return wrong(cursor, 'must be a text or number that is not empty');
+  return String(value);
+}
