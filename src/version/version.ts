@@ -14,7 +14,7 @@ export interface Version {
 /** The version that a text or tag name (`1.2.3`, `v1.2.3-rc.1`) is; undefined when it is none. */
 export function parseVersion(text: string): Version | undefined {
   const parsed = semver.parse(text);
-  if (parsed === null || parsed.build.length > 0) return undefined;
+  if (parsed === null || text.replace(/^v/, '') !== parsed.version) return undefined;
   return { version: parsed.version, tag: `v${parsed.version}`, prerelease: parsed.prerelease.length > 0 };
 }
 
