@@ -19,3 +19,14 @@ export type {
 export type { TextHunk, TextMerge, TextMergeInput } from './text.js';
 export { mergeDocuments } from './document.js';
 export { mergeText } from './text.js';
+export type { ContentMergeInput, ContentMergeOutcome } from './contents.js';
+export { mergeContents } from './contents.js';
+export type {
+  ContentMerge,
+  TreeChange,
+  TreeConflict,
+  TreeFile,
+  TreeMergeInput,
+  TreeMergePlan,
+} from './tree-types.js';
+export { planTreeMerge } from './tree.js';

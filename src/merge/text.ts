@@ -165,11 +165,14 @@ function withoutCommonEnds(
 }
 
 function hunkOf(region: Region, lines: Lines): TextHunk {
-  const range = ([from, to]: Span): LineRange => ({ from: from + 1, to });
   return {
     base: cut(lines, region, 'base'),
     ours: cut(lines, region, 'ours'),
     theirs: cut(lines, region, 'theirs'),
-    lines: { base: range(region.base), ours: range(region.ours), theirs: range(region.theirs) },
+    lines: { base: rangeOf(region.base), ours: rangeOf(region.ours), theirs: rangeOf(region.theirs) },
   };
+}
+
+function rangeOf([from, to]: Span): LineRange {
+  return { from: from + 1, to };
 }
