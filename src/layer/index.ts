@@ -1,6 +1,7 @@
 /** Ordered layers -> one value, and the origin of each key. Pure and synchronous. */
 export type {
   Contribution,
+  EntryPath,
   Layer,
   LayeredValue,
   LayerInput,
@@ -10,3 +11,6 @@ export type {
   Place,
   Provenance,
 } from './types.js';
+export { environmentLayer } from './environment.js';
+export { lookup } from './lookup.js';
+export { mergeLayers } from './merge.js';

@@ -21,12 +21,15 @@ export interface Origin extends Place {
 /** Which token of a key a place is asked for. */
 export type Part = 'key' | 'value';
 
+/** A key path of keys and indexes only. */
+export type EntryPath = readonly (string | number)[];
+
 /** One source of configuration, read and parsed. */
 export interface Layer {
   readonly name: string;
   readonly value: ConfigValue;
   /** Where `path` of this layer stands; undefined when it is not known. */
-  readonly place?: (path: KeyPath, part: Part) => Place | undefined;
+  readonly place?: (path: EntryPath, part: Part) => Place | undefined;
   /** The source knows only text (INI, environment), so its values take the type of what they override. Default false. */
   readonly textOnly?: boolean;
 }

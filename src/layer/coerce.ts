@@ -1,0 +1,50 @@
+import { parseDocument, valueOf, type ConfigValue } from '../doc/index.js';
+import { isList, isMap } from './lookup.js';
+
+const truthValues: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+  ['0', false],
+]);
+
+/**
+ * What a source that knows only text means by `value` where `below` stands: a number over a number, `true/false`, `yes/no`,
+ * `on/off` or `1/0` (any case) over a boolean, `null` over null, JSON over a list or map, and text over a text. What
+ * cannot be read as that type stays the text it is, for the schema to judge.
+ */
+export function coerceText(value: ConfigValue, below: ConfigValue): ConfigValue {
+  if (isList(value)) return isList(below) ? coerceItems(value, below) : value;
+  if (typeof value !== 'string') return typeof below === 'string' && !isMap(value) ? String(value) : value;
+  if (typeof below === 'number' || typeof below === 'bigint') return readNumber(value) ?? value;
+  if (typeof below === 'boolean') return truthValues.get(value.trim().toLowerCase()) ?? value;
+  if (below === null) return value.trim() === 'null' ? null : value;
+  return typeof below === 'string' ? value : (readJson(value, isList(below)) ?? value);
+}
+
+/** The items of a list take the type that all items of the list below have. */
+function coerceItems(items: readonly ConfigValue[], below: readonly ConfigValue[]): ConfigValue {
+  const [first = ''] = below;
+  const uniform = typeof first !== 'object' && below.every((item) => typeof item === typeof first);
+  return uniform ? items.map((item) => coerceText(item, first)) : items;
+}
+
+function readNumber(text: string): number | bigint | undefined {
+  const trimmed = text.trim();
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(trimmed)) return undefined;
+  const number = Number(trimmed);
+  if (Number.isInteger(number) && !Number.isSafeInteger(number) && /^[+-]?\d+$/.test(trimmed))
+    return BigInt(trimmed.replace(/^\+/, ''));
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function readJson(text: string, list: boolean): ConfigValue | undefined {
+  const document = parseDocument(text, { format: 'json' });
+  if (!document.valid) return undefined;
+  const value = valueOf(document);
+  return (list ? isList(value) : isMap(value)) ? value : undefined;
+}
