@@ -1,0 +1,139 @@
+import type { CommandSpec } from './command.js';
+
+/** A command by name, with what `cfg --help` says of it; its file is only read when it is run. */
+export interface Entry {
+  readonly name: string;
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandSpec>;
+}
+
+/** Every command, in the order of the help. */
+export const catalogue: readonly Entry[] = [
+  {
+    name: 'init',
+    group: 'Start',
+    summary: 'make a folder a repository of configuration',
+    load: async () => (await import('./commands/init.js')).command,
+  },
+  {
+    name: 'demo',
+    group: 'Start',
+    summary: 'a guided tour on a sample repository',
+    load: async () => (await import('./commands/demo.js')).command,
+  },
+  {
+    name: 'status',
+    group: 'Change',
+    summary: 'show what changed and what to do next',
+    load: async () => (await import('./commands/status.js')).command,
+  },
+  {
+    name: 'get',
+    group: 'Change',
+    summary: 'print a value of a file or of a merged stack',
+    load: async () => (await import('./commands/get.js')).command,
+  },
+  {
+    name: 'set',
+    group: 'Change',
+    summary: 'change one value, leaving every other byte as it is',
+    load: async () => (await import('./commands/set.js')).command,
+  },
+  {
+    name: 'unset',
+    group: 'Change',
+    summary: 'remove one key',
+    load: async () => (await import('./commands/unset.js')).command,
+  },
+  {
+    name: 'add',
+    group: 'Change',
+    summary: 'stage changes for the next commit',
+    load: async () => (await import('./commands/add.js')).command,
+  },
+  {
+    name: 'restore',
+    group: 'Change',
+    summary: 'drop local changes, or unstage them',
+    load: async () => (await import('./commands/restore.js')).command,
+  },
+  {
+    name: 'commit',
+    group: 'Change',
+    summary: 'record what is staged',
+    load: async () => (await import('./commands/commit.js')).command,
+  },
+  {
+    name: 'log',
+    group: 'Look back',
+    summary: 'show the history of the whole, of a file or of one key',
+    load: async () => (await import('./commands/log.js')).command,
+  },
+  {
+    name: 'show',
+    group: 'Look back',
+    summary: 'show a commit by key, or a file or value at a revision',
+    load: async () => (await import('./commands/show.js')).command,
+  },
+  {
+    name: 'diff',
+    group: 'Look back',
+    summary: 'show changes by key',
+    load: async () => (await import('./commands/diff.js')).command,
+  },
+  {
+    name: 'branch',
+    group: 'Branch and merge',
+    summary: 'list, create, rename or delete branches',
+    load: async () => (await import('./commands/branch.js')).command,
+  },
+  {
+    name: 'switch',
+    group: 'Branch and merge',
+    summary: 'change to another branch',
+    load: async () => (await import('./commands/switch.js')).command,
+  },
+  {
+    name: 'merge',
+    group: 'Branch and merge',
+    summary: 'merge by key',
+    load: async () => (await import('./commands/merge.js')).command,
+  },
+  {
+    name: 'conflicts',
+    group: 'Branch and merge',
+    summary: 'list what a merge left to decide',
+    load: async () => (await import('./commands/conflicts.js')).command,
+  },
+  {
+    name: 'resolve',
+    group: 'Branch and merge',
+    summary: 'decide a conflict',
+    load: async () => (await import('./commands/resolve.js')).command,
+  },
+  {
+    name: 'tag',
+    group: 'Release',
+    summary: 'create or list semantic version tags',
+    load: async () => (await import('./commands/tag.js')).command,
+  },
+  {
+    name: 'verify',
+    group: 'Release',
+    summary: 'check that a tag or a branch is what it should be',
+    load: async () => (await import('./commands/verify.js')).command,
+  },
+  {
+    name: 'load',
+    group: 'Load',
+    summary: 'print the merged configuration of a stack',
+    load: async () => (await import('./commands/load.js')).command,
+  },
+  {
+    name: 'explain',
+    group: 'Load',
+    summary: 'tell where a value comes from and who set it',
+    load: async () => (await import('./commands/explain.js')).command,
+  },
+];

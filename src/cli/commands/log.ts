@@ -1,0 +1,61 @@
+import type { LogOptions } from '../../repo/index.js';
+import type { CommandSpec } from '../command.js';
+import type { Input } from '../input.js';
+import { renderLog, renderOneline } from '../render/history.js';
+import { splitRevisions } from '../revisions.js';
+
+export const command: CommandSpec = {
+  usage: [
+    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--oneline]',
+  ],
+  about:
+    'Shows commits, newest first: all of them, those that touched a file, or those that changed a key. Of one key it shows the value before and after.',
+  arguments: [
+    { name: 'REV', about: 'where to start, or a range A..B (default: HEAD)' },
+    {
+      name: 'ADDRESS…',
+      about: 'files, folders or FILE#KEY; put -- before one that could be a revision',
+      many: true,
+    },
+  ],
+  options: [
+    { flags: '-n, --limit <N>', about: 'at most N commits' },
+    { flags: '--author <TEXT>', about: 'whose author has this in name or e-mail' },
+    { flags: '--since <DATE>', about: 'not older than this date' },
+    { flags: '--until <DATE>', about: 'not newer than this date' },
+    { flags: '--grep <TEXT>', about: 'with this in the message' },
+    { flags: '--key <GLOB>', about: 'that changed a key which matches (* one segment, ** any number)' },
+    { flags: '--oneline', about: 'one line a commit' },
+  ],
+  examples: [
+    { command: 'cfg log --oneline -n 10', about: 'the last ten' },
+    {
+      command: 'cfg log services/api.yaml#db.pool.max',
+      about: 'who set this value, when, and what it was before',
+    },
+    { command: "cfg log --key '**.image.tag' --since 2026-01-01", about: 'every deployment of this year' },
+  ],
+  answer:
+    '{commits: [{commit, parents, author: {name, email, date}, message, tags, before?, after?}]}, before and after for the history of one key',
+  run: async (session, input) => {
+    const repo = await session.open();
+    const { revisions, rest } = await splitRevisions(repo, input, { cwd: session.cwd, most: 1 });
+    const [revision] = revisions;
+    const answer = await repo.log({
+      ...(revision === undefined ? {} : { revision }),
+      ...(rest.length === 0 ? {} : { addresses: rest }),
+      ...filters(input),
+    });
+    const render = input.flag('oneline') ? renderOneline : renderLog;
+    return { answer, text: (style) => render(answer.commits, style) };
+  },
+};
+
+function filters(input: Input): LogOptions {
+  const limit = input.positive('limit');
+  const texts = ['author', 'since', 'until', 'grep', 'key'].flatMap((name) => {
+    const value = input.text(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(texts), ...(limit === undefined ? {} : { limit }) };
+}

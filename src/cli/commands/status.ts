@@ -1,0 +1,20 @@
+import type { CommandSpec } from '../command.js';
+import { renderStatus } from '../render/status.js';
+
+export const command: CommandSpec = {
+  usage: ['status'],
+  about:
+    'Shows the branch and its protection, what is staged, changed, new or in conflict, and the next command to run.',
+  arguments: [],
+  options: [],
+  examples: [
+    { command: 'cfg status', about: 'where am I, and what changed?' },
+    { command: 'cfg status --json', about: 'the same for a program' },
+  ],
+  answer:
+    '{branch, head, protection, upstream: {ref, ahead, behind} | null, merging, staged: [{path, change, from?}], unstaged: [{path, change}], untracked: [path], conflicts: [path]}',
+  run: async (session) => {
+    const answer = await (await session.open()).status();
+    return { answer, text: (style) => renderStatus(answer, style) };
+  },
+};

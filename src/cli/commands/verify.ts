@@ -1,0 +1,43 @@
+import type { VerifyAnswer } from '../../repo/index.js';
+import type { CommandSpec } from '../command.js';
+import { visible, type Style } from '../render/style.js';
+import { lines, short } from '../render/text.js';
+
+export const command: CommandSpec = {
+  usage: ['verify TAG | BRANCH [--since REV]'],
+  about:
+    'Of a tag: computes the digest of its content again and compares. Of a branch: checks that every step of its history met its protection rules, whoever made it with whatever tool. Exits with 1 when not.',
+  arguments: [{ name: 'TAG | BRANCH', about: 'a version tag, or a branch', required: true }],
+  options: [{ flags: '--since <REV>', about: 'of a branch: only steps after this revision' }],
+  examples: [
+    { command: 'cfg verify v1.2.0', about: 'is the release what was tagged?' },
+    { command: 'cfg verify main --since v1.0.0', about: 'did everyone keep to the rules?' },
+  ],
+  answer: '{tag, digest, ok} of a tag, {branch, ok, violations: [{commit, rule, message}]} of a branch',
+  run: async (session, input) => {
+    const since = input.text('since');
+    const answer = await (
+      await session.open()
+    ).verify(input.operand(0), since === undefined ? {} : { since });
+    return { answer, text: (style) => render(answer, style), exitCode: answer.ok ? 0 : 1 };
+  },
+};
+
+function render(answer: VerifyAnswer, style: Style): string {
+  if ('tag' in answer) {
+    const tag = visible(answer.tag);
+    return lines([
+      answer.ok
+        ? `${style.green('ok')}  ${tag}: the content is ${answer.digest}`
+        : `${style.red('FAILED')}  ${tag}: the content is ${answer.digest}, and that is not what was tagged`,
+    ]);
+  }
+  const branch = visible(answer.branch);
+  if (answer.ok) return lines([`${style.green('ok')}  ${branch}: every step met its protection rules`]);
+  return lines([
+    `${style.red('FAILED')}  ${branch}:`,
+    ...answer.violations.map(
+      ({ commit, rule, message }) => `  ${short(commit)}  ${visible(rule)}: ${visible(message)}`,
+    ),
+  ]);
+}

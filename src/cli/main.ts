@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, closest } from '../errors.js';
+import { catalogue, type Entry } from './catalogue.js';
+import type { Outcome } from './command.js';
+import { reportFailure } from './failure.js';
+import { joinGlobals, splitArguments, type Globals, type Split } from './globals.js';
+import type { Io } from './io.js';
+import { formatJson } from './json.js';
+import { styleFor } from './render/style.js';
+
+/**
+ * Runs one command line (without `node` and `cfg`) and returns its exit code: 0 done, 1 the answer is no, 2 wrong usage,
+ * 3 refused by a rule, 4 the surroundings failed, 70 a bug. Prints through `io` only; never throws.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const asked = { json: mentions(argv, '--json'), color: !mentions(argv, '--no-color') };
+  try {
+    return await dispatch(splitArguments(argv), io);
+  } catch (error) {
+    return reportFailure(error, io, asked);
+  }
+}
+
+async function dispatch({ globals, command, words }: Split, io: Io): Promise<number> {
+  if (globals.version) return print(versionAnswer(), globals, io);
+  if (command === undefined) return print(await generalHelp(), globals, io);
+  if (command === 'help')
+    return words[0] === undefined
+      ? dispatch({ globals, command: undefined, words }, io)
+      : dispatch({ globals: { ...globals, help: true }, command: words[0], words: words.slice(1) }, io);
+  const entry = catalogue.find(({ name }) => name === command);
+  if (entry === undefined) throw unknownCommand(command);
+  return runCommand(entry, { globals, words }, io);
+}
+
+async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): Promise<number> {
+  const [spec, { parseCommand }] = await Promise.all([entry.load(), import('./parse.js')]);
+  const parsed = parseCommand(entry.name, spec, typed.globals.help ? ['--help'] : typed.words);
+  const globals = joinGlobals(typed.globals, parsed.globals);
+  if (globals.version) return print(versionAnswer(), globals, io);
+  if (globals.help) {
+    const { commandHelp } = await import('./help.js');
+    return print(
+      helpAnswer((style) => commandHelp(entry, spec, style)),
+      globals,
+      io,
+    );
+  }
+  const { startSession } = await import('./session.js');
+  return print(await spec.run(startSession(io, globals.dirs), parsed.input), globals, io);
+}
+
+function print(outcome: Outcome, globals: Globals, io: Io): number {
+  const exitCode = outcome.exitCode ?? 0;
+  if (globals.json) io.stdout.write(`${formatJson(outcome.answer, 2)}\n`);
+  else if (!(globals.quiet && outcome.confirmation === true && exitCode === 0))
+    io.stdout.write(outcome.text(styleFor(io.stdout, io.env, globals.color)));
+  return exitCode;
+}
+
+function versionAnswer(): Outcome {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const version = /"version": *"([^"]*)"/.exec(text)?.[1] ?? 'unknown';
+  return { answer: { version }, text: () => `${version}\n` };
+}
+
+async function generalHelp(): Promise<Outcome> {
+  const { programHelp } = await import('./help.js');
+  return helpAnswer(programHelp);
+}
+
+function helpAnswer(text: Outcome['text']): Outcome {
+  return { answer: { help: text(plain) }, text };
+}
+
+const plain = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, false);
+
+function unknownCommand(command: string): ConfigError {
+  const near = closest(
+    command,
+    catalogue.map(({ name }) => name),
+  );
+  return new ConfigError('E_USAGE', `unknown command '${command}'`, {
+    hint:
+      near === undefined
+        ? "'cfg --help' lists the commands"
+        : `did you mean '${near}'? 'cfg --help' lists the commands`,
+  });
+}
+
+/** Whether an option stands among the words, for an error that comes before they could be parsed. */
+function mentions(argv: readonly string[], option: string): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes(option);
+}

@@ -1,0 +1,88 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ConfigError, closest } from '../errors.js';
+import type { CommandSpec, OptionSpec } from './command.js';
+import { globalOptions, type Globals } from './globals.js';
+import { Input } from './input.js';
+
+/** What follows the name of a command: its own input, and the global options among it. */
+export interface Parsed {
+  readonly globals: Globals;
+  readonly input: Input;
+}
+
+/** Parses the words after the name of a command. Throws E_USAGE. Arity is checked unless help or the version was asked for. */
+export function parseCommand(name: string, spec: CommandSpec, words: readonly string[]): Parsed {
+  const command = declare(name, spec);
+  try {
+    command.parse(words, { from: 'user' });
+  } catch (error) {
+    throw usageError(error, name, spec);
+  }
+  const options: Record<string, unknown> = command.opts();
+  const input = new Input(command.args, options, afterDashes(words, command.args));
+  const globals: Globals = {
+    dirs: input.texts('C'),
+    json: input.flag('json'),
+    color: input.flag('color'),
+    quiet: input.flag('quiet'),
+    help: input.flag('help'),
+    version: input.flag('version'),
+  };
+  if (!globals.help && !globals.version) checkArity(name, spec, command.args);
+  return { globals, input };
+}
+
+function declare(name: string, spec: CommandSpec): Command {
+  const command = new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+    .helpOption(false)
+    .argument('[words...]');
+  for (const option of [...spec.options, ...globalOptions]) command.addOption(declareOption(option));
+  return command;
+}
+
+function declareOption({ flags, about, choices, repeat }: OptionSpec): Option {
+  const option = new Option(flags, about);
+  if (choices !== undefined) option.choices(choices);
+  if (repeat === true)
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+/** commander drops the `--`; what stands after it is the end of its arguments. */
+function afterDashes(words: readonly string[], operands: readonly string[]): number {
+  const at = words.indexOf('--');
+  if (at === -1) return 0;
+  const after = words.slice(at + 1);
+  const end = operands.slice(operands.length - after.length);
+  return after.every((word, i) => word === end[i]) ? after.length : 0;
+}
+
+function checkArity(name: string, spec: CommandSpec, operands: readonly string[]): void {
+  const missing = spec.arguments.find(({ required }, i) => required === true && i >= operands.length);
+  if (missing !== undefined)
+    throw new ConfigError('E_USAGE', `'${name}' needs ${missing.name}`, { hint: usageHint(name, spec) });
+  const excess = operands[spec.arguments.length];
+  if (excess !== undefined && spec.arguments.at(-1)?.many !== true)
+    throw new ConfigError('E_USAGE', `unexpected argument '${excess}'`, { hint: usageHint(name, spec) });
+}
+
+function usageHint(name: string, spec: CommandSpec): string {
+  return `usage: ${spec.usage.map((line) => `cfg ${line}`).join(' | ')}; see 'cfg ${name} --help'`;
+}
+
+function usageError(error: unknown, name: string, spec: CommandSpec): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean[^)]*\)$/, '');
+  const unknown = /^unknown option '(.*)'$/s.exec(message)?.[1];
+  return new ConfigError('E_USAGE', message, {
+    hint: unknown === undefined ? usageHint(name, spec) : optionHint(unknown, name, spec),
+  });
+}
+
+function optionHint(unknown: string, name: string, spec: CommandSpec): string {
+  const known = [...spec.options, ...globalOptions].flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
+  const near = closest(unknown, known);
+  return near === undefined ? usageHint(name, spec) : `did you mean '${near}'? see 'cfg ${name} --help'`;
+}

@@ -1,0 +1,62 @@
+/** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { exitCodes, reportFailure } from './failure.js';
+import type { Io, Output } from './io.js';
+
+/** The process as an {@link Io}. Ctrl-C then ends with 130, and an error that nobody awaited is reported like any other. */
+export function processIo(): Io {
+  const io: Io = {
+    stdout: outputTo(1),
+    stderr: outputTo(2),
+    readStdin,
+    env: process.env,
+    cwd: process.cwd(),
+    now: () => new Date(),
+  };
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('uncaughtException', (error) => {
+    reportFailure(error, io, { json: false, color: false });
+    process.exit(exitCodes.E_INTERNAL);
+  });
+  return io;
+}
+
+/** Writes straight to the descriptor: nothing is lost at exit, and `process.stdout` (slow to set up) is only asked for its width. */
+function outputTo(descriptor: 1 | 2): Output {
+  let open = true;
+  return {
+    write(text) {
+      if (open) open = writeAll(descriptor, Buffer.from(text, 'utf8'));
+    },
+    get isTTY() {
+      return isatty(descriptor);
+    },
+    get columns() {
+      return (descriptor === 1 ? process.stdout : process.stderr).columns ?? 80;
+    },
+  };
+}
+
+/** False when the reader has closed its end. */
+function writeAll(descriptor: number, data: Buffer): boolean {
+  for (let offset = 0; offset < data.length;) {
+    try {
+      offset += writeSync(descriptor, data, offset);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') return false;
+      if (code !== 'EAGAIN') throw error;
+      // A pipe that another program made non-blocking is full: give its reader a moment.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+  return true;
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,44 @@
+import type { FileDiff, KeyChange } from '../../repo/index.js';
+import { visible, type Style } from './style.js';
+import { inline, lines } from './text.js';
+
+/** Changes by key (or by line where there are no keys), a file after the other. */
+export function renderDiff(files: readonly FileDiff[], style: Style): string {
+  return files.map((file) => renderFile(file, style)).join('\n');
+}
+
+function renderFile(file: FileDiff, style: Style): string {
+  const renamed = file.from === undefined ? '' : ` (was ${visible(file.from)})`;
+  const head = lines([`${style.bold(visible(file.path))}${renamed}  ${style.dim(file.status)}`]);
+  if (file.text !== undefined) return head + renderText(file.text, style);
+  return head + lines(file.changes.map((change) => changeLine(change, style)));
+}
+
+/** One change by key: `+` added, `-` removed, `~` another value, type or place. */
+export function changeLine(change: KeyChange, style: Style): string {
+  const path = change.path === '' ? '(whole document)' : visible(change.path);
+  const room = style.columns - path.length - 6;
+  if (change.kind === 'added') return style.green(`  + ${path}: ${inline(change.after, room)}`);
+  if (change.kind === 'removed') return style.red(`  - ${path}: ${inline(change.before, room)}`);
+  if (change.kind === 'moved') return style.cyan(`  ~ ${path}: moved from ${visible(change.from ?? '')}`);
+  const half = Math.floor((room - 4) / 2);
+  const note = change.kind === 'type-changed' ? ' (another type)' : '';
+  return style.yellow(`  ~ ${path}: ${inline(change.before, half)} -> ${inline(change.after, half)}${note}`);
+}
+
+function renderText(text: string, style: Style): string {
+  return style
+    .block(text)
+    .split(/(?<=\n)/)
+    .map((line) => paintLine(line, style))
+    .join('');
+}
+
+function paintLine(line: string, style: Style): string {
+  const content = line.replace(/\n$/, '');
+  const end = line.slice(content.length);
+  if (/^(---|\+\+\+) /.test(content)) return style.bold(content) + end;
+  if (content.startsWith('@@')) return style.cyan(content) + end;
+  if (content.startsWith('+')) return style.green(content) + end;
+  return (content.startsWith('-') ? style.red(content) : content) + end;
+}

@@ -1,0 +1,37 @@
+import type { Explanation } from '../../load/index.js';
+import type { LastSet } from '../last-set.js';
+import { dateOf } from './history.js';
+import { visible, type Style } from './style.js';
+import { inline, lines, padded, short } from './text.js';
+
+type Origin = Explanation['from'];
+
+/** What `cfg explain --json` prints. */
+export interface ExplainAnswer extends Omit<Explanation, 'from'> {
+  readonly from: Origin & LastSet;
+}
+
+/** The value, who set it where, and below it what lost, strongest first. */
+export function renderExplanation({ path, value, from, overridden }: ExplainAnswer, style: Style): string {
+  const key = path === '' ? '(whole configuration)' : visible(path);
+  const losers = padded(overridden.map((loser) => [inline(loser.value, 40), place(loser)]));
+  return lines([
+    `${style.bold(key)} = ${style.green(inline(value, style.columns - key.length - 3))}`,
+    `  from    ${place(from)}`,
+    ...(from.file === undefined ? [] : [`  set by  ${setter(from)}`]),
+    ...(losers.length === 0 ? [] : ['overrides', ...losers.map((row) => style.dim(`  ${row.join('  ')}`))]),
+  ]);
+}
+
+/** `FILE:LINE:COLUMN`, which editors and terminals open, and the layer where its name says something else. */
+function place({ layer, file, line, column, variable }: Origin): string {
+  if (variable !== undefined) return `environment variable ${visible(variable)} (layer ${visible(layer)})`;
+  if (file === undefined) return `layer ${visible(layer)}`;
+  const position = [file, line, column].filter((part) => part !== undefined).join(':');
+  return layer === file ? visible(position) : `${visible(position)} (layer ${visible(layer)})`;
+}
+
+function setter({ commit, author, date }: LastSet): string {
+  if (commit === null) return 'nobody yet: not committed';
+  return `${short(commit)}  ${dateOf(date ?? '')}  ${visible(author ?? '')}`;
+}

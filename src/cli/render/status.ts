@@ -1,0 +1,82 @@
+import type { PathChange, StatusAnswer } from '../../repo/index.js';
+import { visible, type Style } from './style.js';
+import { count, lines } from './text.js';
+
+/** `cfg status` for people: where HEAD is, what changed, and what to do next. */
+export function renderStatus(answer: StatusAnswer, style: Style): string {
+  return lines([
+    headline(answer, style),
+    ...upstream(answer),
+    ...section(
+      'Conflicts:',
+      answer.conflicts.map((path) => style.red(`  ${visible(path)}`)),
+      style,
+    ),
+    ...section(
+      'Staged:',
+      answer.staged.map((change) => style.green(changeRow(change))),
+      style,
+    ),
+    ...section(
+      'Not staged:',
+      answer.unstaged.map((change) => style.red(changeRow(change))),
+      style,
+    ),
+    ...section(
+      'Untracked:',
+      answer.untracked.map((path) => style.red(`  ${visible(path)}`)),
+      style,
+    ),
+    '',
+    nextStep(answer),
+  ]);
+}
+
+function headline({ branch, head, protection, merging }: StatusAnswer, style: Style): string {
+  const place =
+    branch === null
+      ? `HEAD detached at ${(head ?? '').slice(0, 7)}`
+      : `On branch ${style.bold(visible(branch))}`;
+  const notes = [
+    ...(protection === 'none' ? [] : [`${protection} protection`]),
+    ...(head === null ? ['no commits yet'] : []),
+    ...(merging ? ['merge in progress'] : []),
+  ];
+  return notes.length === 0 ? place : `${place} (${notes.join(', ')})`;
+}
+
+function upstream({ upstream: remote }: StatusAnswer): string[] {
+  if (remote === null) return [];
+  const { ahead, behind } = remote;
+  const ref = visible(remote.ref);
+  if (ahead === 0 && behind === 0) return [`Up to date with ${ref}`];
+  const parts = [
+    ...(ahead > 0 ? [`${count(ahead, 'commit')} ahead`] : []),
+    ...(behind > 0 ? [`${count(behind, 'commit')} behind`] : []),
+  ];
+  return [`${parts.join(', ')} of ${ref}`];
+}
+
+function changeRow({ path, change, from }: PathChange): string {
+  const name = from === undefined ? visible(path) : `${visible(from)} -> ${visible(path)}`;
+  return `  ${change.padEnd(8)}  ${name}`;
+}
+
+function section(title: string, rows: readonly string[], style: Style): string[] {
+  return rows.length === 0 ? [] : ['', style.bold(title), ...rows];
+}
+
+function nextStep(answer: StatusAnswer): string {
+  const { conflicts, staged, unstaged, untracked, merging } = answer;
+  if (conflicts.length > 0)
+    return `Next: 'cfg conflicts' shows what to decide; 'cfg merge --abort' goes back`;
+  if (merging) return `Next: cfg merge --continue`;
+  const open = unstaged.length > 0 || untracked.length > 0;
+  if (staged.length > 0)
+    return open
+      ? `Next: 'cfg add PATH…' to stage more, or cfg commit -m "MESSAGE"`
+      : `Next: cfg commit -m "MESSAGE"`;
+  if (unstaged.length > 0) return `Next: 'cfg diff' to look, cfg commit -a -m "MESSAGE" to record`;
+  if (untracked.length > 0) return `Next: cfg add -A`;
+  return 'Nothing to commit, working tree clean';
+}

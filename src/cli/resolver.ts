@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { ConfigError } from '../errors.js';
+import { parseDocument, valueOf, type ConfigValue } from '../doc/index.js';
+import type { MergeConflict, Resolver } from '../repo/index.js';
+import type { Io } from './io.js';
+import { formatJson } from './json.js';
+import { visible } from './render/style.js';
+
+/**
+ * A resolver that asks a program, run by the shell once a conflict: the conflict as one line of JSON on stdin, a JSON value
+ * on stdout. Another exit code than 0 leaves the conflict; what the program writes to stderr is passed on.
+ */
+export function programResolver(
+  program: string,
+  { io, cwd }: { readonly io: Io; readonly cwd: string },
+): Resolver {
+  return (conflict) => {
+    const run = spawnSync(program, {
+      shell: true,
+      cwd,
+      env: { ...io.env },
+      input: `${formatJson(conflict)}\n`,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (run.stderr) io.stderr.write(run.stderr);
+    if (run.error !== undefined)
+      throw new ConfigError('E_IO', `cannot run the resolver '${program}'`, { cause: run.error });
+    return run.status === 0 ? parseAnswer(run.stdout, program, conflict) : undefined;
+  };
+}
+
+function parseAnswer(stdout: string, program: string, { file, path }: MergeConflict): ConfigValue {
+  const document = parseDocument(stdout, { format: 'json' });
+  if (document.valid) return valueOf(document);
+  throw new ConfigError(
+    'E_IO',
+    `the resolver '${program}' printed no JSON value for '${visible(`${file}#${path}`)}'`,
+    {
+      hint: 'print one JSON value and exit with 0, or exit with another code to leave the conflict',
+    },
+  );
+}

@@ -1,0 +1,48 @@
+import { ConfigError, isConfigError } from '../errors.js';
+import type { Config } from '../load/index.js';
+import type { OptionSpec } from './command.js';
+import type { Input } from './input.js';
+import type { Session } from './session.js';
+
+/** The options of every command that loads a stack. */
+export const stackOptions: readonly OptionSpec[] = [
+  { flags: '-e, --env <ENV>', about: 'the environment: short for --var env=ENV' },
+  { flags: '--var <K=V>', about: 'a variable of the layer names', repeat: true },
+  { flags: '--rev <REV>', about: 'as it was at a revision or in the highest release of a range' },
+];
+
+/** Loads the stack that was typed; the only one, or `app`, when none was. Throws what `loadConfig` throws. */
+export async function loadTyped(session: Session, input: Input, stack: string | undefined): Promise<Config> {
+  const { loadConfig } = await import('../load/index.js');
+  const folder = await configFolder(session);
+  const rev = input.text('rev') ?? folder.rev;
+  return loadConfig({
+    dir: folder.dir,
+    variables: variablesOf(input),
+    env: session.io.env,
+    ...(stack === undefined ? {} : { stack }),
+    ...(rev === undefined ? {} : { rev }),
+  });
+}
+
+/** The root of the worktree, HEAD of a bare repository, or the current folder where there is no repository. */
+async function configFolder(session: Session): Promise<{ readonly dir: string; readonly rev?: string }> {
+  try {
+    const { root } = await session.open();
+    return root === undefined ? { dir: session.cwd, rev: 'HEAD' } : { dir: root };
+  } catch (error) {
+    if (isConfigError(error, 'E_NOT_A_REPOSITORY')) return { dir: session.cwd };
+    throw error;
+  }
+}
+
+function variablesOf(input: Input): Readonly<Record<string, string>> {
+  const environment = input.text('env');
+  const typed = input.texts('var').map((text): [string, string] => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined)
+      throw new ConfigError('E_USAGE', `'${text}' is not NAME=VALUE`, { hint: '--var region=eu' });
+    return [name, value];
+  });
+  return Object.fromEntries([...(environment === undefined ? [] : [['env', environment]]), ...typed]);
+}
