@@ -16,9 +16,8 @@ export function mergeLists(
   if (rule === undefined || rule.use === 'replace') return {};
   const lower = itemsOf(below);
   const higher = itemsOf(above);
-  if (rule.use === 'append') return numbered([...lower, ...higher]);
-  if (rule.use === 'union') return numbered(union(lower, higher));
-  return numbered(joinByKey(lower, higher, { fields: rule.fields, mergeItems }));
+  if (rule.use === 'key') return numbered(joinByKey(lower, higher, { fields: rule.fields, mergeItems }));
+  return numbered(rule.use === 'union' ? union(lower, higher) : [...lower, ...higher]);
 }
 
 /**
