@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { type Disk, ioError } from '../disk.js';
+import type { FileStat } from '../fs.js';
+import { type FileLock, withLock } from '../lock.js';
+import type { Index, IndexEntry, IndexStore, RepoPath } from '../types.js';
+import { editIndex, type IndexEdit, type NewEntry } from './edit.js';
+import type { IndexImage } from './image.js';
+import { emptyImage, parseIndex } from './parse.js';
+
+export interface IndexOptions {
+  readonly disk: Disk;
+  /** The folder with the index: for a linked worktree its own, not the common one. */
+  readonly gitDir: string;
+  /**
+   * Whether the file of an entry has another content than the entry; asked about entries too young to tell from stat data. By
+   * default they all count as modified, which is safe but makes git read those files again.
+   */
+  readonly isModified?: IsModified;
+}
+
+export type IsModified = (image: IndexImage, at: number) => boolean;
+
+/** The index as the worktree uses it: by entry number, with stat data. */
+export interface IndexFile extends IndexStore {
+  /** The index as it is now; parsed again only when the file changed. Throws E_CORRUPT, E_UNSUPPORTED_REPOSITORY, E_IO. */
+  load(): IndexImage;
+  /**
+   * Writes what `plan` wants, under `index.lock`. The plan sees the index as it is once the lock is held and runs to its end before
+   * anyone else can change it; no edit, or a throw, leaves the file as it was. Throws E_LOCKED, E_IO.
+   */
+  edit<T>(plan: (image: IndexImage) => { readonly edit?: IndexEdit; readonly result: T }): Promise<T>;
+}
+
+/** The index of a repository on disk. An absent file is an empty index. */
+export function openIndex({ disk, gitDir, isModified = always }: IndexOptions): IndexFile {
+  const path = join(gitDir, 'index');
+  let cached: { readonly stat: FileStat; readonly image: IndexImage } | undefined;
+
+  const load = (): IndexImage => {
+    try {
+      const stat = disk.fs.stat(path);
+      if (!stat) return emptyImage;
+      if (cached && isSameFile(cached.stat, stat)) return cached.image;
+      cached = { stat, image: parseIndex(disk.fs.readFile(path), stat.mtimeNs) };
+      return cached.image;
+    } catch (error) {
+      throw ioError('read', path, error);
+    }
+  };
+  const write = (lock: FileLock, image: IndexImage, edit: IndexEdit): void => {
+    lock.stage(editIndex(image, edit, (at) => isModified(image, at)));
+    lock.commit();
+  };
+  const edit: IndexFile['edit'] = (plan) =>
+    withLock(disk, path, (lock) => {
+      const image = load();
+      const planned = plan(image);
+      if (planned.edit) write(lock, image, planned.edit);
+      return planned.result;
+    });
+  return {
+    load,
+    edit,
+    read: () => indexOf(load()),
+    update: (change) =>
+      edit((image) => {
+        const before = indexOf(image);
+        const set = changedPaths(before.entries, change(before));
+        return { ...(set.size > 0 ? { edit: { set } } : {}), result: undefined };
+      }),
+  };
+}
+
+const always: IsModified = () => true;
+
+function isSameFile(a: FileStat, b: FileStat): boolean {
+  return a.ino === b.ino && a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+function indexOf(image: IndexImage): Index {
+  return { entries: Array.from({ length: image.count }, (_, at) => image.entry(at)) };
+}
+
+function byPath(entries: readonly IndexEntry[]): Map<RepoPath, IndexEntry[]> {
+  const paths = new Map<RepoPath, IndexEntry[]>();
+  for (const entry of entries) {
+    const list = paths.get(entry.path);
+    if (list) list.push(entry);
+    else paths.set(entry.path, [entry]);
+  }
+  return paths;
+}
+
+/** The paths whose entries are not what they were, so that all others keep their stat data and flags. */
+function changedPaths(
+  before: readonly IndexEntry[],
+  after: readonly IndexEntry[],
+): Map<RepoPath, readonly NewEntry[]> {
+  const [old, wanted] = [byPath(before), byPath(after)];
+  const changed = new Map<RepoPath, readonly NewEntry[]>();
+  for (const path of old.keys()) if (!wanted.has(path)) changed.set(path, []);
+  for (const [path, entries] of wanted) {
+    if (!isSameList(old.get(path) ?? [], entries)) changed.set(path, entries);
+  }
+  return changed;
+}
+
+function isSameList(a: readonly IndexEntry[], b: readonly IndexEntry[]): boolean {
+  return a.length === b.length && signature(a) === signature(b);
+}
+
+function signature(entries: readonly IndexEntry[]): string {
+  return entries
+    .map(({ stage, mode, oid }) => `${stage} ${mode} ${oid}`)
+    .toSorted()
+    .join();
+}
