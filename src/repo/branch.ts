@@ -1,0 +1,147 @@
+import { closest, ConfigError } from '../errors.js';
+import { checkRefName, isAncestor, resolveCommit, type Oid, type RefEdit } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { branchRef, branchTip, readHead } from './head.js';
+import { identify } from './identity.js';
+import { protectionAt, requireAllowed } from './protection.js';
+import type { BranchAnswer, BranchInfo } from './types.js';
+import { requireNotElsewhere } from './worktrees.js';
+
+/** All branches by name, each with the protection that its own tip says. */
+export async function listBranches(context: RepositoryContext): Promise<BranchAnswer> {
+  const { store } = context;
+  const head = await readHead(store);
+  const branches: BranchInfo[] = [];
+  for (const ref of await store.refs.list('refs/heads/')) {
+    const name = ref.name.slice('refs/heads/'.length);
+    const commit = 'oid' in ref ? ref.oid : await branchTip(store, name);
+    if (commit === null) continue; // a symbolic ref to nothing
+    const { level } = await protectionAt(context, name, commit);
+    branches.push({ name, commit, current: name === head.branch, protection: level });
+  }
+  return { branches };
+}
+
+/** Creates a branch at a revision (default HEAD). Throws E_EXISTS, E_BAD_REF_NAME, E_REVISION_NOT_FOUND. */
+export async function createBranch(
+  context: RepositoryContext,
+  name: string,
+  start?: string,
+): Promise<BranchAnswer> {
+  const commit = await newBranchCommit(context, name, start);
+  await context.store.refs.update([{ name: branchRef(name), expected: null, value: commit }], {
+    committer: identify(context).committer,
+    message: createdLog(start),
+  });
+  return listBranches(context);
+}
+
+/** Checks a name for a new branch and finds where it starts. */
+export async function newBranchCommit(
+  context: RepositoryContext,
+  name: string,
+  start = 'HEAD',
+): Promise<Oid> {
+  checkBranchName(name);
+  if ((await branchTip(context.store, name)) !== null)
+    throw new ConfigError('E_EXISTS', `branch '${name}' exists already`, {
+      hint: `cfg switch ${name}, or choose another name`,
+    });
+  return resolveCommit(context.store, start);
+}
+
+/** Git's ref name rules, and its own for branches: not `HEAD`, no leading dash. Throws E_BAD_REF_NAME. */
+export function checkBranchName(name: string): void {
+  if (name === 'HEAD' || name.startsWith('-'))
+    throw new ConfigError('E_BAD_REF_NAME', `'${name}' cannot be the name of a branch`);
+  checkRefName(branchRef(name));
+}
+
+/** What the reflog of a new branch begins with (git: branch.c). */
+export function createdLog(start = 'HEAD'): string {
+  return `branch: Created from ${start}`;
+}
+
+/**
+ * Deletes a branch that is merged into HEAD, or with `force` any. Throws E_PROTECTED for protected and unmerged ones, E_USAGE for
+ * the current one, E_REVISION_NOT_FOUND.
+ */
+export async function deleteBranch(
+  context: RepositoryContext,
+  name: string,
+  options: { readonly force?: boolean } = {},
+): Promise<BranchAnswer> {
+  const { store } = context;
+  const tip = await existingTip(context, name);
+  const head = await readHead(store);
+  if (head.branch === name)
+    throw new ConfigError('E_USAGE', `cannot delete branch '${name}': it is checked out`, {
+      hint: 'cfg switch OTHER first',
+    });
+  await requireNotElsewhere(context, name, 'delete');
+  await requireRemovable(context, name, tip);
+  if (options.force !== true && (head.commit === null || !(await isAncestor(store, tip, head.commit))))
+    throw new ConfigError(
+      'E_PROTECTED',
+      `branch '${name}' has commits that are not in ${head.branch ?? 'HEAD'}`,
+      {
+        hint: `cfg merge ${name} first, or delete it for good: cfg branch -d ${name} --force`,
+        details: { branch: name, commit: tip },
+      },
+    );
+  await store.refs.update([{ name: branchRef(name), expected: tip, value: null }], {
+    committer: identify(context).committer,
+    message: 'branch: deleted',
+  });
+  return listBranches(context);
+}
+
+/** Renames a branch; HEAD follows. Throws E_PROTECTED, E_EXISTS, E_BAD_REF_NAME, E_REVISION_NOT_FOUND. */
+export async function renameBranch(
+  context: RepositoryContext,
+  from: string,
+  to: string,
+): Promise<BranchAnswer> {
+  const { store } = context;
+  const head = await readHead(store);
+  checkBranchName(to);
+  const unborn = head.branch === from && head.commit === null;
+  const tip = unborn ? null : await existingTip(context, from);
+  if (from === to) return listBranches(context);
+  if ((await branchTip(store, to)) !== null)
+    throw new ConfigError('E_EXISTS', `branch '${to}' exists already`);
+  await requireNotElsewhere(context, from, 'rename');
+  if (tip !== null) await requireRemovable(context, from, tip);
+  const edits: RefEdit[] = tip === null ? [] : renamed(from, to, tip);
+  if (head.branch === from) edits.push({ name: 'HEAD', value: { target: branchRef(to) } });
+  await store.refs.update(edits, {
+    committer: identify(context).committer,
+    message: `Branch: renamed ${branchRef(from)} to ${branchRef(to)}`,
+  });
+  return listBranches(context);
+}
+
+function renamed(from: string, to: string, tip: Oid): RefEdit[] {
+  return [
+    { name: branchRef(to), expected: null, value: tip },
+    { name: branchRef(from), expected: tip, value: null },
+  ];
+}
+
+/** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name. */
+export async function existingTip(context: RepositoryContext, name: string): Promise<Oid> {
+  const tip = await branchTip(context.store, name);
+  if (tip !== null) return tip;
+  const names = (await context.store.refs.list('refs/heads/')).map((ref) =>
+    ref.name.slice('refs/heads/'.length),
+  );
+  const similar = closest(name, names);
+  throw new ConfigError('E_REVISION_NOT_FOUND', `no branch '${name}'`, {
+    hint: similar === undefined ? `create it: cfg switch ${name} -c` : `did you mean '${similar}'?`,
+  });
+}
+
+async function requireRemovable(context: RepositoryContext, branch: string, tip: Oid): Promise<void> {
+  const protection = await protectionAt(context, branch, tip);
+  requireAllowed({ protection, branch, action: 'delete' });
+}

@@ -1,0 +1,113 @@
+import { ConfigError } from '../errors.js';
+import { matchPath, valueOf, type ConfigDocument, type SourceRange } from '../doc/index.js';
+import { compileSchema, validateDocument, type CompiledSchema } from '../schema/index.js';
+import { isConfigFile, type Settings } from '../settings/index.js';
+import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { documentOf } from './documents.js';
+import { readHead, treeOf } from './head.js';
+import { errorsOf, type Problem } from './problems.js';
+import { textOf } from './text.js';
+
+/** Where files are looked up while others are checked: their schemas, and what those refer to. */
+export type ReadFile = (path: RepoPath) => Promise<Uint8Array | undefined>;
+
+export interface CheckInput {
+  readonly files: readonly FileContent[];
+  readonly settings: Settings;
+  readonly read: ReadFile;
+}
+
+/** Problems of `files` as they would be; schemas among them are used as they would be, others as they are now. */
+export async function checkFiles(
+  context: RepositoryContext,
+  files: readonly FileContent[],
+  settings: Settings,
+): Promise<readonly Problem[]> {
+  const given = new Map(files.map((file) => [file.path, file.data]));
+  const current = await currentFiles(context);
+  return checkContents({ files, settings, read: async (path) => given.get(path) ?? current(path) });
+}
+
+/** Files of the worktree, or of HEAD in a bare repository. */
+async function currentFiles(context: RepositoryContext): Promise<ReadFile> {
+  const { store } = context;
+  const { worktree } = store;
+  if (worktree !== undefined) return async (path) => (await worktree.read(path))?.data;
+  const tree = await treeOf(store, (await readHead(store)).commit);
+  return readFromTree(store, tree);
+}
+
+/** Files of a tree. */
+export function readFromTree(store: Store, tree: Oid | null): ReadFile {
+  return async (path) => {
+    const entry = tree === null ? undefined : await findFile(store, tree, path);
+    return entry && readBlob(store, entry.oid);
+  };
+}
+
+/** Syntax and schemas of the configuration files among `files`; sorted by file, then position. */
+export async function checkContents({ files, settings, read }: CheckInput): Promise<readonly Problem[]> {
+  const schemas = new Map<RepoPath, Promise<CompiledSchema | Problem>>();
+  const problems: Problem[] = [];
+  for (const { path, data, mode } of files) {
+    if (mode === '120000' || !isConfigFile(settings, path)) continue;
+    const document = documentOf(path, data);
+    if (document === undefined) {
+      if (textOf(data) === undefined) problems.push(wholeFile(path, 'encoding', 'not UTF-8 text'));
+      continue;
+    }
+    problems.push(...document.diagnostics.map((diagnostic) => ({ ...diagnostic, file: path })));
+    for (const { schema } of settings.schemas.filter((rule) => matchPath(rule.files, path))) {
+      const compiled = await remember(schemas, schema, () => readSchema(schema, read));
+      problems.push(...validated(path, document, compiled));
+    }
+  }
+  return problems.sort(byPlace);
+}
+
+function validated(
+  path: RepoPath,
+  document: ConfigDocument,
+  schema: CompiledSchema | Problem,
+): readonly Problem[] {
+  if ('message' in schema) return [{ ...wholeFile(path, schema.rule, `${schema.file}: ${schema.message}`) }];
+  if (!document.valid) return [];
+  return validateDocument(document, schema).map((diagnostic) => ({ ...diagnostic, file: path }));
+}
+
+/** A schema ready to use, or what is wrong with it. */
+async function readSchema(path: RepoPath, read: ReadFile): Promise<CompiledSchema | Problem> {
+  const data = await read(path);
+  if (data === undefined) return wholeFile(path, 'schema', 'this schema is not in the repository');
+  const document = documentOf(path, data);
+  const [problem] = errorsOf(document?.diagnostics.map((one) => ({ ...one, file: path })) ?? []);
+  if (document === undefined) return wholeFile(path, 'schema', 'a schema is a JSON or YAML file');
+  if (problem !== undefined) return problem;
+  try {
+    return compileSchema(valueOf(document), { id: path, resolve: () => undefined });
+  } catch (error) {
+    if (error instanceof ConfigError) return wholeFile(path, 'schema', error.message);
+    throw error;
+  }
+}
+
+async function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = cache.get(key) ?? make();
+  cache.set(key, known);
+  return known;
+}
+
+const start: SourceRange = {
+  start: { offset: 0, line: 1, column: 1 },
+  end: { offset: 0, line: 1, column: 1 },
+};
+
+function wholeFile(file: RepoPath, rule: string, message: string): Problem {
+  return { file, rule, severity: 'error', message, range: start };
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.range.start.offset - b.range.start.offset;
+}

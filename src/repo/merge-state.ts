@@ -1,0 +1,68 @@
+import { ConfigError } from '../errors.js';
+import type { Oid } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+
+/** Git's own state of a merge that waits for decisions. */
+export interface MergeState {
+  /** MERGE_HEAD: what is being merged; more than one only in an octopus merge begun by git. */
+  readonly heads: readonly Oid[];
+  /** MERGE_MSG as it is, comments included. */
+  readonly message: string;
+}
+
+const files = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'AUTO_MERGE', 'cfg/merge.json'];
+
+/** The merge in progress, whichever tool began it. */
+export async function readMergeState(context: RepositoryContext): Promise<MergeState | undefined> {
+  const { state } = context.store;
+  const head = await state.read('MERGE_HEAD');
+  if (head === undefined) return undefined;
+  const heads = head.split('\n').filter((line) => line !== '');
+  if (heads.length === 0 || heads.some((line) => !/^[0-9a-f]{40}$/.test(line)))
+    throw new ConfigError('E_CORRUPT', 'MERGE_HEAD is damaged', { hint: 'git merge --abort' });
+  return { heads, message: (await state.read('MERGE_MSG')) ?? '' };
+}
+
+/** Records a merge that stopped; MERGE_HEAD last, so that the others are there when it is. */
+export async function writeMergeState(
+  context: RepositoryContext,
+  state: { readonly head: Oid; readonly ours: Oid; readonly message: string; readonly record: string },
+): Promise<void> {
+  const { write } = context.store.state;
+  await write('cfg/merge.json', state.record);
+  await write('ORIG_HEAD', `${state.ours}\n`);
+  await write('MERGE_MSG', state.message);
+  await write('MERGE_MODE', 'no-ff');
+  await write('MERGE_HEAD', `${state.head}\n`);
+}
+
+/** Forgets the merge, MERGE_HEAD first. */
+export async function clearMergeState(context: RepositoryContext): Promise<void> {
+  for (const name of files) await context.store.state.write(name, undefined);
+}
+
+const others: readonly (readonly [string, string])[] = [
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+  ['rebase-merge/head-name', 'rebase'],
+  ['rebase-apply/head-name', 'rebase'],
+];
+
+/** Throws E_MERGE_IN_PROGRESS while git is in the middle of something that only git can finish. */
+export async function refuseForeignOperation(context: RepositoryContext): Promise<void> {
+  for (const [file, verb] of others) {
+    if ((await context.store.state.read(file)) === undefined) continue;
+    throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${verb} by git is in progress`, {
+      hint: `git ${verb} --continue, or git ${verb} --abort`,
+    });
+  }
+}
+
+/** Throws E_MERGE_IN_PROGRESS while a merge (or an operation of git) waits. */
+export async function refuseWhileMerging(context: RepositoryContext, verb: string): Promise<void> {
+  await refuseForeignOperation(context);
+  if ((await readMergeState(context)) === undefined) return;
+  throw new ConfigError('E_MERGE_IN_PROGRESS', `cannot ${verb}: a merge is in progress`, {
+    hint: "finish it with 'cfg merge --continue', or drop it with 'cfg merge --abort'",
+  });
+}

@@ -1,0 +1,55 @@
+import { formatCommit, type Oid, type RefEdit, type Store } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import type { Draft } from './draft.js';
+import { identify, type Identity } from './identity.js';
+import { cleanMessage, subjectOf } from './message.js';
+
+export interface NewCommit extends Identity {
+  readonly commit: Oid;
+  readonly tree: Oid;
+  readonly parents: readonly Oid[];
+  /** Cleaned. */
+  readonly message: string;
+}
+
+export interface CommitInput {
+  readonly tree: Oid;
+  readonly parents: readonly Oid[];
+  readonly message: string;
+  /** `Name <email>`; default: the configured identity. */
+  readonly author?: string | undefined;
+}
+
+/** Makes a commit object in `store`. Throws E_NO_IDENTITY, E_USAGE (empty message, malformed author). */
+export async function writeCommit(
+  context: RepositoryContext,
+  store: Store,
+  input: CommitInput,
+): Promise<NewCommit> {
+  const message = cleanMessage(input.message);
+  const { author, committer } = identify(context, input.author);
+  const { tree, parents } = input;
+  const data = formatCommit({ tree, parents, author, committer, message });
+  const [commit = ''] = await store.objects.write([{ type: 'commit', data }]);
+  return { commit, tree, parents, message, author, committer };
+}
+
+/** What a reflog says of a new commit (git: builtin/commit.c). */
+export function commitLog({ parents, message }: NewCommit): string {
+  const kinds = ['commit (initial)', 'commit', 'commit (merge)'];
+  return `${kinds[Math.min(parents.length, 2)] ?? ''}: ${subjectOf(message)}`;
+}
+
+/** Makes a draft real: its objects first, then the refs, all or none. Throws E_STALE, E_LOCKED. */
+export async function publish(
+  context: RepositoryContext,
+  draft: Draft,
+  step: {
+    readonly edits: readonly RefEdit[];
+    readonly committer: Identity['committer'];
+    readonly log: string;
+  },
+): Promise<void> {
+  await draft.publish();
+  await context.store.refs.update(step.edits, { committer: step.committer, message: step.log });
+}
