@@ -9,14 +9,15 @@ const pitch =
 
 /** What `cfg --help` prints: the commands in groups. */
 export function programHelp(style: Style): string {
-  const rows = table(catalogue.map(({ name, summary }) => [name, summary]));
-  const titles = [...new Set(catalogue.map(({ group }) => group))];
-  const groups = titles.map((title) =>
-    lines(['', style.bold(`${title}:`), ...rows.filter((_, i) => catalogue[i]?.group === title)]),
-  );
+  const nameWidth = Math.max(...catalogue.map(({ name }) => name.length));
+  const group = (title: string): string[] =>
+    catalogue
+      .filter((entry) => entry.group === title)
+      .map(({ name, summary }) => `  ${name.padEnd(nameWidth)}  ${summary}`);
+  const titles = [...new Set(catalogue.map((entry) => entry.group))];
   return [
     lines([pitch, '', `${style.bold('Usage:')} cfg [-C DIR] [--json] [--no-color] [-q] COMMAND …`]),
-    ...groups,
+    ...titles.map((title) => lines(section(`${title}:`, group(title), style))),
     lines([
       ...section('Global options:', optionRows(globalOptions), style),
       '',
@@ -31,7 +32,7 @@ export function commandHelp(entry: Entry, spec: CommandSpec, style: Style): stri
   return lines([
     `cfg ${entry.name}: ${entry.summary}`,
     '',
-    spec.about,
+    ...wrap(spec.about),
     ...section(
       'Usage:',
       spec.usage.map((usage) => `  cfg ${usage}`),
@@ -45,7 +46,11 @@ export function commandHelp(entry: Entry, spec: CommandSpec, style: Style): stri
       spec.examples.flatMap(({ command, about }) => [`  # ${about}`, `  $ ${command}`]),
       style,
     ),
-    ...section('JSON answer:', [`  ${spec.answer}`], style),
+    ...section(
+      'JSON answer:',
+      wrap(spec.answer, width - 2).map((line) => `  ${line}`),
+      style,
+    ),
   ]);
 }
 
@@ -62,8 +67,26 @@ function optionRows(options: readonly OptionSpec[]): string[] {
   return table(options.map(optionRow));
 }
 
+const width = 100;
+
+/** Two columns; what does not fit goes on below the second one. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  return padded(rows).map((row) => `  ${row.join('  ')}`);
+  return padded(rows).flatMap(([left = '', right = '']) => {
+    const margin = left.length + 4;
+    return wrap(right, width - margin).map(
+      (line, i) => (i === 0 ? `  ${left}  ` : ' '.repeat(margin)) + line,
+    );
+  });
+}
+
+function wrap(text: string, columns: number = width): string[] {
+  const rows: string[] = [];
+  for (const word of text.split(' ')) {
+    const row = rows.at(-1);
+    if (row === undefined || row.length + word.length >= columns) rows.push(word);
+    else rows[rows.length - 1] = `${row} ${word}`;
+  }
+  return rows;
 }
 
 function section(title: string, body: readonly string[], style: Style): string[] {

@@ -47,7 +47,12 @@ async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): 
     );
   }
   const { startSession } = await import('./session.js');
-  return print(await spec.run(startSession(io, globals.dirs), parsed.input), globals, io);
+  const session = startSession(io, {
+    dirs: globals.dirs,
+    colorless: globals.json || !globals.color,
+    run: main,
+  });
+  return print(await spec.run(session, parsed.input), globals, io);
 }
 
 function print(outcome: Outcome, globals: Globals, io: Io): number {

@@ -45,8 +45,8 @@ function ansi(on: number, off: number): Paint {
   return (text) => (text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`);
 }
 
-// C0 and C1 controls, DEL, and the characters that reorder what a terminal shows.
-const controls = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+// What a terminal obeys instead of showing, and what reorders the line around it.
+const controls = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** Text on one line: line breaks and every other control character as `\uXXXX`. */
 export function visible(text: string): string {
