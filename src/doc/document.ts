@@ -1,14 +1,19 @@
 /** A parsed document of any format. */
-import { ConfigError } from '../errors.js';
-import type { DocumentTree } from './tree.js';
+import { checkDuplicates } from './duplicates.js';
+import { Problems } from './diagnostics.js';
+import { dialectOf, formatOf, type Dialect } from './format.js';
+import { parseIni } from './ini/parse.js';
+import { parseJson } from './json/parse.js';
+import { printTree, type DocumentNode, type DocumentTree } from './tree.js';
 import type { Diagnostic, Format } from './types.js';
+import { parseYaml } from './yaml/parse.js';
 
 /** A text and what is known about it. Immutable: an edit makes a new one. */
 export interface ConfigDocument {
   readonly format: Format;
   /** The source, byte order mark included. */
   readonly text: string;
-  /** Sorted by place. */
+  /** Sorted by place; at most about a hundred. */
   readonly diagnostics: readonly Diagnostic[];
   /** Whether it has a value: no diagnostic of severity `error`. */
   readonly valid: boolean;
@@ -17,13 +22,13 @@ export interface ConfigDocument {
    * of meaning such as a duplicate key or an unresolved alias.
    */
   readonly tree?: DocumentTree;
-  /** The repository path it was parsed for. */
-  readonly path?: string;
+  /** What it was parsed with. */
+  readonly options: ParseOptions;
 }
 
 /** What is too much to read. */
 export interface Limits {
-  /** Characters of the text; default 5,000,000. */
+  /** UTF-16 code units of the text; default 5,000,000. */
   readonly maxLength: number;
   /** Nested collections; default 512. */
   readonly maxDepth: number;
@@ -31,17 +36,59 @@ export interface Limits {
   readonly maxExpanded: number;
 }
 
+const defaultLimits: Limits = { maxLength: 5_000_000, maxDepth: 512, maxExpanded: 1_000_000 };
+
 export interface ParseOptions {
   /** Repository path: decides the format and the dialect (JSON with comments, Python's INI). */
   readonly path?: string;
-  /** Format, where the path does not tell; default YAML. */
+  /** The format, when the path does not tell or tells wrong; default YAML. */
   readonly format?: Format;
   readonly limits?: Partial<Limits>;
 }
 
 /** Reads a text; whatever is wrong with it becomes a diagnostic. Never throws. Linear in the length of the text. */
 export function parseDocument(text: string, options: ParseOptions = {}): ConfigDocument {
-  void options;
-  void text;
-  throw new ConfigError('E_INTERNAL', 'not there yet');
+  const format = options.format ?? formatOf(options.path ?? '') ?? 'yaml';
+  const limits = { ...defaultLimits, ...options.limits };
+  const problems = new Problems(text);
+  const tree = parseTree(text, { format, dialect: dialectOf(format, options.path), limits, problems });
+  if (tree) checkDuplicates(tree, problems);
+  const diagnostics = problems.sorted();
+  return { format, text, diagnostics, valid: !problems.hasErrors, ...(tree ? { tree } : {}), options };
+}
+
+interface TreeOptions {
+  readonly format: Format;
+  readonly dialect: Dialect;
+  readonly limits: Limits;
+  readonly problems: Problems;
+}
+
+function parseTree(text: string, { format, dialect, limits, problems }: TreeOptions): DocumentTree | undefined {
+  if (text.length > limits.maxLength) {
+    const message = `the text is longer than ${limits.maxLength} characters`;
+    problems.add({ rule: 'too-large', message, start: 0, end: 0 });
+    return undefined;
+  }
+  const documents = parseDocuments(text, { format, dialect, limits, problems });
+  if (!documents) return undefined;
+  const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const tree: DocumentTree = { format, bom, eol: eolOf(text), documents };
+  if (printTree(tree) === text) return tree;
+  problems.add({ rule: 'unsupported', message: 'cfg cannot take this text apart', start: 0, end: 0 });
+  return undefined;
+}
+
+function parseDocuments(
+  text: string,
+  { format, dialect, limits, problems }: TreeOptions,
+): readonly DocumentNode[] | undefined {
+  if (format === 'yaml') return parseYaml(text, limits, problems);
+  if (format === 'json') return parseJson(text, { limits, problems, comments: dialect === 'jsonc' });
+  return [parseIni(text, { python: dialect === 'python', problems })];
+}
+
+function eolOf(text: string): '\n' | '\r\n' {
+  const newline = text.indexOf('\n');
+  return newline > 0 && text[newline - 1] === '\r' ? '\r\n' : '\n';
 }

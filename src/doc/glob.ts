@@ -1,37 +1,68 @@
 /** Globs over repository paths and key paths. */
 import picomatch from 'picomatch';
-import { formatKeyPath } from './key-path.js';
+import { ConfigError } from '../errors.js';
 import type { KeyPath } from './types.js';
 
-type Matcher = (text: string) => boolean;
-const matchers = new Map<string, Matcher>();
-
-/** Whether a repository path matches a glob; `*` stays inside a folder, `**` does not; names with a leading dot match. */
+/**
+ * Whether a repository path matches a glob. `*` stays inside a folder, `**` does not, `{a,b}` is either; names that begin with a dot match
+ * like others.
+ */
 export function matchPath(glob: string, repoPath: string): boolean {
-  return compiled(glob)(repoPath);
+  return matcherOf(glob)(repoPath);
 }
 
 /**
- * Whether a key path matches a glob of keys: `spec.*.image`, `**.tag`. `*` is one segment, `**` any number of them (also none), and
- * a glob without a dot matches at any depth.
+ * Whether a key path matches a glob of keys, from the root of the document: `image.tag`, `spec.*.image`, `**.tag` (at any depth),
+ * `containers[*].image`, `labels."app.kubernetes.io/*"`. `*` is one step, an index or `[name=web]` included; `**` is any
+ * number of steps.
  */
 export function matchKeyPath(glob: string, path: KeyPath): boolean {
-  void formatKeyPath;
-  void glob;
-  return path.length === 0;
+  if (glob === '' || path.length === 0) return glob === '**' || (glob === '' && path.length === 0);
+  return matcherOf(stepsOfGlob(glob))(path.map(stepOf).join('/'));
 }
 
-/** Whether a rule of `cfg.yaml` (`services/*.yaml#containers`, `**#allowed_hosts`) applies to a key of a file. */
+/** Whether a rule of `cfg.yaml` such as `services/*.yaml#containers` applies to a key of a file; without `#` to every key. */
 export function matchRule(glob: string, repoPath: string, path: KeyPath): boolean {
   const hash = glob.indexOf('#');
   if (hash < 0) return matchPath(glob, repoPath);
   return matchPath(glob.slice(0, hash), repoPath) && matchKeyPath(glob.slice(hash + 1), path);
 }
 
-function compiled(glob: string): Matcher {
+/** Stands for a `/` inside of a key, which would otherwise end a step. */
+const slash = '\u2215';
+
+function stepOf(segment: KeyPath[number]): string {
+  if (typeof segment === 'number') return String(segment);
+  const text =
+    typeof segment === 'string'
+      ? segment
+      : Object.entries(segment)
+          .map(([field, value]) => `${field}=${value}`)
+          .join(',');
+  return text.replaceAll('/', slash);
+}
+
+/** `a.*[0]."x.y"` as the path glob `a/ * /0/x.y`. */
+function stepsOfGlob(glob: string): string {
+  return glob
+    .replaceAll('/', slash)
+    .replace(/"((?:[^"\\]|\\.)*)"|\.?\[([^\]]*)\]|\./g, (found, quoted?: string, inner?: string) => {
+      if (quoted !== undefined) return quoted;
+      return inner === undefined ? '/' : `/${inner}`;
+    })
+    .replace(/^\//, '');
+}
+
+const maxGlobLength = 1000;
+const matchers = new Map<string, (text: string) => boolean>();
+
+function matcherOf(glob: string): (text: string) => boolean {
   const known = matchers.get(glob);
   if (known !== undefined) return known;
-  const matcher = picomatch(glob, { dot: true, strictSlashes: true, nonegate: true });
+  if (glob === '' || glob.length > maxGlobLength) {
+    throw new ConfigError('E_BAD_PATH', `a glob has 1 to ${maxGlobLength} characters`);
+  }
+  const matcher = picomatch(glob, { dot: true, strictSlashes: true, nonegate: true, noextglob: true });
   matchers.set(glob, matcher);
   return matcher;
 }

@@ -1,0 +1,96 @@
+/** YAML text to a tree and diagnostics. */
+import { Composer, type Document, type YAMLError } from 'yaml';
+import type { Limits } from '../document.js';
+import type { Problems } from '../diagnostics.js';
+import type { DocumentNode } from '../tree.js';
+import { Anchors } from './anchors.js';
+import { TreeBuilder, type Region } from './build.js';
+import { readTokens, type Token } from './tokens.js';
+
+/** Reads the documents of a stream; `undefined` when it has no structure, and then `problems` says why. */
+export function parseYaml(source: string, limits: Limits, problems: Problems): readonly DocumentNode[] | undefined {
+  const read = readTokens(source, limits);
+  if ('tooDeepAt' in read) {
+    const message = `collections are nested deeper than ${limits.maxDepth}`;
+    problems.add({ rule: 'too-deep', message, start: read.tooDeepAt, end: read.tooDeepAt + 1 });
+    return undefined;
+  }
+  const documents = compose(read.tokens, problems);
+  if (problems.hasErrors) return undefined;
+  const anchors = new Anchors(limits, (problem, start, end) => problems.add({ ...problem, start, end }));
+  const builder = new TreeBuilder(source, anchors);
+  const tokens = read.tokens.filter((token) => token.type === 'document');
+  const bom = source.startsWith('\uFEFF') ? 1 : 0;
+  if (tokens.length === 0) return [emptyDocument(source, bom)];
+  const regions = regionsOf(source, read.tokens, bom);
+  return tokens.flatMap((token, index) => {
+    const region = regions[index];
+    anchors.reset();
+    return region ? [builder.document(token, documents[index]?.contents, region)] : [];
+  });
+}
+
+function compose(tokens: readonly Token[], problems: Problems): readonly Document.Parsed[] {
+  const composer = new Composer({
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    intAsBigInt: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+    schema: 'core',
+    resolveKnownTags: false,
+    merge: false,
+  });
+  const documents = [...composer.compose(tokens)];
+  const stream = composer.streamInfo();
+  for (const { errors, warnings } of [...documents, stream]) {
+    for (const error of errors) problems.add(problemOf(error, 'error'));
+    for (const warning of warnings) problems.add(problemOf(warning, 'warning'));
+  }
+  return documents;
+}
+
+function problemOf(error: YAMLError, severity: 'error' | 'warning'): Parameters<Problems['add']>[0] {
+  const [start, end] = error.pos;
+  const rule = error.code === 'TAG_RESOLVE_FAILED' && severity === 'warning' ? 'unknown-tag' : 'syntax';
+  return { rule, severity, message: messageOf(error), start, end };
+}
+
+/** The message without what it quotes from the source, which may be a secret. */
+function messageOf({ code, message }: YAMLError): string {
+  if (code === 'TAG_RESOLVE_FAILED') return 'the tag is not known, or does not fit the value';
+  if (code === 'BAD_DQ_ESCAPE') return 'invalid escape sequence in a double-quoted string';
+  const plain = message.replace(/(?:: | ").*$/s, '');
+  return plain.slice(0, 1).toLowerCase() + plain.slice(1);
+}
+
+function emptyDocument(source: string, from: number): DocumentNode {
+  const at = source.length;
+  return {
+    head: source.slice(from),
+    value: { kind: 'scalar', style: 'empty', open: '', text: '', value: null, offset: at, end: at },
+    foot: '',
+  };
+}
+
+/** Cuts the stream into its documents: comments and directives after `...` belong to the next one. */
+function regionsOf(source: string, tokens: readonly Token[], bom: number): Region[] {
+  const regions: Region[] = [];
+  let from = bom;
+  tokens.forEach((token, index) => {
+    if (token.type !== 'document') return;
+    const next = tokens.slice(index + 1).find(({ type }) => type === 'document' || type === 'doc-end');
+    const contentTo = next?.offset ?? source.length;
+    const to = next?.type === 'doc-end' ? docEnd(next, source) : contentTo;
+    const start = token.start.find(({ type }) => type === 'doc-start');
+    regions.push({ from, contentFrom: start ? start.offset + 3 : from, contentTo, to });
+    from = to;
+  });
+  const last = regions.pop();
+  return last ? [...regions, { ...last, to: source.length }] : regions;
+}
+
+function docEnd(token: Extract<Token, { type: 'doc-end' }>, source: string): number {
+  const newline = source.indexOf('\n', token.offset);
+  return newline < 0 ? source.length : newline + 1;
+}

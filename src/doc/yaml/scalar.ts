@@ -1,0 +1,57 @@
+/** What YAML scalars and keys mean, in the vocabulary of the tree. */
+import { isAlias, isScalar } from 'yaml';
+import type { EntryKey, ScalarNode, ScalarStyle } from '../tree.js';
+import type { ConfigScalar } from '../types.js';
+import { tokenEnd, type Token } from './tokens.js';
+
+/** Style and value of a leaf. */
+export function scalarOf(token: Token | undefined, node: unknown): Pick<ScalarNode, 'style' | 'value'> {
+  if (isAlias(node)) return { style: 'alias', value: `*${node.source}` };
+  return { style: styleOf(token), value: isScalar(node) ? configScalar(node.value) : null };
+}
+
+function styleOf(token: Token | undefined): ScalarStyle {
+  switch (token?.type) {
+    case 'single-quoted-scalar':
+      return 'single';
+    case 'double-quoted-scalar':
+      return 'double';
+    case 'block-scalar':
+      return 'source' in (token.props[0] ?? {}) && sourceOf(token.props[0]).startsWith('>') ? 'folded' : 'literal';
+    default:
+      return sourceOf(token) === '' ? 'empty' : 'plain';
+  }
+}
+
+function sourceOf(token: Token | undefined): string {
+  return token && 'source' in token ? token.source : '';
+}
+
+/** Integers are read as bigint so that no digit is lost; those that a number holds exactly become one. */
+export function configScalar(value: unknown): ConfigScalar {
+  switch (typeof value) {
+    case 'bigint': {
+      const number = Number(value);
+      return Number.isSafeInteger(number) ? number : value;
+    }
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+    default:
+      return null;
+  }
+}
+
+/**
+ * The identity of a key: typed, so that `1` and `"1"` differ, and by value, so that `a` and `"a"` do not. The name of a key that is no
+ * string is its source: `1.10` stays `1.10`.
+ */
+export function keyOf(node: unknown, token: Token | null | undefined, source: string): Omit<EntryKey, 'occurrence'> {
+  const offset = token?.offset ?? 0;
+  const text = token ? source.slice(offset, tokenEnd(token)) : '';
+  const value = isScalar(node) ? configScalar(node.value) : undefined;
+  if (typeof value === 'string') return { name: value, id: `=${value}`, text, offset };
+  if (value === null) return { name: text === '' ? 'null' : text, id: '!null', text, offset };
+  return { name: text, id: value === undefined ? `?${text}` : `!${String(value)}`, text, offset };
+}
