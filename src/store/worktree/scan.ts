@@ -1,0 +1,132 @@
+import { ioError } from '../disk.js';
+import type { DirectoryEntry, FileStat } from '../fs.js';
+import { type IgnoreScope, rootIgnoreScope } from '../ignore/index.js';
+import { isSafeName } from '../paths.js';
+import { childrenOf, type IndexChild, type IndexFolder, type IndexImage } from '../staging/index.js';
+import type { ChangeKind, RepoPath } from '../types.js';
+import { compareFile, isFixed, isIntentToAdd, statFile } from './content.js';
+import type { WorktreeContext } from './context.js';
+
+/** What a walk through the worktree found out. */
+export interface Scan {
+  /** Entries of stage 0 whose file is not what they say, by number. */
+  readonly changed: Map<number, Exclude<ChangeKind, 'renamed'>>;
+  /** Entries whose file has their content under other stat data. */
+  readonly touched: Map<number, FileStat>;
+  readonly untracked: RepoPath[];
+}
+
+type Kind = DirectoryEntry['kind'];
+
+interface Walk extends Scan {
+  readonly context: WorktreeContext;
+  readonly image: IndexImage;
+}
+
+interface Folder extends IndexFolder {
+  /** With '/' at its end; '' for the root. */
+  readonly prefix: string;
+  readonly scope: IgnoreScope;
+}
+
+/**
+ * Compares the whole worktree with the index in one walk: each folder is listed once, each tracked file looked at once. Folders of other
+ * repositories (gitlinks, and such as are not tracked at all) are not entered. Throws E_IO, E_UNSUPPORTED_REPOSITORY (file name not UTF-8).
+ */
+export function scanWorktree(context: WorktreeContext, image: IndexImage): Scan {
+  const walk: Walk = { context, image, changed: new Map(), touched: new Map(), untracked: [] };
+  const names = listFolder(context, '');
+  const scope = rootIgnoreScope({ ...context, fs: context.disk.fs }, names.get('.gitignore') === 'file');
+  scanFolder(walk, { prefix: '', prefixSize: 0, low: 0, high: image.count, scope }, names);
+  walk.untracked.sort();
+  return walk;
+}
+
+/** The names in a folder, without `.git`. */
+function listFolder({ disk, root }: WorktreeContext, prefix: string): Map<string, Kind> {
+  const fsPath = prefix === '' ? root : `${root}/${prefix.slice(0, -1)}`;
+  const names = new Map<string, Kind>();
+  try {
+    for (const { name, kind } of disk.fs.readdir(fsPath)) names.set(name, kind);
+  } catch (error) {
+    throw ioError('read', fsPath, error);
+  }
+  names.delete('.git');
+  return names;
+}
+
+function scanFolder(walk: Walk, folder: Folder, names: Map<string, Kind>): void {
+  for (const child of childrenOf(walk.image, folder)) {
+    if (child.isFolder) scanSubfolder(walk, { child, parent: folder }, names);
+    else scanEntry(walk, { at: child.low, path: folder.prefix + child.name, name: child.name }, names);
+  }
+  for (const [name, kind] of names) scanUntracked(walk, folder, { name, kind });
+}
+
+function scanSubfolder(
+  walk: Walk,
+  { child, parent }: { readonly child: IndexChild; readonly parent: Folder },
+  names: Map<string, Kind>,
+): void {
+  const { name, low, high } = child;
+  if (names.get(name) !== 'directory') {
+    for (let at = low; at < high; at += 1) markDeleted(walk, at);
+    return;
+  }
+  names.delete(name);
+  const prefix = `${parent.prefix}${name}/`;
+  const inside = listFolder(walk.context, prefix);
+  const scope = parent.scope.enter(name, inside.get('.gitignore') === 'file');
+  scanFolder(walk, { prefix, prefixSize: child.prefixSize, low, high, scope }, inside);
+}
+
+function markDeleted(walk: Walk, at: number): void {
+  if (walk.image.stage(at) === 0 && !isFixed(walk.image, at)) walk.changed.set(at, 'deleted');
+}
+
+function scanEntry(
+  walk: Walk,
+  { at, path, name }: { at: number; path: RepoPath; name: string },
+  names: Map<string, Kind>,
+): void {
+  const { image, context } = walk;
+  const kind = names.get(name);
+  const isGitlink = image.modeBits(at) === 0o160000;
+  // A folder in the place of a file is looked into like any other.
+  if (kind === undefined || (kind === 'directory' && !isGitlink)) return markDeleted(walk, at);
+  names.delete(name);
+  if (image.stage(at) !== 0 || isFixed(image, at)) return;
+  if (isGitlink) {
+    if (kind !== 'directory') walk.changed.set(at, 'modified');
+    return;
+  }
+  const stat = statFile(context.disk.fs, `${context.root}/${path}`);
+  if (!stat) return markDeleted(walk, at);
+  if (isIntentToAdd(image, at)) return void walk.changed.set(at, 'added');
+  const state = compareFile(context, image, { at, path, stat });
+  if (state === 'modified') walk.changed.set(at, 'modified');
+  else if (state === 'touched') walk.touched.set(at, stat);
+}
+
+function scanUntracked(walk: Walk, folder: Folder, { name, kind }: DirectoryEntry): void {
+  if (kind === 'other' || !isSafeName(name) || folder.scope.isIgnored(name, kind === 'directory')) return;
+  if (kind !== 'directory') {
+    walk.untracked.push(folder.prefix + name);
+    return;
+  }
+  const prefix = `${folder.prefix}${name}/`;
+  if (isRepository(walk.context, prefix)) return;
+  const names = listFolder(walk.context, prefix);
+  const scope = folder.scope.enter(name, names.get('.gitignore') === 'file');
+  scanFolder(walk, { prefix, prefixSize: 0, low: 0, high: 0, scope }, names);
+}
+
+/** Whether a folder has a `.git` of its own that Git would take for a repository (git: is_git_directory). */
+export function isRepository({ disk, root }: WorktreeContext, prefix: RepoPath): boolean {
+  const { fs } = disk;
+  const dotGit = `${root}/${prefix}.git`;
+  const stat = statFile(fs, dotGit);
+  if (!stat) return false;
+  if (stat.kind === 'file') return fs.readRange(dotGit, 0, 8).toString('latin1') === 'gitdir: ';
+  return ['HEAD', 'objects', 'refs'].every((name) => statFile(fs, `${dotGit}/${name}`) !== undefined);
+}
