@@ -14,12 +14,12 @@ export function equalValues(a: ConfigValue, b: ConfigValue): boolean {
 }
 
 /** `Array.isArray` that narrows readonly arrays. */
-export function isList(value: ConfigValue): value is readonly ConfigValue[] {
+export function isList(value: ConfigValue | undefined): value is readonly ConfigValue[] {
   return Array.isArray(value);
 }
 
 /** Whether a value is a map. */
-export function isMap(value: ConfigValue): value is ConfigObject {
+export function isMap(value: ConfigValue | undefined): value is ConfigObject {
   return typeof value === 'object' && value !== null && !isList(value);
 }
 

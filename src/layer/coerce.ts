@@ -1,5 +1,4 @@
-import { parseDocument, valueOf, type ConfigValue } from '../doc/index.js';
-import { isList, isMap } from './lookup.js';
+import { isList, isMap, parseDocument, valueOf, type ConfigValue } from '../doc/index.js';
 
 const truthValues: ReadonlyMap<string, boolean> = new Map([
   ['true', true],

@@ -1,6 +1,5 @@
-import type { ConfigValue } from '../doc/index.js';
+import { childValue, isList, isMap, type ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
-import { childValue, isList, isMap } from './lookup.js';
 import type { EntryPath, LayerInput, Place } from './types.js';
 
 /** More steps than any configuration has, and few enough to recurse over. */

@@ -12,5 +12,4 @@ export type {
   Provenance,
 } from './types.js';
 export { environmentLayer } from './environment.js';
-export { lookup } from './lookup.js';
 export { mergeLayers } from './merge.js';

@@ -1,6 +1,5 @@
-import type { ConfigValue } from '../doc/index.js';
+import { childValue, isList, isMap, keyOf, type ConfigValue } from '../doc/index.js';
 import type { LayerListRule } from '../settings/index.js';
-import { childValue, isList, isMap, keyOf } from './lookup.js';
 import { childOf, keysOf, materialize, type Node } from './node.js';
 
 /** Merges the item of a lower list with the item over it; the index is that of the result. */

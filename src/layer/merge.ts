@@ -1,8 +1,7 @@
-import { matchKeyPath } from '../doc/index.js';
+import { isList, isMap, matchKeyPath } from '../doc/index.js';
 import type { LayerListRule } from '../settings/index.js';
 import { coerceText } from './coerce.js';
 import { mergeLists, patchList } from './lists.js';
-import { isList, isMap } from './lookup.js';
 import { childOf, keysOf, materialize, over, said, type Node } from './node.js';
 import { layeredValue } from './provenance.js';
 import type { EntryPath, Layer, LayeredValue, LayerInput, LayerOptions } from './types.js';

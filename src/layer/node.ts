@@ -1,5 +1,4 @@
-import type { ConfigValue } from '../doc/index.js';
-import { childValue, isList, isMap, keyOf } from './lookup.js';
+import { childValue, isList, isMap, keyOf, type ConfigValue } from '../doc/index.js';
 import type { EntryPath } from './types.js';
 
 /**

@@ -1,5 +1,4 @@
-import type { ConfigValue, KeyPath } from '../doc/index.js';
-import { keyOf, lookup } from './lookup.js';
+import { keyOf, lookup, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { childOf, materialize, type Node } from './node.js';
 import type { Contribution, Layer, LayeredValue, Origin, Part, Provenance } from './types.js';
 

@@ -1,4 +1,4 @@
-import type { ConfigObject, ConfigValue, KeyPath } from '../doc/index.js';
+import { isList, isMap, type ConfigObject, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { closest } from '../errors.js';
 
 /** Something wrong at a key path; `part` is the token to point at. */
@@ -31,7 +31,7 @@ export function wrong(cursor: Cursor, message: string, hint?: string): undefined
 /** A text that is not empty. */
 export function readText(cursor: Cursor): string | undefined {
   if (typeof cursor.value === 'string' && cursor.value !== '') return cursor.value;
-  return wrong(cursor, 'must be a text that is not empty');
+  return wrong(cursor, 'must be a string that is not empty');
 }
 
 /** One of some words. */
@@ -49,13 +49,12 @@ export function readList<Item>(
   options: { readonly single?: boolean } = {},
 ): readonly Item[] {
   const { value } = cursor;
-  if (!Array.isArray(value)) {
+  if (!isList(value)) {
     if (options.single !== true) return wrong(cursor, 'must be a list') ?? [];
     return present([readItem(cursor)]);
   }
-  const items = value as readonly ConfigValue[];
   return present(
-    items.map((item, index) => readItem({ ...cursor, value: item, path: [...cursor.path, index] })),
+    value.map((item, index) => readItem({ ...cursor, value: item, path: [...cursor.path, index] })),
   );
 }
 
@@ -111,10 +110,6 @@ export function required<Name extends string, Value>(
 ): Value | undefined {
   const field = byName.get(name);
   return field === undefined ? wrong(map, `needs the key '${name}'`) : read(field);
-}
-
-function isMap(value: ConfigValue): value is ConfigObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function present<Item>(items: readonly (Item | undefined)[]): readonly Item[] {

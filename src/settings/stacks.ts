@@ -59,6 +59,6 @@ function readMatrix(cursor: Cursor): ReadonlyMap<string, readonly string[]> {
 function readScalar(cursor: Cursor): string | undefined {
   const { value } = cursor;
   if (value === null || typeof value === 'object' || value === '')
-    return wrong(cursor, 'must be a text or number that is not empty');
+    return wrong(cursor, 'must be a string or number that is not empty');
   return String(value);
 }

@@ -1,14 +1,5 @@
-import type { ConfigObject, ConfigValue, KeyPath, KeySegment } from '../doc/index.js';
-
-/** Whether a value is a map. */
-export function isMap(value: ConfigValue | undefined): value is ConfigObject {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
-
-/** Whether a value is a list. */
-export function isList(value: ConfigValue | undefined): value is readonly ConfigValue[] {
-  return Array.isArray(value);
-}
+import { isList, isMap } from './equal.js';
+import type { ConfigValue, KeyPath, KeySegment } from './types.js';
 
 /** The value at a key path of a plain value; undefined when there is none. Only own keys count: `constructor` is data. */
 export function lookup(value: ConfigValue, path: KeyPath): ConfigValue | undefined {

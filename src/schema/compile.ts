@@ -1,0 +1,117 @@
+import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { isList, isMap, type ConfigValue } from '../doc/index.js';
+import { ConfigError } from '../errors.js';
+import { linearRegExp } from './pattern.js';
+import { problemsOf } from './problems.js';
+import { collectSchemas, type SchemaFile } from './references.js';
+import type { CompiledSchema, SchemaOptions, SchemaProblem } from './types.js';
+import { addUniqueItems } from './unique-items.js';
+
+/**
+ * Rules for schemas that come with a repository: every error and not only the first; keys are own properties and nothing else; no
+ * keyword that reads the document's values as code (`$data`); patterns in linear time; unknown keywords are annotations.
+ */
+const options: Options = {
+  allErrors: true,
+  strict: false,
+  logger: false,
+  messages: false,
+  ownProperties: true,
+  multipleOfPrecision: 9,
+  code: { regExp: linearRegExp },
+};
+
+/**
+ * Compiles a JSON Schema of the dialect that its `$schema` names: 2020-12 (the default), 2019-09, draft-07 or draft-06.
+ *
+ * `$ref` reaches files of the repository through `resolve` and nothing else: no network, no other file. Throws E_INVALID for a schema
+ * that is none, for a reference that leads nowhere or outside, and for a pattern that could take for ever; E_LIMIT for one too large to compile.
+ */
+export function compileSchema(
+  schema: ConfigValue,
+  { id, resolve = () => undefined }: SchemaOptions,
+): CompiledSchema {
+  const files = collectSchemas(id, schema, resolve);
+  const validate = compileFiles(files);
+  return { id, check: (value) => check(value, validate, files) };
+}
+
+function compileFiles(files: readonly SchemaFile[]): ValidateFunction {
+  const [root] = files;
+  if (root === undefined) throw new ConfigError('E_INTERNAL', 'no schema to compile');
+  try {
+    const ajv = engineFor(root);
+    for (const file of files) ajv.addSchema(schemaOf(file), file.uri);
+    const validate = ajv.getSchema(root.uri);
+    if (validate !== undefined) return validate;
+  } catch (cause) {
+    throw refused(root.path, cause);
+  }
+  throw new ConfigError('E_INTERNAL', `schema '${root.path}' was not compiled`);
+}
+
+function engineFor({ path, schema }: SchemaFile): Ajv {
+  const { $schema: dialect = latest } = isMap(schema) ? schema : {};
+  const engine = typeof dialect === 'string' ? newEngine(dialect) : undefined;
+  if (engine === undefined)
+    throw new ConfigError('E_INVALID', `schema '${path}' is of a dialect that cfg does not know`, {
+      hint: 'use https://json-schema.org/draft/2020-12/schema, 2019-09 or draft-07',
+    });
+  addFormats.default(engine);
+  return addUniqueItems(engine);
+}
+
+const latest = 'https://json-schema.org/draft/2020-12/schema';
+
+function newEngine(dialect: string): Ajv | undefined {
+  if (dialect.includes('draft/2020-12')) return new Ajv2020(options);
+  if (dialect.includes('draft/2019-09')) return new Ajv2019(options);
+  return /draft-0[67]/.test(dialect) ? new Ajv(options) : undefined;
+}
+
+/** The schema as JSON, without `$schema`: the dialect of the first file is that of all. */
+function schemaOf({ path, schema }: SchemaFile): AnySchema {
+  if (typeof schema === 'boolean') return schema;
+  if (!isMap(schema)) throw new ConfigError('E_INVALID', `schema '${path}' must be a map`);
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) => (key === '$schema' ? [] : [[key, plain(value)]])),
+  );
+}
+
+function check(
+  value: ConfigValue,
+  validate: ValidateFunction,
+  files: readonly SchemaFile[],
+): readonly SchemaProblem[] {
+  const data = plain(value);
+  try {
+    if (validate(data)) return [];
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ConfigError('E_LIMIT', `schema '${files[0]?.path ?? ''}' recurses too deeply`, { cause });
+  }
+  const errors: readonly ErrorObject[] = validate.errors ?? [];
+  return problemsOf(errors, value, files);
+}
+
+/** The value with numbers for bigints, which JSON Schema does not know. */
+function plain(value: ConfigValue): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (isList(value)) return value.map(plain);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child)]));
+}
+
+function refused(path: string, cause: unknown): ConfigError {
+  if (cause instanceof ConfigError) return cause;
+  if (cause instanceof RangeError)
+    return new ConfigError('E_LIMIT', `schema '${path}' is too large to compile`, { cause });
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ConfigError('E_INVALID', `schema '${path}' is not valid: ${reason}`, {
+    hint: 'see https://json-schema.org/understanding-json-schema',
+    cause,
+  });
+}
