@@ -1,0 +1,140 @@
+/** Small file operations that every part of the store shares: read what may be absent, make folders, replace a file in one step. */
+import { dirname, join } from 'node:path';
+import { ConfigError } from '../errors.js';
+import type { Fs } from './fs.js';
+
+/** The disk as the store uses it. */
+export interface Disk {
+  readonly fs: Fs;
+  /** Whether what is written must survive a power cut (durability `commit` and `all`). */
+  readonly sync: boolean;
+  /** How long to wait for a lock that someone else holds, in milliseconds. */
+  readonly lockTimeoutMs: number;
+  /** Where the owners of locks are recorded. */
+  readonly ownersDir: string;
+}
+
+export interface AtomicWriteOptions {
+  /** Survive a power cut: fsync the file and then its folder. Default true. */
+  readonly sync?: boolean;
+  /** Permission bits before the umask. Default 0o666. */
+  readonly mode?: number;
+  /** Where the temporary file stands meanwhile, on the same file system. Default the folder of the file. */
+  readonly tempDir?: string;
+}
+
+/**
+ * Replaces a file in one step: a reader (or a crash) sees the old content or the new, never a part. The folder must exist.
+ *
+ * Throws E_IO and leaves nothing behind.
+ */
+export function atomicWrite(fs: Fs, path: string, data: Uint8Array, options: AtomicWriteOptions = {}): void {
+  const { sync = true, mode = 0o666, tempDir = dirname(path) } = options;
+  const temp = join(tempDir, temporaryName('tmp_cfg'));
+  try {
+    fs.createFile(temp, data, { mode, sync });
+    fs.rename(temp, path);
+  } catch (error) {
+    removeIfPresent(fs, temp);
+    throw ioError('write', path, error);
+  }
+  if (sync) syncFolder(fs, dirname(path));
+}
+
+let counter = 0;
+
+/** A file name that no other process and no other call uses. */
+export function temporaryName(prefix: string): string {
+  counter += 1;
+  return `${prefix}_${process.pid.toString(36)}${counter.toString(36)}${Math.random().toString(36).slice(2, 10)}`;
+}
+
+/** The code of a system error (`ENOENT`), undefined for any other error. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error instanceof ConfigError) return undefined;
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : undefined;
+}
+
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+
+/** The content of a file; undefined when there is none (or a folder stands there). Throws E_IO. */
+export function readIfPresent(fs: Fs, path: string): Buffer | undefined {
+  try {
+    return fs.readFile(path);
+  } catch (error) {
+    if (absent.has(errnoOf(error) ?? '')) return undefined;
+    throw ioError('read', path, error);
+  }
+}
+
+/** Removes a file; says whether there was one. Throws E_IO. */
+export function removeIfPresent(fs: Fs, path: string): boolean {
+  try {
+    fs.unlink(path);
+    return true;
+  } catch (error) {
+    if (absent.has(errnoOf(error) ?? '')) return false;
+    throw ioError('remove', path, error);
+  }
+}
+
+/** Gives a file the present time; false when the system does not allow it. */
+export function touch(fs: Fs, path: string): boolean {
+  try {
+    fs.touch(path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
+}
+
+/** Creates a folder with its parents where they are missing. Throws E_IO. */
+export function ensureFolder(disk: Pick<Disk, 'fs' | 'sync'>, path: string): void {
+  if (disk.fs.stat(path)?.kind === 'directory') return;
+  try {
+    disk.fs.mkdir(path);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'EEXIST' && disk.fs.stat(path)?.kind === 'directory') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw ioError('create folder', path, error);
+    ensureFolder(disk, dirname(path));
+    ensureFolder(disk, path);
+    return;
+  }
+  if (disk.sync) syncFolder(disk.fs, dirname(path));
+}
+
+/** Systems that cannot fsync a folder say so with one of these; there is nothing to make durable then. */
+const cannotSync = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM']);
+
+/** Makes the names in a folder durable. Throws E_IO. */
+export function syncFolder(fs: Fs, path: string): void {
+  try {
+    fs.syncDirectory(path);
+  } catch (error) {
+    if (!cannotSync.has(errnoOf(error) ?? '')) throw ioError('write', path, error);
+  }
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOSPC: 'free some disk space and run the command again; nothing is half done',
+  EDQUOT: 'free some disk space and run the command again; nothing is half done',
+  EACCES: 'check the permissions of the folder',
+  EPERM: 'check the permissions of the folder',
+  EROFS: 'the file system is mounted read-only',
+  EMFILE: 'too many open files: raise the limit (ulimit -n) and run the command again',
+};
+
+/** A system error as E_IO; what is no system error (a ConfigError, a bug) is returned as it is. */
+export function ioError(action: string, path: string, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === undefined) return error;
+  const hint = advice[code];
+  return new ConfigError('E_IO', `cannot ${action} '${path}': ${code}`, {
+    ...(hint === undefined ? {} : { hint }),
+    details: { path, errno: code },
+    cause: error,
+  });
+}

@@ -1,0 +1,50 @@
+/** Makes a repository. HEAD is written last: until it is there nothing takes the folder for one, and running init again heals it. */
+import { join, resolve } from 'node:path';
+import { atomicWrite, type Disk, ensureFolder } from './disk.js';
+import { isGitFolder } from './discover.js';
+import { nodeFileSystem } from './fs.js';
+import { diskOf, openStore, type StoreOptions } from './open.js';
+import { checkBranchName } from './refs/name.js';
+import type { Store } from './types.js';
+
+export interface InitOptions extends StoreOptions {
+  /** Without a worktree: `dir` itself becomes the Git folder. Default false. */
+  readonly bare?: boolean;
+  /** The short name of the first branch. Default `main`. */
+  readonly branch?: string;
+}
+
+export interface InitResult {
+  readonly store: Store;
+  /** False when a repository was there already; it is left as it is. */
+  readonly created: boolean;
+}
+
+/** Throws E_BAD_REF_NAME, E_IO, and what `openStore` throws. */
+export async function initStore(options: InitOptions): Promise<InitResult> {
+  const { dir, fs = nodeFileSystem, bare = false, branch = 'main' } = options;
+  checkBranchName(branch);
+  const root = resolve(dir);
+  const gitDir = bare ? root : join(root, '.git');
+  // A `.git` file (a linked worktree, a submodule) leads to a repository that is there already.
+  const isThere = isGitFolder(fs, gitDir) || fs.lstat(gitDir)?.kind === 'file';
+  if (!isThere) createFiles(diskOf({ commonDir: gitDir }, options), gitDir, { bare, branch });
+  return { store: await openStore({ ...options, dir: root }), created: !isThere };
+}
+
+const folders = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info'];
+
+function createFiles(disk: Disk, gitDir: string, { bare, branch }: { bare: boolean; branch: string }): void {
+  for (const folder of folders) ensureFolder(disk, join(gitDir, folder));
+  const files: Readonly<Record<string, string>> = {
+    config: `[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = ${bare}\n${bare ? '' : '\tlogallrefupdates = true\n'}`,
+    description: "Unnamed repository; edit this file 'description' to name the repository.\n",
+    'info/exclude': '# Patterns of files that this repository ignores on this machine only.\n',
+    HEAD: `ref: refs/heads/${branch}\n`,
+  };
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(gitDir, name);
+    if ((disk.fs.stat(path)?.size ?? 0) === 0)
+      atomicWrite(disk.fs, path, Buffer.from(content, 'utf8'), { sync: disk.sync });
+  }
+}

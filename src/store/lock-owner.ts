@@ -1,0 +1,92 @@
+/**
+ * Who holds a lock. The name of the owner's file says it all, and the file is the lock itself under a second name (a hard
+ * link): there is no moment at which a lock exists without its owner being known, and nothing to tear.
+ */
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { readIfPresent, temporaryName } from './disk.js';
+import type { Fs } from './fs.js';
+
+export interface LockOwner {
+  readonly host: string;
+  /** `-` where the system has no such thing. */
+  readonly machine: string;
+  readonly boot: string;
+  /** The namespace that `pid` is counted in: two containers may share a repository. */
+  readonly namespace: string;
+  readonly pid: number;
+  /** Start time of the process in ticks since boot: a pid is used again, the pair is not. */
+  readonly start: string;
+}
+
+/** This process. */
+export function currentOwner(fs: Fs): LockOwner {
+  const stat = readProcess(fs, 'self');
+  return {
+    host: hostname()
+      .replace(/[^A-Za-z0-9-]/g, '_')
+      .slice(0, 40),
+    machine: digest(textOf(fs, '/etc/machine-id')),
+    boot: digest(textOf(fs, '/proc/sys/kernel/random/boot_id')),
+    namespace: namespaceOf(fs),
+    pid: stat?.pid ?? process.pid,
+    start: stat?.start ?? '-',
+  };
+}
+
+/**
+ * Whether the owner is certainly gone: on this machine, its process does not run any more (or the machine was started since).
+ * An owner elsewhere, or in another container, is never called dead.
+ */
+export function isDead(owner: LockOwner, self: LockOwner, fs: Fs): boolean {
+  if (owner.host !== self.host || owner.machine !== self.machine) return false;
+  if (owner.boot !== self.boot) return self.machine !== '-';
+  if (owner.namespace !== self.namespace) return false;
+  if (self.start === '-') return !answers(owner.pid);
+  return readProcess(fs, String(owner.pid))?.start !== owner.start;
+}
+
+/** The name of an owner's file; `key` says which lock. */
+export function ownerFileName(key: string, owner: LockOwner): string {
+  const { host, machine, boot, namespace, pid, start } = owner;
+  return [key, host, machine, boot, namespace, pid, start, temporaryName('lock')].join('.');
+}
+
+export function parseOwnerFileName(
+  name: string,
+): { readonly key: string; readonly owner: LockOwner } | undefined {
+  const [key, host, machine, boot, namespace, pid, start, unique] = name.split('.');
+  if (!key || !host || !machine || !boot || !namespace || !start || !unique) return undefined;
+  return { key, owner: { host, machine, boot, namespace, pid: Number(pid), start } };
+}
+
+function textOf(fs: Fs, path: string): string {
+  return readIfPresent(fs, path)?.toString('latin1').trim() ?? '';
+}
+
+function digest(text: string): string {
+  return text === '' ? '-' : createHash('sha1').update(text).digest('hex').slice(0, 12);
+}
+
+function namespaceOf(fs: Fs): string {
+  if (fs.lstat('/proc/self/ns/pid') === undefined) return '-';
+  return /\d+/.exec(fs.readlink('/proc/self/ns/pid').toString('latin1'))?.[0] ?? '-';
+}
+
+/** proc(5): `pid (name) state ...`, start time is field 22; the name may hold spaces and brackets. A zombie holds nothing any more. */
+function readProcess(fs: Fs, which: string): { readonly pid: number; readonly start: string } | undefined {
+  const text = textOf(fs, `/proc/${which}/stat`);
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const start = fields[19];
+  if (start === undefined || fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return { pid: Number.parseInt(text, 10), start };
+}
+
+function answers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Git's lock protocol: whoever creates `<file>.lock` may change the file, writes the new content into the lock and renames it
+ * (git: lockfile.h). On top of it the owner is recorded, so that a lock left by a process that died is taken over.
+ */
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '../errors.js';
+import { type Disk, ensureFolder, errnoOf, ioError, removeIfPresent, syncFolder } from './disk.js';
+import { currentOwner, isDead, type LockOwner, ownerFileName, parseOwnerFileName } from './lock-owner.js';
+
+/** A held lock on one file. */
+export interface FileLock {
+  readonly path: string;
+  /** Writes the new content beside the file; nothing is visible yet. Throws E_IO. */
+  stage(data: Uint8Array): void;
+  /** Puts what was staged in the place of the file and gives the lock up. Throws E_IO. */
+  commit(): void;
+  /** Gives the lock up; what was staged is dropped. Does nothing after `commit`. */
+  release(): void;
+}
+
+/**
+ * Waits for the lock of `path` with growing, jittered pauses up to `disk.lockTimeoutMs`.
+ *
+ * Throws E_LOCKED (details: {file, ageMs, owner}) and E_IO.
+ */
+export async function acquireLock(disk: Disk, path: string): Promise<FileLock> {
+  const claim = claimFor(disk, `${path}.lock`);
+  const startedAt = performance.now();
+  try {
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
+      if (tryTake(claim)) return heldLock(claim, path);
+      if (removeIfDead(claim)) continue;
+      if (performance.now() - startedAt > disk.lockTimeoutMs) throw lockedError(claim);
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
+  } catch (error) {
+    dropOwner(claim);
+    throw error;
+  }
+}
+
+/** The lock if it is free now; undefined otherwise. Throws E_IO. */
+export function tryLock(disk: Disk, path: string): FileLock | undefined {
+  const claim = claimFor(disk, `${path}.lock`);
+  try {
+    if (tryTake(claim)) return heldLock(claim, path);
+  } catch (error) {
+    dropOwner(claim);
+    throw error;
+  }
+  dropOwner(claim);
+  return undefined;
+}
+
+/** Runs `use` while holding the lock of `path`; the lock is given up whatever happens. */
+export async function withLock<T>(disk: Disk, path: string, use: (lock: FileLock) => T): Promise<T> {
+  const lock = await acquireLock(disk, path);
+  try {
+    return use(lock);
+  } finally {
+    lock.release();
+  }
+}
+
+interface Claim {
+  readonly disk: Disk;
+  readonly lockPath: string;
+  readonly key: string;
+  readonly self: LockOwner;
+  /** Undefined on a file system without hard links: the lock then has no recorded owner and is never taken over. */
+  ownerPath: string | undefined;
+}
+
+function claimFor(disk: Disk, lockPath: string): Claim {
+  const key = createHash('sha1').update(lockPath).digest('hex').slice(0, 16);
+  const self = currentOwner(disk.fs);
+  const ownerPath = join(disk.ownersDir, ownerFileName(key, self));
+  try {
+    ensureFolder(disk, disk.ownersDir);
+    disk.fs.createFile(ownerPath, new Uint8Array());
+  } catch (error) {
+    removeIfPresent(disk.fs, ownerPath);
+    throw ioError('lock', lockPath, error);
+  }
+  return { disk, lockPath, key, self, ownerPath };
+}
+
+const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
+
+function tryTake(claim: Claim): boolean {
+  const { fs } = claim.disk;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      if (claim.ownerPath === undefined) fs.createFile(claim.lockPath, new Uint8Array());
+      else fs.link(claim.ownerPath, claim.lockPath);
+      return true;
+    } catch (error) {
+      const code = errnoOf(error) ?? '';
+      if (code === 'EEXIST') return false;
+      // Another process may remove an emptied folder between the two calls.
+      if (code === 'ENOENT' && attempt < 5) ensureFolder(claim.disk, dirname(claim.lockPath));
+      else if (noLinks.has(code) && claim.ownerPath !== undefined) dropOwner(claim);
+      else throw ioError('lock', claim.lockPath, error);
+    }
+  }
+}
+
+function dropOwner(claim: Claim): void {
+  if (claim.ownerPath !== undefined) removeIfPresent(claim.disk.fs, claim.ownerPath);
+  claim.ownerPath = undefined;
+}
+
+function heldLock(claim: Claim, path: string): FileLock {
+  const { fs, sync } = claim.disk;
+  let held = true;
+  return {
+    path,
+    stage: (data) => {
+      try {
+        fs.appendFile(claim.lockPath, data, { sync });
+      } catch (error) {
+        throw ioError('write', claim.lockPath, error);
+      }
+    },
+    commit: () => {
+      try {
+        fs.rename(claim.lockPath, path);
+      } catch (error) {
+        throw ioError('write', path, error);
+      }
+      held = false;
+      dropOwner(claim);
+      if (sync) syncFolder(fs, dirname(path));
+    },
+    release: () => {
+      if (!held) return;
+      held = false;
+      removeIfPresent(fs, claim.lockPath);
+      dropOwner(claim);
+    },
+  };
+}
+
+/**
+ * Takes a dead process's lock away. Renaming its owner file to a name of ours succeeds for one process only, and makes us the
+ * owner of that very lock (same inode): from then on nobody else may remove it, so a live lock is never stolen.
+ */
+function removeIfDead(claim: Claim): boolean {
+  const { fs } = claim.disk;
+  let removed = false;
+  for (const { name, owner } of recordedOwners(claim)) {
+    if (!isDead(owner, claim.self, fs)) continue;
+    const claimed = join(claim.disk.ownersDir, ownerFileName(claim.key, claim.self));
+    if (!renameIfPresent(claim, join(claim.disk.ownersDir, name), claimed)) continue;
+    if (isSameFile(claim, claimed)) removed = removeIfPresent(fs, claim.lockPath);
+    removeIfPresent(fs, claimed);
+  }
+  return removed;
+}
+
+function recordedOwners(claim: Claim): { name: string; owner: LockOwner }[] {
+  return claim.disk.fs.readdir(claim.disk.ownersDir).flatMap(({ name }) => {
+    const parsed = parseOwnerFileName(name);
+    return parsed?.key === claim.key ? [{ name, owner: parsed.owner }] : [];
+  });
+}
+
+function renameIfPresent(claim: Claim, from: string, to: string): boolean {
+  try {
+    claim.disk.fs.rename(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw ioError('take over', claim.lockPath, error);
+  }
+}
+
+function isSameFile(claim: Claim, ownerPath: string): boolean {
+  const lock = claim.disk.fs.lstat(claim.lockPath);
+  const owner = claim.disk.fs.lstat(ownerPath);
+  return lock !== undefined && lock.ino === owner?.ino && lock.dev === owner.dev;
+}
+
+function lockedError(claim: Claim): ConfigError {
+  const { fs } = claim.disk;
+  const holder = recordedOwners(claim).find(({ name }) =>
+    isSameFile(claim, join(claim.disk.ownersDir, name)),
+  );
+  const stat = fs.lstat(claim.lockPath);
+  const ageMs = stat === undefined ? 0 : Math.max(0, Date.now() - Number(stat.mtimeNs / 1_000_000n));
+  const who =
+    holder === undefined ? 'another program' : `process ${holder.owner.pid} on ${holder.owner.host}`;
+  return new ConfigError(
+    'E_LOCKED',
+    `'${claim.lockPath}' is held by ${who}, for ${Math.round(ageMs / 1000)} s`,
+    {
+      hint:
+        holder === undefined
+          ? `if no git or cfg command is running, remove '${claim.lockPath}'`
+          : 'wait for it to end, then run the command again',
+      details: {
+        file: claim.lockPath,
+        ageMs,
+        owner: holder === undefined ? null : { pid: holder.owner.pid, host: holder.owner.host },
+      },
+    },
+  );
+}

@@ -1,0 +1,155 @@
+/** The objects of a repository on disk: packs, loose files, and those of its alternates. */
+import { dirname, isAbsolute, join } from 'node:path';
+import { ConfigError, isConfigError } from '../../errors.js';
+import { type Disk, readIfPresent } from '../disk.js';
+import type { ObjectStore, Oid, RawObject } from '../types.js';
+import { ByteCache } from './byte-cache.js';
+import { damagedObject, LooseObjects } from './loose.js';
+import { emptyTreeOid, objectOid } from './oid.js';
+import type { PackCaches } from './pack.js';
+import { writePacks } from './pack-writer.js';
+import { Packs } from './packs.js';
+
+/** From so many new objects on one pack is written instead of loose files (git: transfer.unpackLimit). */
+const packFrom = 100;
+const megabyte = 1_048_576;
+
+interface Folder {
+  readonly packs: Packs;
+  readonly loose: LooseObjects;
+}
+
+export class FileObjects implements ObjectStore {
+  private readonly disk: Disk;
+  private readonly dir: string;
+  private readonly caches: PackCaches;
+  private readonly objects = new ByteCache<Oid, RawObject>(16 * megabyte, ({ data }) => data.length + 200);
+  /** The repository's own folder first, then its alternates. */
+  private readonly folders: readonly [Folder, ...Folder[]];
+
+  constructor(disk: Disk, dir: string) {
+    this.disk = disk;
+    this.dir = dir;
+    this.caches = {
+      bases: new ByteCache(32 * megabyte, ({ data }) => data.length + 200),
+      windows: new ByteCache(32 * megabyte, (window) => window.length),
+    };
+    this.folders = [this.open(dir), ...alternates(disk, dir).map((path) => this.open(path))];
+  }
+
+  read(oid: Oid): RawObject {
+    const object = this.lookUp(oid) ?? (this.rescan() ? this.lookUp(oid) : undefined);
+    if (object !== undefined) return object;
+    if (oid === emptyTreeOid) return { type: 'tree', data: new Uint8Array() };
+    throw new ConfigError('E_OBJECT_MISSING', `object '${oid}' is missing`, {
+      hint: 'run: git fsck; a shallow or partial clone may need: git fetch --unshallow',
+      details: { oid },
+    });
+  }
+
+  has(oid: Oid): boolean {
+    return oid === emptyTreeOid || this.isThere(oid) || (this.rescan() && this.isThere(oid));
+  }
+
+  write(objects: readonly RawObject[]): Oid[] {
+    const oids = objects.map(({ type, data }) => objectOid(type, data));
+    const fresh = new Map<Oid, RawObject>();
+    objects.forEach((object, index) => {
+      const oid = oids[index] as Oid;
+      if (!fresh.has(oid) && !this.reuse(oid)) fresh.set(oid, object);
+    });
+    if (fresh.size >= packFrom) {
+      writePacks(this.disk, join(this.dir, 'pack'), fresh);
+      this.folders[0].packs.rescan();
+    } else this.folders[0].loose.write(fresh);
+    return oids;
+  }
+
+  findByPrefix(prefix: string): Oid[] {
+    this.rescan();
+    const found = this.folders.flatMap(({ packs, loose }) => [
+      ...packs.findByPrefix(prefix),
+      ...loose.findByPrefix(prefix),
+    ]);
+    return [...new Set(found)].sort();
+  }
+
+  private open(dir: string): Folder {
+    return {
+      packs: new Packs(this.disk.fs, join(dir, 'pack'), this.caches),
+      loose: new LooseObjects(this.disk, dir),
+    };
+  }
+
+  private isThere(oid: Oid): boolean {
+    return this.folders.some(({ packs, loose }) => packs.find(oid) !== undefined || loose.has(oid));
+  }
+
+  private rescan(): boolean {
+    return this.folders.map(({ packs }) => packs.rescan()).includes(true);
+  }
+
+  /** A damaged copy is passed over while another copy may be whole. */
+  private lookUp(oid: Oid): RawObject | undefined {
+    const cached = this.objects.get(oid);
+    if (cached !== undefined) return cached;
+    let damage: unknown;
+    for (const { packs, loose } of this.folders) {
+      for (const read of [() => this.readPacked(packs, oid), () => loose.read(oid)]) {
+        try {
+          const object = read();
+          if (object === undefined) continue;
+          this.objects.set(oid, object);
+          return object;
+        } catch (error) {
+          if (!isConfigError(error, 'E_CORRUPT')) throw error;
+          damage = error;
+        }
+      }
+    }
+    if (damage !== undefined) throw damage;
+    return undefined;
+  }
+
+  private readPacked(packs: Packs, oid: Oid): RawObject | undefined {
+    const object = packs.read(oid, (base) => this.read(base));
+    if (object !== undefined && objectOid(object.type, object.data) !== oid) throw damagedObject(oid);
+    return object;
+  }
+
+  /**
+   * Whether the object is there and whole, so that it need not be written. "There" is not enough: a file that a full disk or
+   * a power cut left empty would make everything built upon it unreadable. Its file is made young again, lest a `git gc` that
+   * runs meanwhile takes an old unreachable object.
+   */
+  private reuse(oid: Oid): boolean {
+    for (const { packs, loose } of this.folders) {
+      if (isWhole(() => this.readPacked(packs, oid))) return packs.freshen(oid);
+      if (isWhole(() => loose.read(oid))) return loose.freshen(oid);
+    }
+    return false;
+  }
+}
+
+function isWhole(read: () => RawObject | undefined): boolean {
+  try {
+    return read() !== undefined;
+  } catch (error) {
+    if (isConfigError(error, 'E_CORRUPT')) return false;
+    throw error;
+  }
+}
+
+/** git: gitrepository-layout, objects/info/alternates; those of alternates count as well. */
+function alternates(disk: Disk, dir: string, seen: Set<string> = new Set([dir])): string[] {
+  const text = readIfPresent(disk.fs, join(dir, 'info', 'alternates'))?.toString('utf8') ?? '';
+  const found: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '' || line.startsWith('#')) continue;
+    const path = isAbsolute(line) ? line : join(dir, line);
+    if (seen.has(path) || seen.size > 20 || dirname(path) === path) continue;
+    seen.add(path);
+    found.push(path, ...alternates(disk, path, seen));
+  }
+  return found;
+}

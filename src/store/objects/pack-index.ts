@@ -1,0 +1,92 @@
+/** The index of a pack, searched in its bytes: fan-out, then binary search (git: gitformat-pack, versions 1 and 2). */
+import { ConfigError } from '../../errors.js';
+import { bufferOf } from './oid.js';
+import type { Oid } from '../types.js';
+
+const fanoutBytes = 1024;
+
+export class PackIndex {
+  readonly count: number;
+  private readonly data: Buffer;
+  private readonly version: 1 | 2;
+  private readonly fanoutAt: number;
+
+  /** Throws E_CORRUPT when the sizes do not fit; ids are checked when an object is read. */
+  constructor(data: Uint8Array, path: string) {
+    this.data = bufferOf(data);
+    this.version = this.data.length > 8 && this.data.readUInt32BE(0) === 0xff744f63 ? 2 : 1;
+    this.fanoutAt = this.version === 2 ? 8 : 0;
+    const known = this.version === 1 || this.data.readUInt32BE(4) === 2;
+    if (!known || this.data.length < this.fanoutAt + fanoutBytes + 40) throw damagedIndex(path);
+    this.count = this.data.readUInt32BE(this.fanoutAt + fanoutBytes - 4);
+    const least = this.fanoutAt + fanoutBytes + this.count * (this.version === 2 ? 28 : 24) + 40;
+    if (this.data.length < least || !this.isFanoutSorted()) throw damagedIndex(path);
+  }
+
+  /** Where the object stands in the pack; undefined when it is not in it. */
+  offsetOf(oid: Oid): number | undefined {
+    const wanted = Buffer.from(oid, 'hex');
+    const position = this.lowerBound(wanted);
+    return position < this.count && this.compare(position, wanted) === 0
+      ? this.offsetAt(position)
+      : undefined;
+  }
+
+  findByPrefix(prefix: string): Oid[] {
+    const found: Oid[] = [];
+    const least = Buffer.from(prefix.padEnd(40, '0'), 'hex');
+    for (let position = this.lowerBound(least); position < this.count; position += 1) {
+      const oid = this.data.toString('hex', this.oidAt(position), this.oidAt(position) + 20);
+      if (!oid.startsWith(prefix)) break;
+      found.push(oid);
+    }
+    return found;
+  }
+
+  private lowerBound(wanted: Buffer): number {
+    const first = wanted[0] ?? 0;
+    let low = first === 0 ? 0 : this.fanout(first - 1);
+    let high = this.fanout(first);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.compare(middle, wanted) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private fanout(byte: number): number {
+    return this.data.readUInt32BE(this.fanoutAt + byte * 4);
+  }
+
+  private isFanoutSorted(): boolean {
+    for (let byte = 1; byte < 256; byte += 1) if (this.fanout(byte) < this.fanout(byte - 1)) return false;
+    return true;
+  }
+
+  private oidAt(position: number): number {
+    const tableAt = this.fanoutAt + fanoutBytes;
+    return this.version === 2 ? tableAt + position * 20 : tableAt + position * 24 + 4;
+  }
+
+  private compare(position: number, wanted: Buffer): number {
+    const at = this.oidAt(position);
+    return this.data.compare(wanted, 0, 20, at, at + 20);
+  }
+
+  private offsetAt(position: number): number | undefined {
+    if (this.version === 1) return this.data.readUInt32BE(this.oidAt(position) - 4);
+    const offsetsAt = this.fanoutAt + fanoutBytes + this.count * 24;
+    const offset = this.data.readUInt32BE(offsetsAt + position * 4);
+    if (offset < 0x8000_0000) return offset;
+    const largeAt = offsetsAt + this.count * 4 + (offset - 0x8000_0000) * 8;
+    return largeAt + 8 > this.data.length ? undefined : Number(this.data.readBigUInt64BE(largeAt));
+  }
+}
+
+function damagedIndex(path: string): ConfigError {
+  return new ConfigError('E_CORRUPT', `pack index '${path}' is damaged`, {
+    hint: `rebuild it: git index-pack '${path.replace(/idx$/, 'pack')}'`,
+    details: { path },
+  });
+}

@@ -1,0 +1,111 @@
+/** Writes many objects as one pack with its index: a tenth of the cost of as many files (git: gitformat-pack). */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { constants, crc32, deflateSync } from 'node:zlib';
+import { type Disk, ensureFolder, ioError, removeIfPresent, syncFolder, temporaryName } from '../disk.js';
+import type { ObjectType, Oid, RawObject } from '../types.js';
+
+const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
+
+/** Offsets then fit the plain table of the index, and a pack one Buffer. */
+const maxPackBytes = 1_000_000_000;
+
+/** Writes the objects into packs below `packDir`; when it returns they are as durable as the disk promises. Throws E_IO. */
+export function writePacks(disk: Disk, packDir: string, objects: ReadonlyMap<Oid, RawObject>): void {
+  ensureFolder(disk, packDir);
+  let draft = newDraft();
+  for (const [oid, object] of objects) {
+    addObject(draft, oid, object);
+    if (draft.bytes < maxPackBytes) continue;
+    publish(disk, packDir, draft);
+    draft = newDraft();
+  }
+  if (draft.entries.length > 0) publish(disk, packDir, draft);
+}
+
+interface DraftEntry {
+  readonly oid: Oid;
+  readonly offset: number;
+  readonly crc: number;
+}
+
+interface Draft {
+  readonly chunks: Buffer[];
+  readonly entries: DraftEntry[];
+  /** Of the pack so far, its header included. */
+  bytes: number;
+}
+
+const packHeaderBytes = 12;
+
+function newDraft(): Draft {
+  return { chunks: [], entries: [], bytes: packHeaderBytes };
+}
+
+function addObject(draft: Draft, oid: Oid, { type, data }: RawObject): void {
+  const header = entryHeader(typeNumbers[type], data.length);
+  const packed = deflateSync(data, { level: constants.Z_BEST_SPEED });
+  draft.entries.push({ oid, offset: draft.bytes, crc: crc32(packed, crc32(header)) });
+  draft.chunks.push(header, packed);
+  draft.bytes += header.length + packed.length;
+}
+
+/** Type and size: four bits of the size first, then seven a byte. */
+function entryHeader(type: number, size: number): Buffer {
+  const bytes = [(type << 4) | (size & 15)];
+  for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 128;
+    bytes.push(rest & 127);
+  }
+  return Buffer.from(bytes);
+}
+
+/** The index goes last: a pack without one does not exist for any reader. */
+function publish(disk: Disk, packDir: string, draft: Draft): void {
+  const header = Buffer.alloc(packHeaderBytes);
+  header.write('PACK', 'latin1');
+  header.writeUInt32BE(2, 4);
+  header.writeUInt32BE(draft.entries.length, 8);
+  const body = Buffer.concat([header, ...draft.chunks]);
+  const checksum = sha1(body);
+  const base = join(packDir, `pack-${checksum.toString('hex')}`);
+  put(disk, `${base}.pack`, Buffer.concat([body, checksum]));
+  put(disk, `${base}.idx`, encodeIndex(draft.entries, checksum));
+  if (disk.sync) syncFolder(disk.fs, packDir);
+}
+
+function put({ fs, sync }: Disk, path: string, data: Buffer): void {
+  const temp = join(path, '..', temporaryName('tmp_pack'));
+  try {
+    fs.createFile(temp, data, { mode: 0o444, sync });
+    fs.rename(temp, path);
+  } catch (error) {
+    removeIfPresent(fs, temp);
+    throw ioError('write', path, error);
+  }
+}
+
+/** Version 2: magic, fan-out, ids, CRCs, offsets, checksums of pack and index. */
+function encodeIndex(unsorted: readonly DraftEntry[], packChecksum: Buffer): Buffer {
+  const entries = unsorted.toSorted((a, b) => (a.oid < b.oid ? -1 : 1));
+  const { length: count } = entries;
+  const data = Buffer.alloc(8 + 1024 + count * 28 + 20);
+  data.writeUInt32BE(0xff744f63, 0);
+  data.writeUInt32BE(2, 4);
+  const [oidsAt, crcsAt, offsetsAt] = [1032, 1032 + count * 20, 1032 + count * 24];
+  entries.forEach(({ oid, crc, offset }, index) => {
+    data.write(oid, oidsAt + index * 20, 'hex');
+    data.writeUInt32BE(crc, crcsAt + index * 4);
+    data.writeUInt32BE(offset, offsetsAt + index * 4);
+  });
+  for (let byte = 0, position = 0; byte < 256; byte += 1) {
+    while (position < count && (data[oidsAt + position * 20] ?? 0) <= byte) position += 1;
+    data.writeUInt32BE(position, 8 + byte * 4);
+  }
+  packChecksum.copy(data, 1032 + count * 28);
+  return Buffer.concat([data, sha1(data)]);
+}
+
+function sha1(data: Buffer): Buffer {
+  return createHash('sha1').update(data).digest();
+}

@@ -1,0 +1,157 @@
+/** Objects of one pack, read by windows so that packs of any size fit (git: gitformat-pack, packfile.c). */
+import { inflateSync } from 'node:zlib';
+import type { Fs } from '../fs.js';
+import type { ObjectType, Oid, RawObject } from '../types.js';
+import type { ByteCache } from './byte-cache.js';
+import { applyDelta } from './delta.js';
+import { damagedObject } from './loose.js';
+import { bufferOf } from './oid.js';
+import type { PackIndex } from './pack-index.js';
+
+/** Shared by all packs of a store, keyed by pack path and place. */
+export interface PackCaches {
+  /** Undeltified objects that others may be deltas of. */
+  readonly bases: ByteCache<string, RawObject>;
+  readonly windows: ByteCache<string, Buffer>;
+}
+
+const windowBytes = 1_048_576;
+
+/** The longest object header (size) plus the longest reference to a base. */
+const headerBytes = 48;
+
+const typeNames: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
+const offsetDelta = 6;
+const referenceDelta = 7;
+
+/** One object as it stands in the pack. */
+interface PackedEntry {
+  readonly offset: number;
+  /** 1 to 4 a whole object, 6 and 7 a delta. */
+  readonly type: number;
+  /** Inflated bytes. */
+  readonly size: number;
+  readonly dataAt: number;
+  readonly baseOffset?: number;
+  readonly baseOid?: Oid;
+}
+
+export class Pack {
+  readonly path: string;
+  readonly index: PackIndex;
+  private readonly fs: Fs;
+  private readonly caches: PackCaches;
+
+  constructor(fs: Fs, path: string, options: { readonly index: PackIndex; readonly caches: PackCaches }) {
+    this.fs = fs;
+    this.path = path;
+    this.index = options.index;
+    this.caches = options.caches;
+  }
+
+  /**
+   * The object at `offset`; its hash is for the caller to check. `readBase` finds a delta's base in another pack.
+   * Throws E_CORRUPT, and the errors of the disk.
+   */
+  read(oid: Oid, offset: number, readBase: (oid: Oid) => RawObject): RawObject {
+    const deltas: PackedEntry[] = [];
+    let at = offset;
+    let base = this.caches.bases.get(this.key(at));
+    while (base === undefined) {
+      const entry = this.entryAt(oid, at);
+      if (!isDelta(entry)) {
+        base = this.readWhole(oid, entry);
+        if (deltas.length > 0) this.caches.bases.set(this.key(at), base);
+        break;
+      }
+      deltas.push(entry);
+      if (deltas.length > maxChain) throw damagedObject(oid);
+      const next = entry.baseOffset ?? this.index.offsetOf(entry.baseOid ?? '');
+      base = next === undefined ? readBase(entry.baseOid ?? '') : this.caches.bases.get(this.key(next));
+      at = next ?? at;
+    }
+    return this.applyAll(oid, base, deltas);
+  }
+
+  private key(offset: number): string {
+    return `${this.path}:${offset}`;
+  }
+
+  private readWhole(oid: Oid, entry: PackedEntry): RawObject {
+    const type = typeNames[entry.type];
+    if (type === undefined) throw damagedObject(oid);
+    return { type, data: this.inflate(oid, entry) };
+  }
+
+  private applyAll(oid: Oid, base: RawObject, deltas: readonly PackedEntry[]): RawObject {
+    let object = base;
+    for (const entry of deltas.toReversed()) {
+      const data = applyDelta(bufferOf(object.data), this.inflate(oid, entry));
+      if (data === undefined) throw damagedObject(oid);
+      object = { type: object.type, data };
+      this.caches.bases.set(this.key(entry.offset), object);
+    }
+    return object;
+  }
+
+  private entryAt(oid: Oid, offset: number): PackedEntry {
+    const header = this.bytes(offset, headerBytes);
+    let at = 0;
+    let byte = header[at++] ?? 0;
+    const type = (byte >> 4) & 7;
+    let size = byte & 15;
+    for (let factor = 16; byte & 128; factor *= 128) {
+      byte = header[at++] ?? 0;
+      size += (byte & 127) * factor;
+    }
+    if (type === referenceDelta)
+      return { offset, type, size, dataAt: offset + at + 20, baseOid: header.toString('hex', at, at + 20) };
+    if (type !== offsetDelta) return { offset, type, size, dataAt: offset + at };
+    byte = header[at++] ?? 0;
+    let distance = byte & 127;
+    while (byte & 128) {
+      byte = header[at++] ?? 0;
+      distance = (distance + 1) * 128 + (byte & 127);
+    }
+    if (distance <= 0 || distance > offset) throw damagedObject(oid);
+    return { offset, type, size, dataAt: offset + at, baseOffset: offset - distance };
+  }
+
+  private inflate(oid: Oid, entry: PackedEntry): Buffer {
+    if (entry.size > maxObjectBytes) throw damagedObject(oid);
+    // What deflate can need at most for that many bytes, with room for encoders that store in small blocks.
+    const packed = this.bytes(entry.dataAt, entry.size + (entry.size >>> 7) + 128);
+    try {
+      const data = inflateSync(packed, {
+        chunkSize: Math.max(64, entry.size + 1),
+        maxOutputLength: Math.max(64, entry.size + 1),
+      });
+      if (data.length === entry.size) return bufferOf(data);
+    } catch (error) {
+      throw damagedObject(oid, error);
+    }
+    throw damagedObject(oid);
+  }
+
+  /** `length` bytes from `offset`, fewer at the end of the pack, out of a cached window where they lie in one. */
+  private bytes(offset: number, length: number): Buffer {
+    const start = Math.floor(offset / windowBytes) * windowBytes;
+    if (offset + length > start + windowBytes && length > headerBytes)
+      return this.fs.readRange(this.path, offset, length);
+    const key = this.key(start);
+    let window = this.caches.windows.get(key);
+    if (window === undefined) {
+      window = this.fs.readRange(this.path, start, windowBytes + headerBytes);
+      this.caches.windows.set(key, window);
+    }
+    return window.subarray(offset - start, offset - start + length);
+  }
+}
+
+function isDelta(entry: PackedEntry): boolean {
+  return entry.type === offsetDelta || entry.type === referenceDelta;
+}
+
+/** Git makes chains of 50 by default and 4,095 at most; a longer one is a loop. */
+const maxChain = 5_000;
+const maxObjectBytes = 0x7fff_ffff;

@@ -1,0 +1,37 @@
+/** Objects of a store by what they are. */
+import { ConfigError } from '../../errors.js';
+import type { Commit, ObjectType, Oid, Store, Tag, TreeEntry } from '../types.js';
+import { parseCommit, parseTag } from './codec.js';
+import { parseTree } from './tree.js';
+
+/** What the readers need of a store. */
+export type ObjectSource = Pick<Store, 'objects'>;
+
+/** The content of an object that must be of `type`. Throws E_OBJECT_MISSING, E_CORRUPT (also for another type). */
+export async function readTyped(store: ObjectSource, oid: Oid, type: ObjectType): Promise<Uint8Array> {
+  const object = await store.objects.read(oid);
+  if (object.type === type) return object.data;
+  throw new ConfigError('E_CORRUPT', `object '${oid}' is a ${object.type}, not a ${type}`, {
+    details: { oid, type: object.type, expected: type },
+  });
+}
+
+/** Throws E_OBJECT_MISSING, E_CORRUPT. */
+export async function readCommit(store: ObjectSource, oid: Oid): Promise<Commit> {
+  return parseCommit(await readTyped(store, oid, 'commit'));
+}
+
+/** Entries in Git's order. Throws E_OBJECT_MISSING, E_CORRUPT, E_UNSUPPORTED_REPOSITORY (a name that is not UTF-8). */
+export async function readTree(store: ObjectSource, oid: Oid): Promise<readonly TreeEntry[]> {
+  return parseTree(await readTyped(store, oid, 'tree'));
+}
+
+/** Throws E_OBJECT_MISSING, E_CORRUPT. */
+export async function readTag(store: ObjectSource, oid: Oid): Promise<Tag> {
+  return parseTag(await readTyped(store, oid, 'tag'));
+}
+
+/** The bytes of a file. Throws E_OBJECT_MISSING, E_CORRUPT. */
+export async function readBlob(store: ObjectSource, oid: Oid): Promise<Uint8Array> {
+  return readTyped(store, oid, 'blob');
+}

@@ -1,0 +1,70 @@
+/** Opens a repository on disk as a `Store`. */
+import { join } from 'node:path';
+import { booleanOf, type Environment, loadGitConfig } from './config/load.js';
+import { type Disk, readIfPresent } from './disk.js';
+import { discoverLayout } from './discover.js';
+import { type Fs, nodeFileSystem } from './fs.js';
+import type { Layout } from './layout.js';
+import { FileObjects } from './objects/file-objects.js';
+import { FileRefs } from './refs/file-refs.js';
+import { FileState } from './state.js';
+import type { Durability, GitConfig, Store } from './types.js';
+
+export interface StoreOptions {
+  /** A folder in the repository; searched upwards for `.git`. */
+  readonly dir: string;
+  /** HOME and Git's own variables; nothing is read from the process itself. */
+  readonly env: Environment;
+  /** Default the disk. */
+  readonly fs?: Fs;
+  /** Default `commit`. */
+  readonly durability?: Durability;
+  /** How long to wait for a lock of another process, in milliseconds. Default 5,000. */
+  readonly lockTimeoutMs?: number;
+}
+
+/**
+ * Opens the repository that `dir` belongs to. Nothing is written.
+ *
+ * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY, E_CORRUPT, E_IO.
+ */
+export function openStore(options: StoreOptions): Promise<Store> {
+  return Promise.resolve().then(() => assemble(options));
+}
+
+function assemble(options: StoreOptions): Store {
+  const { env, fs = nodeFileSystem, durability = 'commit' } = options;
+  const layout = discoverLayout({ fs, dir: options.dir, env });
+  const disk = diskOf(layout, options);
+  const config = loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) });
+  const objects = new FileObjects(disk, objectsDir(layout, env));
+  const refs = new FileRefs(disk, layout, loggingOf(config));
+  return { gitDir: layout.gitDir, objects, refs, config, state: new FileState(disk, layout) };
+}
+
+/** The disk with the options of the caller. */
+export function diskOf(layout: Pick<Layout, 'commonDir'>, options: StoreOptions): Disk {
+  const { fs = nodeFileSystem, durability = 'commit', lockTimeoutMs = 5_000 } = options;
+  return {
+    fs,
+    sync: durability !== 'fast',
+    lockTimeoutMs,
+    ownersDir: join(layout.commonDir, 'cfg', 'locks'),
+  };
+}
+
+function objectsDir(layout: Layout, env: Environment): string {
+  return env['GIT_OBJECT_DIRECTORY'] || join(layout.commonDir, 'objects');
+}
+
+function currentBranch(fs: Fs, layout: Layout): { readonly branch?: string } {
+  const head = readIfPresent(fs, join(layout.gitDir, 'HEAD'))?.toString('utf8') ?? '';
+  const branch = /^ref:\s*refs\/heads\/(\S+)/.exec(head)?.[1];
+  return branch === undefined ? {} : { branch };
+}
+
+/** Unset means yes, in a bare repository too (Git says no there): a log is what brings a branch back. */
+function loggingOf(config: GitConfig): 'always' | boolean {
+  const setting = config.get('core.logAllRefUpdates') ?? 'true';
+  return setting.toLowerCase() === 'always' ? 'always' : (booleanOf(setting) ?? true);
+}

@@ -1,0 +1,254 @@
+/** What a revision names, as `git rev-parse` has it; a range of versions names the highest tag in it. */
+import { closest, ConfigError } from '../../errors.js';
+import { isRange, maxSatisfying } from '../../version/index.js';
+import { CommitReader } from '../history/commits.js';
+import { isOid, zeroOid } from '../objects/oid.js';
+import { readTag } from '../objects/read.js';
+import type { ObjectType, Oid, Store } from '../types.js';
+import { followRef, fullRefName } from './names.js';
+import { parseRevision, type RevisionStep } from './parse.js';
+
+/**
+ * The id of any object: a full or unambiguous short id, a ref, `HEAD~2`, `main^2`, `v1^{tree}`, `main@{1}`, `@{upstream}`,
+ * `@{-1}`, or a range of semantic versions (`^1.2`) for the highest matching tag.
+ *
+ * Throws E_REVISION_NOT_FOUND (with what may have been meant), E_OBJECT_MISSING, E_CORRUPT.
+ */
+export async function resolveRevision(store: Store, text: string): Promise<Oid> {
+  const parsed = parseRevision(text);
+  const resolver = { store, text };
+  if (parsed !== undefined) {
+    const start = await startOf(resolver, parsed.name, parsed.steps);
+    if (start !== undefined) return walkSteps(resolver, start.oid, start.rest);
+  }
+  const tagged = await highestTag(store, text);
+  if (tagged !== undefined) return tagged;
+  throw await notFound(store, text);
+}
+
+/** Like {@link resolveRevision}, tags followed to the commit they name. Throws E_REVISION_NOT_FOUND when it is no commit. */
+export async function resolveCommit(store: Store, text: string): Promise<Oid> {
+  return peel({ store, text }, await resolveRevision(store, text), 'commit');
+}
+
+interface Resolver {
+  readonly store: Store;
+  /** As typed, for messages. */
+  readonly text: string;
+}
+
+interface Start {
+  readonly oid: Oid;
+  readonly rest: readonly RevisionStep[];
+}
+
+async function startOf(
+  resolver: Resolver,
+  name: string,
+  steps: readonly RevisionStep[],
+): Promise<Start | undefined> {
+  const { store } = resolver;
+  const ref = await startRef(resolver, name, steps);
+  if (ref !== undefined) return ref;
+  const [first] = steps;
+  if (first !== undefined && /^(reflog|date|upstream|previous)$/.test(first.kind)) return undefined;
+  if (isOid(name)) return { oid: name, rest: steps };
+  const described = /-\d+-g([0-9a-f]{4,40})$/.exec(name)?.[1];
+  const short = described ?? name.toLowerCase();
+  if (!/^[0-9a-f]{4,39}$/.test(short)) return undefined;
+  const oid = await expand(resolver, short);
+  return oid === undefined ? undefined : { oid, rest: steps };
+}
+
+/** The steps in `@{}` belong to the ref, not to what it points at. */
+async function startRef(
+  resolver: Resolver,
+  name: string,
+  steps: readonly RevisionStep[],
+): Promise<Start | undefined> {
+  const { store } = resolver;
+  if (isOid(name)) return undefined;
+  let full = await startName(store, name, steps);
+  for (let used = 0; full !== undefined; used += 1) {
+    const step = steps[used];
+    if (step?.kind === 'upstream') full = await upstreamOf(resolver, full);
+    else if (step?.kind === 'previous') full = await previousBranch(resolver, step.count);
+    else if (step?.kind === 'reflog' || step?.kind === 'date')
+      return { oid: await loggedValue(resolver, full, step), rest: steps.slice(used + 1) };
+    else {
+      const { oid } = await followRef(store, full);
+      return oid === undefined ? undefined : { oid, rest: steps.slice(used) };
+    }
+  }
+  return undefined;
+}
+
+/** Nothing before `@{...}` means the current branch, but for `@{-1}`, where the name does not count. */
+async function startName(
+  store: Store,
+  name: string,
+  steps: readonly RevisionStep[],
+): Promise<string | undefined> {
+  if (name === '' && steps[0]?.kind === 'previous') return 'HEAD';
+  if (name !== '') return fullRefName(store, name);
+  return (await followRef(store, 'HEAD')).name;
+}
+
+async function upstreamOf({ store, text }: Resolver, full: string): Promise<string> {
+  const { name } = full === 'HEAD' ? await followRef(store, full) : { name: full };
+  const branch = name.replace(/^refs\/heads\//, '');
+  const remote = store.config.get(`branch.${branch}.remote`);
+  const merge = store.config.get(`branch.${branch}.merge`);
+  const tracking = merge === undefined ? undefined : trackingRef(store, remote ?? '', merge);
+  if (tracking !== undefined) return tracking;
+  throw new ConfigError('E_REVISION_NOT_FOUND', `branch '${branch}' has no upstream`, {
+    hint: `set one: git branch --set-upstream-to=REMOTE/BRANCH ${branch}`,
+    details: { revision: text, branch },
+  });
+}
+
+/** Where a remote's branch is kept here, by the fetch rules of the remote (git: remote.c). */
+export function trackingRef({ config }: Store, remote: string, merge: string): string | undefined {
+  if (remote === '.') return merge;
+  for (const rule of config.getAll(`remote.${remote}.fetch`)) {
+    const [from = '', to = ''] = rule.replace(/^\+/, '').split(':');
+    const [head = '', tail] = from.split('*');
+    if (tail === undefined ? from === merge : merge.startsWith(head) && merge.endsWith(tail))
+      return to.replace('*', merge.slice(head.length, merge.length - (tail?.length ?? 0)));
+  }
+  return undefined;
+}
+
+async function previousBranch({ store, text }: Resolver, count: number): Promise<string | undefined> {
+  const moves = (await store.refs.reflog('HEAD')).flatMap(
+    ({ message }) => /^checkout: moving from (\S+) to /.exec(message)?.[1] ?? [],
+  );
+  const name = moves[count - 1];
+  if (name === undefined)
+    throw new ConfigError(
+      'E_REVISION_NOT_FOUND',
+      `there are only ${moves.length} branches before, asked for '${text}'`,
+    );
+  return (await fullRefName(store, `refs/heads/${name}`)) ?? fullRefName(store, name);
+}
+
+async function loggedValue(
+  { store, text }: Resolver,
+  full: string,
+  step: Extract<RevisionStep, { kind: 'reflog' | 'date' }>,
+): Promise<Oid> {
+  const { oid } = await followRef(store, full);
+  const entries = await store.refs.reflog(full);
+  if (step.kind === 'reflog' && step.count === 0 && oid !== undefined) return oid;
+  const value =
+    step.kind === 'reflog'
+      ? (entries[step.count]?.after ?? (step.count === entries.length ? entries.at(-1)?.before : undefined))
+      : (entries.find(({ committer }) => committer.timestamp <= step.timestamp)?.after ??
+        entries.at(-1)?.after);
+  if (value !== undefined && value !== zeroOid) return value;
+  throw new ConfigError(
+    'E_REVISION_NOT_FOUND',
+    `the log of '${full}' has only ${entries.length} entries, asked for '${text}'`,
+    {
+      hint: `see them: git reflog show ${full}`,
+      details: { revision: text, ref: full, entries: entries.length },
+    },
+  );
+}
+
+async function expand({ store, text }: Resolver, prefix: string): Promise<Oid | undefined> {
+  const [first, ...others] = await store.objects.findByPrefix(prefix);
+  if (others.length === 0) return first;
+  throw new ConfigError('E_REVISION_NOT_FOUND', `short id '${text}' is ambiguous`, {
+    hint: `give more digits; it may be ${[first, ...others].slice(0, 5).join(', ')}`,
+    details: { revision: text, candidates: [first, ...others] },
+  });
+}
+
+async function walkSteps(resolver: Resolver, start: Oid, steps: readonly RevisionStep[]): Promise<Oid> {
+  let oid = start;
+  for (const step of steps) oid = await takeStep(resolver, oid, step);
+  return oid;
+}
+
+async function takeStep(resolver: Resolver, oid: Oid, step: RevisionStep): Promise<Oid> {
+  switch (step.kind) {
+    case 'peel':
+      return peel(resolver, oid, step.type);
+    case 'ancestor':
+      return ancestor(resolver, oid, step.count);
+    case 'parent':
+      return parent(resolver, oid, step.count);
+    default:
+      throw await notFound(resolver.store, resolver.text);
+  }
+}
+
+async function ancestor(resolver: Resolver, oid: Oid, count: number): Promise<Oid> {
+  let commit = await peel(resolver, oid, 'commit');
+  for (let left = count; left > 0; left -= 1) commit = await parent(resolver, commit, 1);
+  return commit;
+}
+
+async function parent(resolver: Resolver, oid: Oid, count: number): Promise<Oid> {
+  const commitOid = await peel(resolver, oid, 'commit');
+  if (count === 0) return commitOid;
+  const { parents } = (await new CommitReader(resolver.store).read(commitOid)).commit;
+  const found = parents[count - 1];
+  if (found !== undefined) return found;
+  throw new ConfigError(
+    'E_REVISION_NOT_FOUND',
+    `no revision '${resolver.text}': commit ${commitOid.slice(0, 7)} has ${parents.length} parents`,
+    { details: { revision: resolver.text, commit: commitOid, parents: parents.length } },
+  );
+}
+
+const peelable: ReadonlySet<string> = new Set<ObjectType>(['commit', 'tree', 'blob', 'tag']);
+
+/** Follows tags, and from a commit to its tree, until `type` is reached. */
+async function peel(resolver: Resolver, oid: Oid, type: string): Promise<Oid> {
+  const { store, text } = resolver;
+  const isAny = type === '' || type === 'object';
+  let at = oid;
+  for (;;) {
+    const object = await store.objects.read(at);
+    if (type === 'object' || object.type === type || (isAny && object.type !== 'tag')) return at;
+    if (object.type === 'tag') at = (await readTag(store, at)).object;
+    else if (object.type === 'commit' && type === 'tree')
+      return (await new CommitReader(store).read(at)).commit.tree;
+    else
+      throw new ConfigError('E_REVISION_NOT_FOUND', `'${text}' is a ${object.type}, not a ${type}`, {
+        ...(peelable.has(type) ? {} : { hint: 'write ^{commit}, ^{tree}, ^{blob} or ^{}' }),
+        details: { revision: text, type: object.type },
+      });
+  }
+}
+
+async function highestTag(store: Store, text: string): Promise<Oid | undefined> {
+  if (text.trim() === '' || !isRange(text)) return undefined;
+  const names = (await store.refs.list('refs/tags/')).map(({ name }) => name.slice('refs/tags/'.length));
+  const best = maxSatisfying(names, text);
+  return best === undefined ? undefined : (await followRef(store, `refs/tags/${best}`)).oid;
+}
+
+async function notFound(store: Store, text: string): Promise<ConfigError> {
+  const refs = await store.refs.list('refs/');
+  const names = refs.map(({ name }) => name.replace(/^refs\/(heads|tags|remotes)\//, ''));
+  const meant = closest(text, ['HEAD', ...names]);
+  const isEmpty = refs.length === 0;
+  const hint =
+    meant !== undefined
+      ? `did you mean '${meant}'?`
+      : isEmpty
+        ? 'there is no commit yet: cfg commit makes the first'
+        : 'list what there is: cfg branch, cfg tag --list, cfg log';
+  const range = text.trim() !== '' && isRange(text);
+  return new ConfigError(
+    'E_REVISION_NOT_FOUND',
+    range ? `no version tag matches '${text}'` : `no revision '${text}'`,
+    {
+      hint,
+      details: { revision: text, ...(meant === undefined ? {} : { closest: meant }) },
+    },
+  );
+}

@@ -1,0 +1,40 @@
+/** Single files of the Git folder: the state of a merge, and cfg's own below `cfg/`. */
+import { dirname } from 'node:path';
+import { ConfigError } from '../errors.js';
+import { atomicWrite, type Disk, ensureFolder, readIfPresent, removeIfPresent, syncFolder } from './disk.js';
+import { gitPath, type Layout } from './layout.js';
+import type { StateFiles } from './types.js';
+
+export class FileState implements StateFiles {
+  private readonly disk: Disk;
+  private readonly layout: Layout;
+
+  constructor(disk: Disk, layout: Layout) {
+    this.disk = disk;
+    this.layout = layout;
+  }
+
+  read(name: string): string | undefined {
+    return readIfPresent(this.disk.fs, this.path(name))?.toString('utf8');
+  }
+
+  write(name: string, content: string | undefined): void {
+    const { fs, sync } = this.disk;
+    const path = this.path(name);
+    if (content !== undefined) {
+      ensureFolder(this.disk, dirname(path));
+      atomicWrite(fs, path, Buffer.from(content, 'utf8'), { sync });
+    } else if (removeIfPresent(fs, path) && sync) syncFolder(fs, dirname(path));
+  }
+
+  private path(name: string): string {
+    checkStateName(name);
+    return gitPath(this.layout, name);
+  }
+}
+
+/** Throws E_BAD_PATH for a name that leads out of the Git folder. */
+export function checkStateName(name: string): void {
+  if (/^[^/\0]+(\/[^/\0]+)*$/.test(name) && !/(^|\/)\.\.?(\/|$)/.test(name)) return;
+  throw new ConfigError('E_BAD_PATH', `not a file of the Git folder: '${name}'`);
+}
