@@ -107,5 +107,5 @@ function printable(text: string): string {
   return text
     .replace(/\r?\n/g, ' ')
     .replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, '$1');
+    .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)[^/@\s]+@/gi, '$1');
 }
