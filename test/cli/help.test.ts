@@ -75,8 +75,6 @@ function section(
   { name, summary }: { readonly name: string; readonly summary: string },
   spec: CommandSpec,
 ): string {
-  const list = (title: string, items: readonly string[]): string[] =>
-    items.length === 0 ? [] : ['', title, '', ...items];
   return [
     `## cfg ${name}`,
     '',
@@ -102,6 +100,10 @@ function section(
     `\`--json\` answers \`${spec.answer}\`.`,
     '',
   ].join('\n');
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', title, '', ...items];
 }
 
 function optionItem(option: Parameters<typeof optionRow>[0]): string {

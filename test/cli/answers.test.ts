@@ -1,0 +1,164 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { emptyFolder, run } from './command-line.js';
+import { catalogue } from '../../src/cli/catalogue.js';
+import { shellWords } from './shell-words.js';
+
+const commit =
+  '{commit: string, parents: [string], author: {name: string, email: string, date: string}, message: string, tags: [string]}';
+const keyChange = '{path: string, kind: string, before: number, after: number}';
+const tag = '{tag: string, version: string, commit: string, digest: string}';
+const conflict = '{file: string, path: string, kind: string, base: number, ours: number, theirs: number}';
+const edit = '{file: string, path: string, before: number, after: number}';
+
+/** One command line after the other, with its exit code and the shape of its answer: the contract of `--json`. */
+const script: readonly (readonly [line: string, code: number, shape: string])[] = [
+  ['init', 0, '{dir: string, branch: string, created: boolean}'],
+  [
+    'status',
+    0,
+    '{branch: string, head: null, protection: string, upstream: null, merging: boolean, staged: [], unstaged: [], untracked: [string], conflicts: []}',
+  ],
+  ['add -A', 0, '{staged: [string]}'],
+  [
+    'commit -m first',
+    0,
+    '{commit: string, branch: string, parents: [], tree: string, changes: {files: number, keys: number}}',
+  ],
+  ['set services/api.yaml#replicas 4', 0, edit],
+  [
+    'status',
+    0,
+    '{branch: string, head: string, protection: string, upstream: null, merging: boolean, staged: [], unstaged: [{path: string, change: string}], untracked: [], conflicts: []}',
+  ],
+  ['diff', 0, `{files: [{path: string, status: string, changes: [${keyChange}]}]}`],
+  ['diff --exit-code', 1, `{files: [{path: string, status: string, changes: [${keyChange}]}]}`],
+  ['diff --summary', 0, `{files: [{path: string, status: string, changes: [${keyChange}]}]}`],
+  ['diff --text', 0, `{files: [{path: string, status: string, changes: [${keyChange}], text: string}]}`],
+  ['restore services/api.yaml', 0, '{restored: [string]}'],
+  ['set services/api.yaml#added 1', 0, '{file: string, path: string, after: number}'],
+  ['unset services/api.yaml#added', 0, '{file: string, path: string, before: number}'],
+  [
+    'get services/api.yaml#replicas',
+    0,
+    '{value: number, source: {file: string, line: number, column: number}}',
+  ],
+  [
+    'get HEAD:services/api.yaml#replicas',
+    0,
+    '{value: number, source: {revision: string, file: string, line: number, column: number}}',
+  ],
+  [
+    'get db.port -e dev',
+    0,
+    '{value: number, source: {layer: string, file: string, line: number, column: number}}',
+  ],
+  ['log', 0, `{commits: [${commit}]}`],
+  ['log services/api.yaml#replicas', 0, `{commits: [${commit.slice(0, -1)}, after: number}]}`],
+  [
+    'show',
+    0,
+    `${commit.slice(0, -1)}, changes: [{path: string, status: string, changes: [{path: string, kind: string, after: *}]}]}`,
+  ],
+  ['show HEAD:services/api.yaml#replicas', 0, '{value: number}'],
+  ['branch other', 0, '{branches: [{name: string, commit: string, current: boolean, protection: string}]}'],
+  [
+    'branch -m other another',
+    0,
+    '{branches: [{name: string, commit: string, current: boolean, protection: string}]}',
+  ],
+  ['branch', 0, '{branches: [{name: string, commit: string, current: boolean, protection: string}]}'],
+  ['tag 1.0.0', 0, tag],
+  ['tag --list', 0, `{tags: [${tag}]}`],
+  ['verify v1.0.0', 0, '{tag: string, digest: string, ok: boolean}'],
+  ['verify main', 0, '{branch: string, ok: boolean, violations: []}'],
+  ['switch another', 0, '{branch: string, commit: string}'],
+  ['set services/api.yaml#replicas 5', 0, edit],
+  [
+    'commit -a -m five',
+    0,
+    '{commit: string, branch: string, parents: [string], tree: string, changes: {files: number, keys: number}}',
+  ],
+  ['switch main', 0, '{branch: string, commit: string}'],
+  ['merge another --dry-run', 0, '{result: string, conflicts: [], files: [string]}'],
+  ['set services/api.yaml#replicas 6', 0, edit],
+  [
+    'commit -a -m six',
+    0,
+    '{commit: string, branch: string, parents: [string], tree: string, changes: {files: number, keys: number}}',
+  ],
+  ['merge another', 1, `{result: string, conflicts: [${conflict}], files: [*]}`],
+  [
+    'status',
+    0,
+    '{branch: string, head: string, protection: string, upstream: null, merging: boolean, staged: [], unstaged: [], untracked: [], conflicts: [string]}',
+  ],
+  ['conflicts', 1, `{conflicts: [${conflict}]}`],
+  ['merge --abort', 0, '{result: string, commit: string, conflicts: [], files: []}'],
+  ['merge another', 1, `{result: string, conflicts: [${conflict}], files: [*]}`],
+  ['resolve services/api.yaml#replicas --theirs', 0, '{file: string, path: string, remaining: number}'],
+  ['conflicts', 0, '{conflicts: []}'],
+  ['merge --continue', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
+  ['tag --bump auto', 0, `${tag.slice(0, -1)}, reason: string}`],
+  ['tag -d 1.0.1', 0, tag],
+  [
+    'branch -d another',
+    0,
+    '{branches: [{name: string, commit: string, current: boolean, protection: string}]}',
+  ],
+  ['load app -e dev', 0, '{app: *, db: *, cache: *, sessions: *, http: *, payments: *}'],
+  [
+    'explain db.port -e dev',
+    0,
+    '{path: string, value: number, from: {layer: string, file: string, line: number, column: number, commit: string, author: string, date: string}, overridden: []}',
+  ],
+  [
+    'explain db.pool.max app -e dev',
+    0,
+    '{path: string, value: number, from: {layer: string, file: string, line: number, column: number, commit: string, author: string, date: string}, overridden: [{value: number, layer: string, file: string, line: number, column: number}]}',
+  ],
+];
+
+it('every command answers --json with the keys of its contract', async () => {
+  const cwd = emptyFolder();
+  cpSync(join(import.meta.dirname, '../../fixtures/shop'), cwd, { recursive: true });
+  for (const [line, code, shape] of script) {
+    const result = await run(['--json', ...shellWords(line)], { cwd });
+    expect({ line, code: result.code, stderr: result.stderr }).toEqual({ line, code, stderr: '' });
+    expect(`${line}: ${shapeOf(JSON.parse(result.stdout), shape)}`).toBe(`${line}: ${shape}`);
+  }
+  const walked = new Set(script.map(([line]) => line.split(' ')[0]));
+  expect(catalogue.map(({ name }) => name).filter((name) => !walked.has(name))).toEqual(['demo']);
+});
+
+it('numbers keep all their digits', async () => {
+  const cwd = emptyFolder();
+  await run(['init'], { cwd });
+  writeFileSync(join(cwd, 'a.json'), '{"id": 90071992547409931}');
+  expect((await run(['get', 'a.json#id', '--json'], { cwd })).stdout).toContain('"value": 90071992547409931');
+  expect((await run(['get', 'a.json#id'], { cwd })).stdout).toBe('90071992547409931\n');
+});
+
+/** What a value is made of. `*` in `wanted` stands for anything at that place; the items of a list must agree. */
+function shapeOf(value: unknown, wanted: string): string {
+  return wanted.includes('*') ? match(describe(value), wanted) : describe(value);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `[${[...new Set(value.map(describe))].join(' | ')}]`;
+  if (typeof value !== 'object') return typeof value;
+  return `{${Object.entries(value)
+    .map(([key, member]) => `${key}: ${describe(member)}`)
+    .join(', ')}}`;
+}
+
+/** `wanted` itself when the shape matches it with `*` as a wildcard, else the shape. */
+function match(shape: string, wanted: string): string {
+  const pattern = wanted
+    .split('*')
+    .map((part) => part.replace(/[[\]{}|*]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${pattern}$`).test(shape) ? wanted : shape;
+}

@@ -1,0 +1,7 @@
+/** The command line as a process of its own, for `process.test.ts`: what `bin/cfg.js` does, on the sources. */
+import { main, processIo } from '../../src/cli/index.js';
+
+const io = processIo();
+if (io.env['CFG_TEST_READY'] === '1') io.stderr.write('ready\n');
+if (io.env['CFG_TEST_STRAY'] === '1') void Promise.reject(new TypeError('nobody waits for me'));
+process.exitCode = await main(process.argv.slice(2), io);

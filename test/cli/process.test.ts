@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, environment, shell } from './command-line.js';
+import { shellWord } from '../../src/cli/render/text.js';
+
+const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const node = [process.execPath, '--import', loader, join(import.meta.dirname, 'process-entry.ts')];
+const cfg = node.map(shellWord).join(' ');
+const cwd = emptyFolder();
+
+describe('the process', () => {
+  it('answers on stdout, complains on stderr, and exits with the code', () => {
+    expect(shell(`${cfg} --version`, { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(shell(`${cfg} frob`, { cwd })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: .*\nhint: .*\n$/),
+    });
+  });
+
+  it('ends quietly when nobody reads any more', () => {
+    const { stderr } = shell(`{ sleep 0.2; ${cfg} --help; echo "code $?" >&2; } | true`, { cwd });
+    expect(stderr).toBe('code 0\n');
+  });
+
+  it('writes more than a pipe holds, to a reader that takes its time', () => {
+    const name = '$(head -c 100000 /dev/zero | tr "\\0" x)';
+    const { stdout } = shell(`${cfg} ${name} 2>&1 | { sleep 1; wc -c; }`, { cwd });
+    expect(Number(stdout)).toBeGreaterThan(100_000);
+  });
+
+  it('says so when an error was awaited by nobody', () => {
+    const { code, stderr } = shell(`${cfg} set a.yaml#b - < /dev/zero`, {
+      cwd,
+      env: { CFG_TEST_STRAY: '1' },
+    });
+    expect(code).toBe(70);
+    expect(stderr).toMatch(/^error: this is a bug in cfg: TypeError: nobody waits for me\nhint: .*\n$/);
+  });
+
+  it('ends with 130 on Ctrl-C', async () => {
+    const child = spawn(node[0] ?? '', [...node.slice(1), 'set', 'a.yaml#b', '-'], {
+      cwd,
+      env: environment({ CFG_TEST_READY: '1' }),
+    });
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(130);
+  });
+});
+
+describe('bin/cfg.js', () => {
+  const bin = join(import.meta.dirname, '../../bin/cfg.js');
+
+  function install(): string {
+    const dir = emptyFolder();
+    mkdirSync(join(dir, 'bin'));
+    writeFileSync(join(dir, 'package.json'), '{"type": "module"}');
+    copyFileSync(bin, join(dir, 'bin/cfg.js'));
+    return dir;
+  }
+
+  it('hands its arguments to main and exits with the answer', () => {
+    const dir = install();
+    mkdirSync(join(dir, 'dist/cli'), { recursive: true });
+    const entry =
+      'export const processIo = () => "io"; export const main = async (...args) => (console.log(JSON.stringify(args)), 3);';
+    writeFileSync(join(dir, 'dist/cli/index.js'), entry);
+    const { status, stdout } = spawnSync(process.execPath, [join(dir, 'bin/cfg.js'), 'log', '-n', '1'], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([3, '[["log","-n","1"],"io"]\n']);
+  });
+
+  it('says what to do when it is not built', () => {
+    const { status, stderr } = spawnSync(process.execPath, [join(install(), 'bin/cfg.js')], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([4, 'error: cfg is not built\nhint: run npm run build in its folder\n']);
+  });
+});
