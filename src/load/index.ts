@@ -9,3 +9,7 @@ export type {
   Problem,
   StackOptions,
 } from './types.js';
+export { formatConfig, type OutputFormat } from './format.js';
+export { loadConfig } from './load.js';
+export { readSchema } from './schema.js';
+export { loadStack } from './stack.js';

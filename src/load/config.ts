@@ -1,0 +1,86 @@
+import { childValue, formatKeyPath, isList, isMap, keyOf, lookup, parseKeyPath } from '../doc/index.js';
+import type { ConfigValue, KeyPath } from '../doc/index.js';
+import { closest, ConfigError } from '../errors.js';
+import type { LayeredValue } from '../layer/index.js';
+import type { Config, Explanation } from './types.js';
+
+/** Loaded configuration from a merged value. Freezes it. */
+export function createConfig(stack: string, layered: LayeredValue): Config {
+  const value = freeze(layered.value);
+  const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
+  return {
+    value,
+    stack,
+    get: <V>(path: string | KeyPath, fallback?: V): V => {
+      const found = find(path) ?? fallback;
+      if (found === undefined) throw notFound(keyPathOf(path), value);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type is the caller's claim, checked by the schema if at all
+      return found as V;
+    },
+    has: (path) => find(path) !== undefined,
+    explain: (path) => explain(keyPathOf(path), layered),
+  };
+}
+
+function keyPathOf(path: string | KeyPath): KeyPath {
+  return typeof path === 'string' ? parseKeyPath(path) : path;
+}
+
+function explain(path: KeyPath, layered: LayeredValue): Explanation {
+  const found = layered.explain(path);
+  if (found === undefined) throw notFound(path, layered.value);
+  return {
+    path: formatKeyPath(path),
+    value: found.value,
+    from: found.origin,
+    overridden: found.overridden.map(({ origin, value }) => Object.assign({}, origin, { value })),
+  };
+}
+
+function notFound(path: KeyPath, value: ConfigValue): ConfigError {
+  const name = formatKeyPath(path);
+  const meant = nearPath(path, value);
+  return new ConfigError('E_KEY_NOT_FOUND', `no value at '${name}'`, {
+    hint: meant === undefined ? 'see every key with: cfg load' : `did you mean '${formatKeyPath(meant)}'?`,
+    details: { path: name },
+  });
+}
+
+/** The path with its first unknown key replaced by the nearest of the keys there, or the only other place with the same last key. */
+function nearPath(path: KeyPath, root: ConfigValue): KeyPath | undefined {
+  let value: ConfigValue | undefined = root;
+  for (const [index, segment] of path.entries()) {
+    const key = keyOf(value, segment);
+    if (key !== undefined) {
+      value = childValue(value, key);
+      continue;
+    }
+    const near =
+      isMap(value) && typeof segment === 'string' ? closest(segment, Object.keys(value)) : undefined;
+    if (near === undefined) break;
+    const candidate = [...path.slice(0, index), near, ...path.slice(index + 1)];
+    return lookup(root, candidate) === undefined ? [...path.slice(0, index), near] : candidate;
+  }
+  const places: KeyPath[] = [];
+  collectPaths(root, path.at(-1), { path: [], into: places });
+  return places.length === 1 ? places[0] : undefined;
+}
+
+function collectPaths(
+  value: ConfigValue,
+  last: KeyPath[number] | undefined,
+  { path, into }: { readonly path: KeyPath; readonly into: KeyPath[] },
+): void {
+  if (!isMap(value)) return;
+  for (const [key, child] of Object.entries(value)) {
+    const here = [...path, key];
+    if (key === last) into.push(here);
+    collectPaths(child, last, { path: here, into });
+  }
+}
+
+function freeze(value: ConfigValue): ConfigValue {
+  if (isList(value)) value.forEach(freeze);
+  else if (isMap(value)) Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}

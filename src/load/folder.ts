@@ -1,0 +1,73 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { ConfigError } from '../errors.js';
+import { checkPath, decodeText } from './text.js';
+import type { ConfigFiles, Environment } from './types.js';
+
+/** More than any configuration file has; read before it is parsed, so it must fit into memory. */
+const maxBytes = 32 * 1024 * 1024;
+
+/**
+ * The files of a folder, in a repository or not. Nothing outside of it is read: no `..`, no absolute path, no symbolic link that leads out
+ * (links inside, as those of a mounted Kubernetes ConfigMap, are followed). Only regular files are read.
+ *
+ * `read` throws E_BAD_PATH, E_SOURCE (unreadable, no regular file, no such folder), E_LIMIT (over 32 MiB), E_INVALID (not UTF-8).
+ */
+export function folderFiles(dir: string, env: Environment): ConfigFiles {
+  const root = realPath(resolve(dir));
+  if (root === undefined) throw new ConfigError('E_SOURCE', `folder '${dir}' does not exist`);
+  return {
+    read: (path) => {
+      const repoPath = checkPath(path);
+      const target = realPath(resolve(root, repoPath));
+      if (target === undefined) return undefined;
+      if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) throw leadsOut(path);
+      return decodeText(readRegularFile(target, path), path);
+    },
+    readAt: async (revision, path) => {
+      const { revisionFiles } = await import('./revision.js');
+      return (await revisionFiles({ dir: root, env, rev: revision })).read(path);
+    },
+  };
+}
+
+/** Undefined when nothing is there, or a link that leads nowhere. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** Opened without following a link or waiting for a writer: the path was resolved a moment ago, and may be something else now. */
+function readRegularFile(fsPath: string, path: string): Uint8Array {
+  let file: number | undefined;
+  try {
+    file = openSync(fsPath, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new ConfigError('E_SOURCE', `'${path}' is not a regular file`);
+    if (stat.size > maxBytes) throw new ConfigError('E_LIMIT', `'${path}' is larger than ${maxBytes} bytes`);
+    return readFileSync(file);
+  } catch (error) {
+    throw error instanceof ConfigError ? error : unreadable(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function isSystemError(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+function unreadable(path: string, cause: unknown): ConfigError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+  return new ConfigError('E_SOURCE', `cannot read '${path}' (${code})`, { cause });
+}
+
+function leadsOut(path: string): ConfigError {
+  return new ConfigError('E_BAD_PATH', `'${path}' is a link that leads out of the folder`, {
+    hint: 'cfg reads nothing outside of the folder: copy the file into it',
+  });
+}

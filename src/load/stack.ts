@@ -1,0 +1,69 @@
+import type { ConfigObject } from '../doc/index.js';
+import { closest, ConfigError } from '../errors.js';
+import { mergeLayers, type Layer, type LayeredValue } from '../layer/index.js';
+import type { Settings, Stack } from '../settings/index.js';
+import { createConfig } from './config.js';
+import { invalid, schemaProblem } from './invalid.js';
+import { readLayers } from './layers.js';
+import { readSchema } from './schema.js';
+import type { Config, ConfigFiles, StackOptions } from './types.js';
+
+/**
+ * A stack of the settings, read through `files`, merged, and checked against its schema. It touches nothing but `files` and
+ * `options`, so it serves a folder, a revision and content that is about to be committed alike.
+ *
+ * Throws E_USAGE (no such stack, a missing variable), E_SOURCE (a required layer is not there), E_INVALID (a layer does not parse, the
+ * merged value does not satisfy the schema: `details.problems` is a list of {@link Problem}, each at the place that supplied
+ * the value), E_BAD_PATH, E_LIMIT.
+ */
+export async function loadStack(
+  files: ConfigFiles,
+  settings: Settings,
+  options: StackOptions = {},
+): Promise<Config> {
+  const stack = chooseStack(settings, options.stack);
+  const { variables = {}, env = {}, overrides } = options;
+  const layers = await readLayers({ stack, files, env, variables: new Map(Object.entries(variables)) });
+  const { strategy, lists } = stack;
+  const all = overrides === undefined ? layers : [...layers, overrideLayer(overrides)];
+  const layered = mergeLayers(all, { strategy, lists });
+  if (stack.schema !== undefined) await checkSchema(layered, { stack, schema: stack.schema, files });
+  return createConfig(stack.name, layered);
+}
+
+/** A copy, since what is loaded gets frozen. */
+function overrideLayer(overrides: ConfigObject): Layer {
+  return { name: 'overrides', value: structuredClone(overrides) };
+}
+
+async function checkSchema(
+  layered: LayeredValue,
+  { stack, schema, files }: { readonly stack: Stack; readonly schema: string; readonly files: ConfigFiles },
+): Promise<void> {
+  const compiled = await readSchema(files, schema);
+  const problems = compiled.check(layered.value).map((problem) => schemaProblem(problem, layered));
+  if (problems.length > 0) throw invalid(`stack '${stack.name}'`, problems);
+}
+
+const usualNames = ['default', 'app'];
+
+function chooseStack({ stacks }: Settings, name: string | undefined): Stack {
+  const names = [...stacks.keys()];
+  if (names.length === 0)
+    throw new ConfigError('E_USAGE', 'cfg.yaml has no stack to load', {
+      hint: "list its layers under 'stacks:', as in { stacks: { app: { layers: [base.yaml] } } }",
+    });
+  const usual = names.length === 1 ? names[0] : usualNames.find((each) => stacks.has(each));
+  const stack = stacks.get(name ?? usual ?? '');
+  if (stack !== undefined) return stack;
+  if (name === undefined)
+    throw new ConfigError('E_USAGE', `say which stack: cfg.yaml has ${names.join(', ')}`, {
+      hint: `name it, as in: cfg load ${names[0]}`,
+      details: { stacks: names },
+    });
+  const meant = closest(name, names);
+  throw new ConfigError('E_USAGE', `cfg.yaml has no stack '${name}'`, {
+    hint: meant === undefined ? `its stacks: ${names.join(', ')}` : `did you mean '${meant}'?`,
+    details: { stacks: names },
+  });
+}
