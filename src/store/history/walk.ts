@@ -8,6 +8,11 @@ export interface WalkOptions {
   readonly firstParent?: boolean;
   /** Commits that are left out, with all their ancestors. Default none. */
   readonly exclude?: readonly Oid[];
+  /**
+   * Asked after a commit was given out, without `exclude`: which parents the walk goes on to. Default all of them. This is how a
+   * history is simplified to what touches a path.
+   */
+  readonly parents?: (node: CommitNode) => readonly Oid[];
 }
 
 /**
@@ -23,6 +28,7 @@ export async function* walkCommits(
 ): AsyncGenerator<CommitNode, void, undefined> {
   const reader = new CommitReader(source);
   const { firstParent = false, exclude = [] } = options;
+  const parents = options.parents ?? ((node: CommitNode): readonly Oid[] => parentsOf(node, firstParent));
   if (exclude.length > 0) {
     yield* walkWithout(reader, starts, { firstParent, exclude });
     return;
@@ -40,7 +46,7 @@ export async function* walkCommits(
   await enqueue(starts);
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     yield node;
-    await enqueue(parentsOf(node, firstParent));
+    await enqueue(parents(node));
   }
 }
 
@@ -57,7 +63,7 @@ interface Marked {
 async function* walkWithout(
   reader: CommitReader,
   starts: readonly Oid[],
-  { firstParent, exclude }: Required<WalkOptions>,
+  { firstParent, exclude }: Required<Omit<WalkOptions, 'parents'>>,
 ): AsyncGenerator<CommitNode, void, undefined> {
   const marks = new Map<Oid, Marked>();
   const queue = new DateQueue<Marked>();
