@@ -1,3 +1,5 @@
+export { comparableAt } from './at.js';
+export type { ComparableValue } from './at.js';
 export type { Change, ChangeKind } from './types.js';
 export { diffDocuments, diffValues } from './values.js';
 export { diffSequences } from './sequences.js';

@@ -1,6 +1,8 @@
 import {
   formatKeyPath,
+  getValue,
   leaves,
+  locate,
   valueOf,
   type ConfigDocument,
   type ConfigValue,
@@ -34,6 +36,16 @@ export function nodeOfDocument(document: ConfigDocument): Node {
   return build(valueOf(document), [], (path) => {
     texts ??= numberTexts(document);
     return texts.get(formatKeyPath(path));
+  });
+}
+
+/** The value at a path of a document; undefined when there is none. Throws E_INVALID when the document has no value. */
+export function nodeAt(document: ConfigDocument, path: KeyPath): Node | undefined {
+  const value = getValue(document, path);
+  if (value === undefined) return undefined;
+  return build(value, [], (inner) => {
+    const range = locate(document, [...path, ...inner], 'value');
+    return range && writtenNumber(document.text.slice(range.start.offset, range.end.offset));
   });
 }
 
@@ -97,9 +109,14 @@ function numberTexts(document: ConfigDocument): ReadonlyMap<string, string> {
   return new Map(
     leaves(document)
       .filter(({ value }) => typeof value === 'number' || typeof value === 'bigint')
-      .map(({ path, range }) => [
-        formatKeyPath(path),
-        document.text.slice(range.start.offset, range.end.offset),
-      ]),
+      .flatMap(({ path, range }): readonly (readonly [string, string])[] => {
+        const text = writtenNumber(document.text.slice(range.start.offset, range.end.offset));
+        return text === undefined ? [] : [[formatKeyPath(path), text]];
+      }),
   );
+}
+
+/** The text when it is that of a number: what stands at the place of an alias is not. */
+function writtenNumber(text: string): string | undefined {
+  return /^[-+.\d]/.test(text) ? text : undefined;
 }

@@ -1,4 +1,4 @@
 export { bumpFor } from './bump.js';
 export type { Bump, FileChanges, VersionBump } from './bump.js';
-export { compareVersions, isRange, maxSatisfying, nextVersion, parseVersion } from './version.js';
+export { compareVersions, isRange, maxSatisfying, nextVersion, parseVersion, satisfies } from './version.js';
 export type { Version } from './version.js';

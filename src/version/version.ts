@@ -28,13 +28,18 @@ export function compareVersions(a: string, b: string): number {
  * is. Pre-releases only count where the range names one of the same major.minor.patch. Throws E_BAD_VERSION for a bad range.
  */
 export function maxSatisfying(versions: readonly string[], range: string): string | undefined {
-  if (!isRange(range)) throw badRange(range);
   return versions
-    .filter((text) => parseVersion(text) !== undefined && semver.satisfies(text, range))
+    .filter((text) => satisfies(text, range))
     .reduce<string | undefined>(
       (best, text) => (best === undefined || compareVersions(text, best) > 0 ? text : best),
       undefined,
     );
+}
+
+/** Whether a text is a version within a range; see {@link maxSatisfying} for pre-releases. Throws E_BAD_VERSION for a bad range. */
+export function satisfies(text: string, range: string): boolean {
+  if (!isRange(range)) throw badRange(range);
+  return parseVersion(text) !== undefined && semver.satisfies(text, range);
 }
 
 /** Whether a text is a range of versions (`^1.2`, `1.x`, `>=1 <2`); an exact version is one, an empty text is not. */

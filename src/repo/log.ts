@@ -1,0 +1,91 @@
+import type { Store } from '../store/index.js';
+import { commitInfo, readTagNames, type TagNames } from './commit-info.js';
+import type { RepositoryContext } from './context.js';
+import { parseDateLimit } from './date-limit.js';
+import { readHead } from './head.js';
+import { walkHistory, type HistoryRange, type Visited } from './history.js';
+import { readLimits, type Limits } from './log-limits.js';
+import type { LogOptions } from './repository.js';
+import { resolveRange } from './revision-range.js';
+import type { CommitInfo, KeyCommitInfo, LogAnswer } from './types.js';
+
+/**
+ * Commits newest first, as `git log` orders and simplifies them; with an address of one key only those that changed its value, each
+ * with the value before and after. A repository without commits has an empty history.
+ *
+ * `author` and `grep` are regular expressions, upper and lower case alike, over `Name <email>` and the message; what is none is taken as
+ * plain text. `since` and `until` (see {@link parseDateLimit}) are about the committer's date, as in git. The cost is that of reading the
+ * commits walked and, with addresses, the folders on the way to them; a file is only opened where it differs.
+ *
+ * Throws E_REVISION_NOT_FOUND, E_FILE_NOT_FOUND and E_KEY_NOT_FOUND for an address that never named anything, E_USAGE, E_BAD_PATH.
+ */
+export async function log(context: RepositoryContext, options: LogOptions = {}): Promise<LogAnswer> {
+  const { store } = context;
+  const limits = readLimits(context, options);
+  const range = await startOf(store, options.revision ?? limits.revision);
+  if (range === undefined) return { commits: [] };
+  const wanted = filterOf(context, options);
+  const since =
+    options.since === undefined ? undefined : parseDateLimit(options.since, context.now(), 'start');
+  const tags = await readTagNames(store);
+  const commits: (CommitInfo | KeyCommitInfo)[] = [];
+  const walk = walkHistory(store, {
+    ...range,
+    ...(limits.isSame && { isSame: limits.isSame }),
+    ...(since !== undefined && { since }),
+  });
+  const limit = options.limit ?? Infinity;
+  for await (const visited of limit > 0 ? walk : []) {
+    if (!wanted(visited)) continue;
+    commits.push(await entryOf(visited, limits, tags));
+    if (commits.length >= limit) break;
+  }
+  if (commits.length === 0 && isUnfiltered(options)) await limits.requireFound(range.starts);
+  return { commits };
+}
+
+/** Undefined: HEAD has no commit yet. */
+async function startOf(store: Store, revision: string | undefined): Promise<HistoryRange | undefined> {
+  if (revision !== undefined) return resolveRange(store, revision);
+  const { commit } = await readHead(store);
+  return commit === null ? undefined : { starts: [commit], hide: [] };
+}
+
+function isUnfiltered({ author, since, until, grep, limit, revision }: LogOptions): boolean {
+  const filters = [author, since, until, grep].some((filter) => filter !== undefined);
+  return !filters && limit !== 0 && revision?.includes('..') !== true;
+}
+
+async function entryOf(
+  { oid, commit }: Visited,
+  limits: Limits,
+  tags: TagNames,
+): Promise<CommitInfo | KeyCommitInfo> {
+  const info = commitInfo(oid, commit, tags);
+  return limits.values === undefined ? info : { ...info, ...(await limits.values(commit)) };
+}
+
+function filterOf(context: RepositoryContext, options: LogOptions): (visited: Visited) => boolean {
+  const author = options.author === undefined ? undefined : patternOf(options.author);
+  const grep = options.grep === undefined ? undefined : patternOf(options.grep);
+  const until = options.until === undefined ? Infinity : parseDateLimit(options.until, context.now(), 'end');
+  return ({ commit }) => {
+    const { name, email } = commit.author;
+    return (
+      commit.committer.timestamp <= until &&
+      author?.test(`${name} <${email}>`) !== false &&
+      grep?.test(commit.message) !== false
+    );
+  };
+}
+
+/** A regular expression; a text that is none (`a+b)`) stands for itself. */
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'imu');
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'imu');
+    throw error;
+  }
+}

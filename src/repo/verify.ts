@@ -1,0 +1,51 @@
+import { ConfigError } from '../errors.js';
+import { parseVersion } from '../version/index.js';
+import { resolveCommit } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { recordedDigest } from './digest.js';
+import { branchTip } from './head.js';
+import type { VerifyAnswer } from './types.js';
+import { branchViolations } from './verify-branch.js';
+import { contentDigest, findVersionTag, tagObject } from './version-tags.js';
+
+/**
+ * A version tag: whether its content still has the digest that the tag records. A branch: which commits of its first-parent history
+ * (after `since`) broke the protection that was in force when they came.
+ *
+ * Throws E_REVISION_NOT_FOUND, E_NOTHING_TO_DO for a tag that records no digest, E_USAGE.
+ */
+export async function verify(
+  context: RepositoryContext,
+  name: string,
+  options: { readonly since?: string } = {},
+): Promise<VerifyAnswer> {
+  const tip = await branchTip(context.store, name);
+  if (tip === null || parseVersion(name) !== undefined) return verifyTag(context, name, options);
+  const since = options.since === undefined ? undefined : await resolveCommit(context.store, options.since);
+  const violations = await branchViolations(context, { branch: name, tip, since });
+  return { branch: name, ok: violations.length === 0, violations };
+}
+
+async function verifyTag(
+  context: RepositoryContext,
+  name: string,
+  { since }: { readonly since?: string },
+): Promise<VerifyAnswer> {
+  if (parseVersion(name) === undefined)
+    throw new ConfigError('E_REVISION_NOT_FOUND', `there is no branch and no version tag '${name}'`, {
+      hint: 'see them with: cfg branch, cfg tag --list',
+      details: { revision: name },
+    });
+  if (since !== undefined)
+    throw new ConfigError('E_USAGE', `'${name}' is a tag, and --since is for branches`, {
+      hint: `cfg verify ${name}`,
+    });
+  const found = await findVersionTag(context.store, name);
+  const recorded = recordedDigest((await tagObject(context.store, found))?.message ?? '');
+  if (recorded === undefined)
+    throw new ConfigError('E_NOTHING_TO_DO', `tag '${found.tag}' records no digest to verify`, {
+      hint: 'it was made by git; tags made with cfg tag record one',
+    });
+  const digest = await contentDigest(context.store, found.commit);
+  return { tag: found.tag, digest, ok: digest === recorded };
+}
