@@ -64,7 +64,10 @@ interface TreeOptions {
   readonly problems: Problems;
 }
 
-function parseTree(text: string, { format, dialect, limits, problems }: TreeOptions): DocumentTree | undefined {
+function parseTree(
+  text: string,
+  { format, dialect, limits, problems }: TreeOptions,
+): DocumentTree | undefined {
   if (text.length > limits.maxLength) {
     const message = `the text is longer than ${limits.maxLength} characters`;
     problems.add({ rule: 'too-large', message, start: 0, end: 0 });

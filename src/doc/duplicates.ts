@@ -27,7 +27,7 @@ function checkMap({ entries }: MapNode, { format, problems }: Context): void {
     const range = { start: key.offset, end: key.offset + key.text.length };
     const other = ids.get(key.name);
     ids.set(key.name, key.id);
-    if (key.occurrence > 1 && !key.id.endsWith('[]')) {
+    if (key.occurrence > 1 && !(format === 'ini' && key.id.endsWith('[]'))) {
       const severity = format === 'ini' ? 'warning' : 'error';
       problems.add({ rule: 'duplicate-key', message: 'the key is there already', severity, ...range });
     } else if (other !== undefined && other !== key.id && format !== 'ini') {

@@ -27,8 +27,9 @@ export type {
 export { printEntry, printNode, printTree, semanticKey } from './tree.js';
 export type { ConfigDocument, Limits, ParseOptions } from './document.js';
 export { parseDocument } from './document.js';
-export type { Leaf } from './read.js';
-export { getValue, hasPath, leaves, locate, valueOf } from './read.js';
+export type { Leaf } from './locate.js';
+export { leaves, locate } from './locate.js';
+export { getValue, hasPath, valueOf } from './read.js';
 export { appendValue, setValue, unsetValue } from './edit.js';
 export { parseInputValue, stringifyValue } from './stringify.js';
 export { equalValues, isList, isMap } from './equal.js';

@@ -1,36 +1,68 @@
 /** Values of a document, and where they are written. */
 import { ConfigError } from '../errors.js';
 import type { ConfigDocument } from './document.js';
-import type { ConfigValue, KeyPath, SourceRange } from './types.js';
+import { isList, isMap, ownValue } from './equal.js';
+import { formatKeyPath } from './key-path.js';
+import { treeValue } from './value.js';
+import type { ConfigValue, KeyPath, KeySegment } from './types.js';
 
-/** A scalar (or an empty collection) of a document. */
-export interface Leaf {
-  readonly path: KeyPath;
-  readonly value: ConfigValue;
-  readonly range: SourceRange;
-}
-
-const later = (...given: unknown[]): never => {
-  void given;
-  throw new ConfigError('E_INTERNAL', 'not there yet');
-};
-
+/**
+ * The value of a document, frozen. A YAML stream of several documents is a list of their values. YAML aliases and merge keys (`<<`) are
+ * expanded, as the readers that applications use do it; the tree, edits and merges never expand them.
+ *
+ * @throws ConfigError `E_INVALID` for a document that is not valid, with the place of its first error in the message and its problems
+ * in `details`.
+ */
 export function valueOf(doc: ConfigDocument): ConfigValue {
-  return later(doc);
+  if (doc.valid && doc.tree) return treeValue(doc.tree);
+  const problem = doc.diagnostics.find(({ severity }) => severity === 'error');
+  const { line, column } = problem?.range.start ?? { line: 1, column: 1 };
+  const place = `${doc.options.path ?? doc.format.toUpperCase()}:${line}:${column}`;
+  throw new ConfigError('E_INVALID', `cannot read ${place}: ${problem?.message ?? 'no structure'}`, {
+    hint: `correct line ${line}`,
+    details: { file: doc.options.path, line, column, rule: problem?.rule, problems: doc.diagnostics },
+  });
 }
+
+/**
+ * The value at a key path, `undefined` when there is none. `[name=web]` is the first item with these fields.
+ *
+ * @throws ConfigError `E_INVALID` for a document that is not valid.
+ */
 export function getValue(doc: ConfigDocument, path: KeyPath): ConfigValue | undefined {
-  return later(doc, path);
+  return path.reduce<ConfigValue | undefined>(
+    (value, segment) => (value === undefined ? undefined : childValue(value, segment)),
+    valueOf(doc),
+  );
 }
+
+/**
+ * Whether there is a value (null is one) at a key path.
+ *
+ * @throws ConfigError `E_INVALID` for a document that is not valid.
+ */
 export function hasPath(doc: ConfigDocument, path: KeyPath): boolean {
-  return later(doc, path);
+  return getValue(doc, path) !== undefined;
 }
-export function locate(
-  doc: ConfigDocument,
-  path: KeyPath,
-  part: 'key' | 'value' | 'entry' = 'value',
-): SourceRange | undefined {
-  return later(doc, path, part);
+
+/** The error for a key path that leads nowhere. */
+export function notFound(doc: ConfigDocument, path: KeyPath): ConfigError {
+  const file = doc.options.path === undefined ? '' : ` in '${doc.options.path}'`;
+  return new ConfigError('E_KEY_NOT_FOUND', `no key '${formatKeyPath(path)}'${file}`, {
+    details: { path: formatKeyPath(path), file: doc.options.path },
+  });
 }
-export function leaves(doc: ConfigDocument): readonly Leaf[] {
-  return later(doc);
+
+function childValue(value: ConfigValue, segment: KeySegment): ConfigValue | undefined {
+  if (isMap(value)) return typeof segment === 'object' ? undefined : ownValue(value, String(segment));
+  if (!isList(value)) return undefined;
+  if (typeof segment === 'object') return value.find((item) => hasFields(item, segment));
+  return /^(?:0|[1-9]\d*)$/.test(String(segment)) ? value[Number(segment)] : undefined;
+}
+
+function hasFields(item: ConfigValue, fields: Exclude<KeySegment, string | number>): boolean {
+  return (
+    isMap(item) &&
+    Object.entries(fields).every(([name, expected]) => String(ownValue(item, name)) === expected)
+  );
 }

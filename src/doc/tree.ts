@@ -127,6 +127,8 @@ export interface EntryKey {
   readonly text: string;
   /** Where `text` begins in the source. */
   readonly offset: number;
+  /** YAML: the key as a node when it has an anchor, for the aliases of it. */
+  readonly anchored?: ScalarNode;
   /** INI: the key path of the section (`[a.b]` is `a`, `b`), or of the key. Absent elsewhere. */
   readonly path?: readonly string[];
 }

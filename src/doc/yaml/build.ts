@@ -2,7 +2,16 @@
 import { isAlias, isCollection, isMap, isSeq, type CST, type Node as YamlNode } from 'yaml';
 import { cutFlow, hashLineEnd } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
-import type { DocumentNode, Entry, EntryKey, ListNode, MapEntry, MapNode, Node, ScalarNode } from '../tree.js';
+import type {
+  DocumentNode,
+  Entry,
+  EntryKey,
+  ListNode,
+  MapEntry,
+  MapNode,
+  Node,
+  ScalarNode,
+} from '../tree.js';
 import { Anchors } from './anchors.js';
 import { CommentLines } from './comment-lines.js';
 import { keyOf, scalarOf } from './scalar.js';
@@ -112,7 +121,12 @@ export class TreeBuilder {
     const { token } = span;
     const offset = token?.offset ?? span.end;
     const text = this.source.slice(offset, span.end);
-    const node = { ...this.nodeBase(span, offset), kind: 'scalar' as const, text, ...scalarOf(token, span.value) };
+    const node = {
+      ...this.nodeBase(span, offset),
+      kind: 'scalar' as const,
+      text,
+      ...scalarOf(token, span.value),
+    };
     if (isAlias(span.value)) this.anchors.use(span.value.source, offset, span.end);
     else this.anchors.leaf(node.anchor);
     return node;
@@ -138,7 +152,13 @@ export class TreeBuilder {
     const spans = token.type === 'block-map' ? mapSpans(span.value) : listSpans(token, span.value);
     const first = spans[0]?.start ?? from;
     const column = first - this.lineStart(first, 0);
-    const base = { ...this.nodeBase(span, first), open, style: 'block' as const, start: '', trailingComma: false };
+    const base = {
+      ...this.nodeBase(span, first),
+      open,
+      style: 'block' as const,
+      start: '',
+      trailingComma: false,
+    };
     this.anchors.enter(base.anchor);
     const occurrences = new Occurrences();
     let at = from;
@@ -332,7 +352,13 @@ function flowListSpans(token: CST.FlowCollection, node: Composed): Span[] {
     const pair = isMap(value) && value.items[0]?.srcToken === item ? value.items[0] : undefined;
     if (pair) return { ...pairSpan(item, pair.key, pair.value), pair: true };
     const start = itemStart(item) ?? item.value?.offset ?? 0;
-    return valueSpan({ start, headEnd: start, properties: item.start.filter(isProperty), token: item.value, value });
+    return valueSpan({
+      start,
+      headEnd: start,
+      properties: item.start.filter(isProperty),
+      token: item.value,
+      value,
+    });
   });
 }
 

@@ -8,7 +8,11 @@ import { TreeBuilder, type Region } from './build.js';
 import { readTokens, type Token } from './tokens.js';
 
 /** Reads the documents of a stream; `undefined` when it has no structure, and then `problems` says why. */
-export function parseYaml(source: string, limits: Limits, problems: Problems): readonly DocumentNode[] | undefined {
+export function parseYaml(
+  source: string,
+  limits: Limits,
+  problems: Problems,
+): readonly DocumentNode[] | undefined {
   const read = readTokens(source, limits);
   if ('tooDeepAt' in read) {
     const message = `collections are nested deeper than ${limits.maxDepth}`;
@@ -75,13 +79,14 @@ function emptyDocument(source: string, from: number): DocumentNode {
 
 /** Cuts the stream into its documents: comments and directives after `...` belong to the next one. */
 function regionsOf(source: string, tokens: readonly Token[], bom: number): Region[] {
+  const marks = tokens.filter(({ type }) => type === 'document' || type === 'doc-end');
   const regions: Region[] = [];
   let from = bom;
-  tokens.forEach((token, index) => {
+  marks.forEach((token, index) => {
     if (token.type !== 'document') return;
-    const next = tokens.slice(index + 1).find(({ type }) => type === 'document' || type === 'doc-end');
+    const next = marks[index + 1];
     const contentTo = next?.offset ?? source.length;
-    const to = next?.type === 'doc-end' ? docEnd(next, source) : contentTo;
+    const to = next?.type === 'doc-end' ? lineEnd(source, contentTo) : contentTo;
     const start = token.start.find(({ type }) => type === 'doc-start');
     regions.push({ from, contentFrom: start ? start.offset + 3 : from, contentTo, to });
     from = to;
@@ -90,7 +95,7 @@ function regionsOf(source: string, tokens: readonly Token[], bom: number): Regio
   return last ? [...regions, { ...last, to: source.length }] : regions;
 }
 
-function docEnd(token: Extract<Token, { type: 'doc-end' }>, source: string): number {
-  const newline = source.indexOf('\n', token.offset);
+function lineEnd(source: string, from: number): number {
+  const newline = source.indexOf('\n', from);
   return newline < 0 ? source.length : newline + 1;
 }

@@ -1,5 +1,5 @@
 /** What YAML scalars and keys mean, in the vocabulary of the tree. */
-import { isAlias, isScalar } from 'yaml';
+import { isAlias, isScalar, type Scalar } from 'yaml';
 import type { EntryKey, ScalarNode, ScalarStyle } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { tokenEnd, type Token } from './tokens.js';
@@ -17,7 +17,9 @@ function styleOf(token: Token | undefined): ScalarStyle {
     case 'double-quoted-scalar':
       return 'double';
     case 'block-scalar':
-      return 'source' in (token.props[0] ?? {}) && sourceOf(token.props[0]).startsWith('>') ? 'folded' : 'literal';
+      return 'source' in (token.props[0] ?? {}) && sourceOf(token.props[0]).startsWith('>')
+        ? 'folded'
+        : 'literal';
     default:
       return sourceOf(token) === '' ? 'empty' : 'plain';
   }
@@ -47,11 +49,25 @@ export function configScalar(value: unknown): ConfigScalar {
  * The identity of a key: typed, so that `1` and `"1"` differ, and by value, so that `a` and `"a"` do not. The name of a key that is no
  * string is its source: `1.10` stays `1.10`.
  */
-export function keyOf(node: unknown, token: Token | null | undefined, source: string): Omit<EntryKey, 'occurrence'> {
+export function keyOf(
+  node: unknown,
+  token: Token | null | undefined,
+  source: string,
+): Omit<EntryKey, 'occurrence'> {
   const offset = token?.offset ?? 0;
   const text = token ? source.slice(offset, tokenEnd(token)) : '';
-  const value = isScalar(node) ? configScalar(node.value) : undefined;
-  if (typeof value === 'string') return { name: value, id: `=${value}`, text, offset };
-  if (value === null) return { name: text === '' ? 'null' : text, id: '!null', text, offset };
-  return { name: text, id: value === undefined ? `?${text}` : `!${String(value)}`, text, offset };
+  if (!isScalar(node)) return { name: text, id: `?${text}`, text, offset };
+  const value = configScalar(node.value);
+  const base = { text, offset, ...anchoredKey(node, text, offset) };
+  if (typeof value === 'string') return { name: value, id: `=${value}`, ...base };
+  return { name: text === '' ? 'null' : text, id: `!${String(value)}`, ...base };
+}
+
+function anchoredKey(node: Scalar, text: string, offset: number): Pick<EntryKey, 'anchored'> {
+  if (node.anchor === undefined) return {};
+  const value = configScalar(node.value);
+  const end = offset + text.length;
+  return {
+    anchored: { kind: 'scalar', style: 'plain', open: '', text, value, anchor: node.anchor, offset, end },
+  };
 }

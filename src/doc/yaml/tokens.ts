@@ -60,7 +60,10 @@ class Nesting {
 
 /** Where a collection begins that is nested deeper than `maxDepth`; no recursion, the depth is not known yet. */
 function deeperThan(tokens: readonly Token[], maxDepth: number): number | undefined {
-  const open: { readonly token: Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  const open: { readonly token: Token; readonly depth: number }[] = tokens.map((token) => ({
+    token,
+    depth: 0,
+  }));
   for (let item = open.pop(); item; item = open.pop()) {
     const { token, depth } = item;
     if (token.type === 'document') {
