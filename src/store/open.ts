@@ -7,8 +7,10 @@ import { type Fs, nodeFileSystem } from './fs.js';
 import type { Layout } from './layout.js';
 import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
+import { openIndex } from './staging/index.js';
 import { FileState } from './state.js';
 import type { Durability, GitConfig, Store } from './types.js';
+import { contentProbe, openWorktree } from './worktree/index.js';
 
 export interface StoreOptions {
   /** A folder in the repository; searched upwards for `.git`. */
@@ -33,13 +35,19 @@ export function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function assemble(options: StoreOptions): Store {
-  const { env, fs = nodeFileSystem, durability = 'commit' } = options;
+  const { env, fs = nodeFileSystem } = options;
   const layout = discoverLayout({ fs, dir: options.dir, env });
   const disk = diskOf(layout, options);
   const config = loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) });
   const objects = new FileObjects(disk, objectsDir(layout, env));
   const refs = new FileRefs(disk, layout, loggingOf(config));
-  return { gitDir: layout.gitDir, objects, refs, config, state: new FileState(disk, layout) };
+  const store: Store = { gitDir: layout.gitDir, objects, refs, config, state: new FileState(disk, layout) };
+  const { gitDir, commonDir, workDir: root } = layout;
+  if (root === undefined) return store;
+  const index = openIndex({ disk, gitDir, isModified: contentProbe({ disk, root, config }) });
+  const syncFiles = options.durability === 'all';
+  const worktree = openWorktree({ disk, root, gitDir, commonDir, index, objects, config, env, syncFiles });
+  return { ...store, index, worktree };
 }
 
 /** The disk with the options of the caller. */

@@ -195,8 +195,8 @@ export interface Worktree {
   write(path: RepoPath, data: Uint8Array): Awaitable<void>;
   /** Puts the present content (or the absence) of these files into the index; returns those whose entry changed, sorted. */
   stage(paths: readonly RepoPath[]): Awaitable<readonly RepoPath[]>;
-  /** Resolves paths, folders and globs as typed by a user, against index and worktree; throws E_FILE_NOT_FOUND for one that matches nothing. */
-  match(patterns: readonly string[]): Awaitable<readonly RepoPath[]>;
+  /** Resolves paths, folders and globs as typed by a user, against index and worktree (and `tree`: for files deleted from both); throws E_FILE_NOT_FOUND for one that matches nothing. */
+  match(patterns: readonly string[], tree?: Oid | null): Awaitable<readonly RepoPath[]>;
   /** Index entries of these paths become those of `headTree`; returns the paths that changed. */
   unstage(paths: readonly RepoPath[], headTree: Oid | null): Awaitable<readonly RepoPath[]>;
   /** Files (and their index entries, when `tree` is given) become those of the index or of `tree`; returns the paths that changed. */

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors.js';
 import type { Oid } from '../types.js';
+import type { IndexImage } from './image.js';
 
 /**
  * What the index remembers of trees already written: for each folder how many entries it covers and the tree that they make
@@ -16,11 +17,16 @@ export interface CacheTree {
 }
 
 /** Reads the body of the extension; undefined when it is empty. Throws E_CORRUPT. */
-export function parseCacheTree(body: Buffer): CacheTree | undefined {
+function parseCacheTree(body: Buffer): CacheTree | undefined {
   if (body.length === 0) return undefined;
   const { tree, next } = parseNode(body, 0);
   if (next !== body.length) throw damaged();
   return tree;
+}
+
+/** The cache tree of an index, where it has one. Throws E_CORRUPT. */
+export function knownTree({ treeExtension }: IndexImage): CacheTree | undefined {
+  return treeExtension && parseCacheTree(treeExtension);
 }
 
 function parseNode(body: Buffer, start: number): { tree: CacheTree; next: number } {

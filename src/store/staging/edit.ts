@@ -3,8 +3,8 @@ import { ConfigError } from '../../errors.js';
 import type { FileStat } from '../fs.js';
 import { checkRepoPath } from '../paths.js';
 import type { IndexEntry, RepoPath } from '../types.js';
-import { type CacheTree, formatCacheTree, invalidate, parseCacheTree } from './cache-tree.js';
-import { field, fixedSize, flag, type IndexImage, modeBits } from './image.js';
+import { type CacheTree, formatCacheTree, invalidate, knownTree } from './cache-tree.js';
+import { extendedFlag, field, fixedSize, flag, type IndexImage, modeBits } from './image.js';
 import { paddedSize } from './parse.js';
 import { isRacy, writeStat } from './stat-data.js';
 
@@ -12,6 +12,8 @@ import { isRacy, writeStat } from './stat-data.js';
 export interface NewEntry extends IndexEntry {
   /** What the file looked like when its content was read; absent: nobody looked. */
   readonly stat?: FileStat;
+  /** Not in the worktree on purpose (sparse checkout). */
+  readonly skipWorktree?: boolean;
 }
 
 /** What becomes of an index. Paths that are not mentioned keep their entries with every flag. */
@@ -130,18 +132,22 @@ function mergeEntries(
   for (const { name, entry } of added) {
     keepUpTo(image.lowerBound(name, entry.stage));
     chunks.push(newEntry(name, entry));
+    extended ||= entry.skipWorktree === true;
   }
   keepUpTo(image.count);
   return { chunks, count: kept + added.length, extended };
 }
 
 function newEntry(name: Buffer, entry: NewEntry): Buffer {
-  const bytes = Buffer.alloc(paddedSize(fixedSize(0) + name.length));
+  const extended = entry.skipWorktree ? flag.extended : 0;
+  const flags = (entry.stage << 12) | extended | Math.min(name.length, flag.nameLength);
+  const bytes = Buffer.alloc(paddedSize(fixedSize(flags) + name.length));
   if (entry.stat) writeStat(bytes, 0, entry.stat);
   bytes.writeUInt32BE(modeBits(entry.mode), field.mode);
   bytes.write(entry.oid, field.oid, 'hex');
-  bytes.writeUInt16BE((entry.stage << 12) | Math.min(name.length, flag.nameLength), field.flags);
-  name.copy(bytes, fixedSize(0));
+  bytes.writeUInt16BE(flags, field.flags);
+  if (entry.skipWorktree) bytes.writeUInt16BE(extendedFlag.skipWorktree, field.extendedFlags);
+  name.copy(bytes, fixedSize(flags));
   return bytes;
 }
 
@@ -159,7 +165,7 @@ function remainingTree(
   image: IndexImage,
   set: ReadonlyMap<RepoPath, readonly NewEntry[]>,
 ): CacheTree | undefined {
-  const tree = image.treeExtension && parseCacheTree(image.treeExtension);
+  const tree = knownTree(image);
   return (
     tree &&
     invalidate(

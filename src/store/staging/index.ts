@@ -1,5 +1,5 @@
 /** The staging area: `.git/index`, read in versions 2 to 4, written in 2 and 3. */
-export { type CacheTree, parseCacheTree } from './cache-tree.js';
+export { type CacheTree, knownTree } from './cache-tree.js';
 export { childrenOf, type IndexChild, type IndexFolder } from './children.js';
 export { type IndexEdit, type NewEntry, parentsOf } from './edit.js';
 export { extendedFlag, field, flag, type IndexImage } from './image.js';

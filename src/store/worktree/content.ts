@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors.js';
-import { errnoOf, ioError } from '../disk.js';
+import { ioError } from '../disk.js';
+import { errnoOf } from '../fs.js';
 import type { FileStat, Fs } from '../fs.js';
 import { objectOid } from '../objects/oid.js';
 import { extendedFlag, field, flag, type IndexImage, isRacy, matchesStat } from '../staging/index.js';
@@ -43,7 +44,7 @@ export type FileState = 'clean' | 'touched' | 'modified';
 
 /**
  * Compares a file (or symlink) with an entry of stage 0. Reads the file only when stat data do not decide: they differ, or the file is as young as the
- * index. An entry marked assume-valid or skip-worktree is clean whatever is there, as in git.
+ * index.
  */
 export function compareFile(
   context: Pick<WorktreeContext, 'root' | 'rules'> & { readonly disk: { readonly fs: Fs } },
@@ -52,7 +53,6 @@ export function compareFile(
 ): FileState {
   const { at, path, stat } = file;
   const { rules } = context;
-  if (isFixed(image, at)) return 'clean';
   const known = image.mode(at);
   if (!isFile(stat) || modeOf(stat, rules, known) !== known) return 'modified';
   const looksSame = matchesStat(image, at, { stat, rules }) && !isEmptyByMistake(image, at);

@@ -6,7 +6,7 @@ import {
   type IndexChild,
   type IndexFolder,
   type IndexImage,
-  parseCacheTree,
+  knownTree,
 } from '../staging/index.js';
 import type { FileChange, FileEntry, ObjectStore, Oid, RepoPath, TreeEntry } from '../types.js';
 import { isIntentToAdd } from './content.js';
@@ -21,9 +21,9 @@ export async function diffTreeWithIndex(
   image: IndexImage,
 ): Promise<FileChange[]> {
   const diff: Diff = { objects, image, changes: [] };
-  const known = image.treeExtension && parseCacheTree(image.treeExtension);
+  const known = knownTree(image);
   await diffFolder(diff, { prefix: '', prefixSize: 0, low: 0, high: image.count, known }, tree);
-  return diff.changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return diff.changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 interface Diff {
@@ -101,24 +101,4 @@ async function addDeleted(diff: Diff, prefix: RepoPath, entry: TreeEntry): Promi
   }
   for (const below of await readTreeOrNothing(diff.objects, entry.oid))
     await addDeleted(diff, `${path}/`, below);
-}
-
-/** The file of a tree at a path; undefined when there is none (or a folder). */
-export async function findInTree(
-  objects: ObjectStore,
-  tree: Oid | null,
-  path: RepoPath,
-): Promise<FileEntry | undefined> {
-  let at = tree;
-  const names = path.split('/');
-  for (const [depth, name] of names.entries()) {
-    const entry: TreeEntry | undefined = (await readTreeOrNothing(objects, at)).find(
-      (one) => one.name === name,
-    );
-    if (!entry) return undefined;
-    if (depth === names.length - 1) return fileEntry(path, entry);
-    if (entry.mode !== '040000') return undefined;
-    at = entry.oid;
-  }
-  return undefined;
 }

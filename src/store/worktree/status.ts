@@ -1,7 +1,6 @@
 import { isConfigError } from '../../errors.js';
 import type { IndexImage } from '../staging/index.js';
 import type { FileChange, FileEntry, Oid, RepoPath, WorktreeStatus } from '../types.js';
-import { modeOf, statFile } from './content.js';
 import type { WorktreeContext } from './context.js';
 import { diffTreeWithIndex } from './head-diff.js';
 import { detectRenames } from './renames.js';
@@ -33,7 +32,7 @@ function unstagedChanges(context: WorktreeContext, image: IndexImage, { changed 
     const entry: FileEntry = image.entry(at);
     changes.push({ path: entry.path, change, ...(change === 'added' ? {} : { before: fileOf(entry) }) });
   }
-  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const fileOf = ({ path, mode, oid }: FileEntry): FileEntry => ({ path, mode, oid });
@@ -41,7 +40,7 @@ const fileOf = ({ path, mode, oid }: FileEntry): FileEntry => ({ path, mode, oid
 function conflictsOf(image: IndexImage): RepoPath[] {
   const paths = new Set<RepoPath>();
   for (let at = 0; at < image.count; at += 1) if (image.stage(at) !== 0) paths.add(image.path(at));
-  return [...paths].sort();
+  return [...paths].toSorted();
 }
 
 /** git does the same, with the same switch to turn it off: GIT_OPTIONAL_LOCKS=0. */

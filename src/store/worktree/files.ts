@@ -1,0 +1,48 @@
+import { ConfigError } from '../../errors.js';
+import { atomicWrite, ioError } from '../disk.js';
+import { checkRepoPath } from '../paths.js';
+import type { FileContent, RepoPath } from '../types.js';
+import { isFile, modeOf, readContent } from './content.js';
+import type { WorktreeContext } from './context.js';
+import { Folders } from './folders.js';
+
+/** A file as it is now; undefined when there is none, or a folder above it is a symlink. Throws E_BAD_PATH, E_LIMIT, E_IO. */
+export function readFile({ disk, root, rules }: WorktreeContext, path: RepoPath): FileContent | undefined {
+  checkRepoPath(path);
+  const folders = new Folders(disk.fs, root);
+  const stat = folders.stat(path);
+  if (!stat || !isFile(stat)) return undefined;
+  const data = readContent(disk.fs, folders.fsPath(path), stat.kind);
+  return { path, mode: modeOf(stat, { ...rules, fileMode: true }, undefined), data };
+}
+
+/**
+ * Replaces one file in one step, keeping its permissions; folders above it are made. Throws E_BAD_PATH (a symlink, a folder or something else stands
+ * there or above) and E_IO.
+ */
+export function writeFile(context: WorktreeContext, path: RepoPath, data: Uint8Array): void {
+  checkRepoPath(path);
+  const { fs } = context.disk;
+  const folders = new Folders(fs, context.root);
+  const stat = folders.stat(path);
+  const obstacle = folders.obstacle(path) ?? (stat && stat.kind !== 'file' ? path : undefined);
+  if (obstacle !== undefined) {
+    throw new ConfigError(
+      'E_BAD_PATH',
+      `cannot write '${path}': '${obstacle}' is no ordinary file or folder`,
+      {
+        details: { path, obstacle },
+      },
+    );
+  }
+  folders.create(path);
+  const fsPath = folders.fsPath(path);
+  const mode = stat && stat.mode & 0o777;
+  atomicWrite(fs, fsPath, data, { sync: context.syncFiles, ...(mode === undefined ? {} : { mode }) });
+  try {
+    // The umask may have taken a bit away.
+    if (mode !== undefined && ((fs.lstat(fsPath)?.mode ?? mode) & 0o777) !== mode) fs.chmod(fsPath, mode);
+  } catch (error) {
+    throw ioError('write', fsPath, error);
+  }
+}

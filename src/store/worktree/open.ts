@@ -1,0 +1,43 @@
+import type { Worktree } from '../types.js';
+import type { IsModified } from '../staging/index.js';
+import { checkoutTrees } from './checkout.js';
+import { compareFile, isFixed } from './content.js';
+import { type WorktreeContext, type WorktreeOptions, worktreeRules } from './context.js';
+import { readFile, writeFile } from './files.js';
+import { Folders } from './folders.js';
+import { matchPaths } from './match.js';
+import { restoreFiles } from './restore.js';
+import { stageFiles } from './stage.js';
+import { statusOf } from './status.js';
+import { unstageFiles } from './unstage.js';
+
+/** The checked-out files of a repository on disk. */
+export function openWorktree(options: WorktreeOptions): Worktree {
+  const context: WorktreeContext = { ...options, rules: worktreeRules(options.config) };
+  return {
+    root: options.root,
+    status: (headTree) => statusOf(context, headTree),
+    read: (path) => readFile(context, path),
+    write: (path, data) => writeFile(context, path, data),
+    stage: (paths) => stageFiles(context, paths),
+    match: (patterns, tree) => matchPaths(context, patterns, tree ?? null),
+    unstage: (paths, headTree) => unstageFiles(context, paths, headTree),
+    restore: (paths, tree) => restoreFiles(context, paths, tree),
+    checkout: (from, to, unmerged = []) => checkoutTrees(context, { from, to }, unmerged),
+  };
+}
+
+/** What tells the index whether the file of a young entry still has the content of the entry. */
+export function contentProbe({
+  disk,
+  root,
+  config,
+}: Pick<WorktreeOptions, 'disk' | 'root' | 'config'>): IsModified {
+  const context = { disk, root, rules: worktreeRules(config) };
+  return (image, at) => {
+    if (isFixed(image, at) || image.stage(at) !== 0 || image.modeBits(at) === 0o160000) return false;
+    const path = image.path(at);
+    const stat = new Folders(disk.fs, root).stat(path);
+    return !stat || compareFile(context, image, { at, path, stat }) === 'modified';
+  };
+}
