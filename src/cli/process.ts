@@ -1,6 +1,7 @@
 /** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { ConfigError } from '../errors.js';
 import { exitCodes, reportFailure } from './failure.js';
 import type { Io, Output } from './io.js';
 
@@ -11,7 +12,9 @@ export function processIo(): Io {
     stderr: outputTo(2),
     readStdin,
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder();
+    },
     now: () => new Date(),
   };
   process.once('SIGINT', () => process.exit(130));
@@ -53,6 +56,17 @@ function writeAll(descriptor: number, data: Buffer): boolean {
     }
   }
   return true;
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new ConfigError('E_IO', 'the current folder is gone', {
+      hint: 'cd to one that is there',
+      cause: error,
+    });
+  }
 }
 
 async function readStdin(): Promise<string> {

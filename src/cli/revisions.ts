@@ -35,25 +35,67 @@ async function isRevision(
   word: string,
   { cwd, only }: { readonly cwd: string; readonly only: boolean },
 ): Promise<boolean> {
-  if (word.includes('#')) return false;
+  if (word.includes('#') || /^\.\.?(\/|$)/.test(word)) return false;
   const file = !only && existsSync(resolve(cwd, word));
   const failure = await revisionFailure(repo, word);
   if (failure === undefined && file)
     throw new ConfigError('E_USAGE', `'${word}' is both a revision and a path`, {
       hint: `put -- before paths: 'cfg … -- ${word}' for the path, 'cfg … ${word} --' for the revision`,
     });
-  if (failure !== undefined && !file && !/[*?[{]/.test(word)) throw failure;
+  // A glob, or a file at a revision, is a path too.
+  if (failure !== undefined && !file && !/[*?[{]|.:/.test(word)) throw failure;
   return failure === undefined;
 }
 
-/** Why the word, a revision or a range `A..B`, names no commit; undefined when it does. */
+/** Why the word, a revision or a range `A..B` or `A...B`, names no commit; undefined when it does. */
 async function revisionFailure(repo: Repository, word: string): Promise<unknown> {
   const { resolveCommit } = await import('../store/index.js');
   try {
-    for (const end of word.split('..')) if (end !== '') await resolveCommit(repo.store, end);
+    for (const end of rangeOf(word)?.ends ?? [word]) await resolveCommit(repo.store, end);
     return undefined;
   } catch (error) {
     if (isConfigError(error, 'E_REVISION_NOT_FOUND', 'E_BAD_REF_NAME', 'E_USAGE')) return error;
     throw error;
   }
+}
+
+interface Range {
+  /** One that was left out is HEAD. */
+  readonly ends: readonly [string, string];
+  /** Three dots: from the commit where the two parted. */
+  readonly parted: boolean;
+}
+
+function rangeOf(word: string): Range | undefined {
+  const [, left, dots, right] = /^(.*?)(\.{2,3})(.*)$/s.exec(word) ?? [];
+  if (left === undefined || right === undefined) return undefined;
+  return { ends: [left === '' ? 'HEAD' : left, right === '' ? 'HEAD' : right], parted: dots === '...' };
+}
+
+/**
+ * The two revisions that `diff` compares (gitrevisions): `A..B` is the same as `A B`, and `A...B` is from where the two parted to B,
+ * which is what B adds.
+ */
+export async function comparedRevisions(
+  repo: Repository,
+  revisions: readonly string[],
+): Promise<readonly string[]> {
+  const [word, more] = revisions;
+  const range = word === undefined || more !== undefined ? undefined : rangeOf(word);
+  if (range === undefined) return revisions;
+  if (!range.parted) return range.ends;
+  const { mergeBases, resolveCommit } = await import('../store/index.js');
+  const [a, b] = [
+    await resolveCommit(repo.store, range.ends[0]),
+    await resolveCommit(repo.store, range.ends[1]),
+  ];
+  const [base] = await mergeBases(repo.store, a, b);
+  if (base !== undefined) return [base, b];
+  throw new ConfigError(
+    'E_REVISION_NOT_FOUND',
+    `'${range.ends[0]}' and '${range.ends[1]}' have no commit in common`,
+    {
+      hint: `cfg diff ${range.ends.join(' ')}`,
+    },
+  );
 }

@@ -42,6 +42,11 @@ describe('the process', () => {
     expect(stderr).toMatch(/^error: this is a bug in cfg: TypeError: nobody waits for me\nhint: .*\n$/);
   });
 
+  it('says so when the current folder is gone', () => {
+    const { code, stderr } = shell(`${cfg} status`, { cwd, env: { CFG_TEST_GONE: emptyFolder() } });
+    expect([code, stderr]).toEqual([4, 'error: the current folder is gone\nhint: cd to one that is there\n']);
+  });
+
   it('ends with 130 on Ctrl-C', async () => {
     const child = spawn(node[0] ?? '', [...node.slice(1), 'set', 'a.yaml#b', '-'], {
       cwd,

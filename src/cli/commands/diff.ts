@@ -3,12 +3,12 @@ import { ConfigError } from '../../errors.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { renderDiff } from '../render/diff.js';
-import { splitRevisions } from '../revisions.js';
+import { comparedRevisions, splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
   usage: ['diff [REV [REV]] [--staged] [PATH…] [--text] [--summary] [--exit-code]'],
   about:
-    'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other.',
+    'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A.',
   arguments: [
     { name: 'REV', about: 'a revision, or two' },
     {
@@ -33,7 +33,7 @@ export const command: CommandSpec = {
     const repo = await session.open();
     const { revisions, rest } = await splitRevisions(repo, input, { cwd: session.cwd, most: 2 });
     const answer = await repo.diff({
-      revisions: endsOf(revisions),
+      revisions: await comparedRevisions(repo, revisions),
       staged: stagedOnly(input, revisions),
       text: input.flag('text'),
       ...(rest.length === 0 ? {} : { paths: rest }),
@@ -46,13 +46,6 @@ export const command: CommandSpec = {
     };
   },
 };
-
-/** `A..B` is the same as `A B`, and an end left out is HEAD (gitrevisions). */
-function endsOf(revisions: readonly string[]): readonly string[] {
-  const [first, second] = revisions;
-  if (first === undefined || second !== undefined || !first.includes('..')) return revisions;
-  return first.split('..', 2).map((end) => (end === '' ? 'HEAD' : end));
-}
 
 function stagedOnly(input: Input, revisions: readonly string[]): boolean {
   const staged = input.flag('staged');

@@ -38,13 +38,14 @@ export const command: CommandSpec = {
   answer:
     '{commits: [{commit, parents, author: {name, email, date}, message, tags, before?, after?}]}, before and after for the history of one key',
   run: async (session, input) => {
+    const options = filters(input);
     const repo = await session.open();
     const { revisions, rest } = await splitRevisions(repo, input, { cwd: session.cwd, most: 1 });
     const [revision] = revisions;
     const answer = await repo.log({
       ...(revision === undefined ? {} : { revision }),
       ...(rest.length === 0 ? {} : { addresses: rest }),
-      ...filters(input),
+      ...options,
     });
     const render = input.flag('oneline') ? renderOneline : renderLog;
     return { answer, text: (style) => render(answer.commits, style) };
