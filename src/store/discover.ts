@@ -32,31 +32,34 @@ export function discoverLayout({ fs, dir, env }: DiscoverOptions): Layout {
     readConfigFile({ fs, env, layout: { gitDir, commonDir, workDir: undefined } }, join(commonDir, 'config')),
   );
   checkSupported(fs, gitDir, config);
-  return { gitDir, commonDir, workDir: workDirOf({ fs, gitDir, commonDir }, config, found.workDir) };
+  return { gitDir, commonDir, workDir: workDirOf({ fs, gitDir, commonDir }, config, found) };
 }
 
 interface Found {
   readonly gitDir: string;
   /** Where `.git` stands; undefined when the folder itself is the Git folder. */
   readonly workDir: string | undefined;
+  /** GIT_WORK_TREE says so. */
+  readonly isExplicit?: boolean;
 }
 
 function fromEnvironment(fs: Fs, start: string, env: Environment): Found | undefined {
   const gitDir = resolve(start, env['GIT_DIR'] ?? '');
   const workDir = resolve(start, env['GIT_WORK_TREE'] || '.');
   const pointed = fs.stat(gitDir)?.kind === 'file' ? readGitFile(fs, gitDir) : gitDir;
-  return isGitFolder(fs, pointed) ? { gitDir: pointed, workDir } : undefined;
+  const isExplicit = Boolean(env['GIT_WORK_TREE']);
+  return isGitFolder(fs, pointed) ? { gitDir: pointed, workDir, isExplicit } : undefined;
 }
 
 function search(fs: Fs, start: string, env: Environment): Found | undefined {
-  const ceilings = (env['GIT_CEILING_DIRECTORIES'] ?? '').split(':').filter((path) => path !== '');
+  const ceilings = new Set((env['GIT_CEILING_DIRECTORIES'] ?? '').split(':').filter((path) => path !== ''));
   for (let at = start; ; at = dirname(at)) {
     const dotGit = join(at, '.git');
     const kind = fs.stat(dotGit)?.kind;
     if (kind === 'directory' && isGitFolder(fs, dotGit)) return { gitDir: dotGit, workDir: at };
     if (kind === 'file') return { gitDir: readGitFile(fs, dotGit), workDir: at };
     if (isGitFolder(fs, at)) return { gitDir: at, workDir: undefined };
-    if (dirname(at) === at || ceilings.includes(dirname(at))) return undefined;
+    if (dirname(at) === at || ceilings.has(dirname(at))) return undefined;
   }
 }
 
@@ -87,16 +90,18 @@ function commonDirOf(fs: Fs, gitDir: string, env: Environment): string {
   return text === undefined || text === '' ? gitDir : resolve(gitDir, text);
 }
 
+/** GIT_WORK_TREE, then core.worktree, then where `.git` stands (git: git-config, core.worktree). */
 function workDirOf(
   { fs, gitDir, commonDir }: { readonly fs: Fs; readonly gitDir: string; readonly commonDir: string },
   config: GitConfig,
-  found: string | undefined,
+  found: Found,
 ): string | undefined {
+  if (found.isExplicit && found.workDir !== undefined) return realFolder(fs, found.workDir);
   const isLinked = gitDir !== commonDir;
   const chosen = isLinked ? undefined : config.get('core.worktree');
   if (chosen !== undefined) return realFolder(fs, isAbsolute(chosen) ? chosen : resolve(gitDir, chosen));
   if (!isLinked && booleanOf(config.get('core.bare') ?? 'false')) return undefined;
-  return found === undefined ? undefined : realFolder(fs, found);
+  return found.workDir === undefined ? undefined : realFolder(fs, found.workDir);
 }
 
 function realFolder(fs: Fs, path: string): string {

@@ -1,7 +1,9 @@
 /** Small file operations that every part of the store shares: read what may be absent, make folders, replace a file in one step. */
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import type { Fs } from './fs.js';
+import { errnoOf, type Fs } from './fs.js';
+
+export { errnoOf };
 
 /** The disk as the store uses it. */
 export interface Disk {
@@ -47,13 +49,6 @@ let counter = 0;
 export function temporaryName(prefix: string): string {
   counter += 1;
   return `${prefix}_${process.pid.toString(36)}${counter.toString(36)}${Math.random().toString(36).slice(2, 10)}`;
-}
-
-/** The code of a system error (`ENOENT`), undefined for any other error. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error instanceof ConfigError) return undefined;
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' ? code : undefined;
 }
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);

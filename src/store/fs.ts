@@ -56,6 +56,12 @@ export interface Fs {
   syncDirectory(path: string): void;
 }
 
+/** The code of a system error (`ENOENT`), undefined for any other error. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
 function kindOf(entry: nodeFs.Dirent | nodeFs.BigIntStats): FileStat['kind'] {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
@@ -81,8 +87,7 @@ function statOrUndefined(read: () => nodeFs.BigIntStats | undefined): FileStat |
     const stat = read();
     return stat && fileStat(stat);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTDIR' || code === 'ENOENT') return undefined;
+    if (/^(ENOENT|ENOTDIR)$/.test(errnoOf(error) ?? '')) return undefined;
     throw error;
   }
 }
@@ -120,7 +125,7 @@ export const nodeFileSystem: Fs = {
     nodeFs
       .readdirSync(path, { withFileTypes: true })
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   readlink: (path) => nodeFs.readlinkSync(path, 'buffer'),
   realpath: (path) => nodeFs.realpathSync(path),
   createFile: (path, data, options = {}) =>

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readIfPresent, temporaryName } from './disk.js';
-import type { Fs } from './fs.js';
+import { errnoOf, type Fs } from './fs.js';
 
 export interface LockOwner {
   readonly host: string;
@@ -87,6 +87,6 @@ function answers(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errnoOf(error) === 'EPERM';
   }
 }

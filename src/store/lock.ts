@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../errors.js';
-import { type Disk, ensureFolder, errnoOf, ioError, removeIfPresent, syncFolder } from './disk.js';
+import { type Disk, ensureFolder, ioError, removeIfPresent, syncFolder } from './disk.js';
+import { errnoOf } from './fs.js';
 import { currentOwner, isDead, type LockOwner, ownerFileName, parseOwnerFileName } from './lock-owner.js';
 
 /** A held lock on one file. */

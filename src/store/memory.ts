@@ -53,7 +53,7 @@ class MemoryObjects implements ObjectStore {
   }
 
   findByPrefix(prefix: string): Oid[] {
-    return [...this.objects.keys()].filter((oid) => oid.startsWith(prefix)).sort();
+    return [...this.objects.keys()].filter((oid) => oid.startsWith(prefix)).toSorted();
   }
 }
 
@@ -70,7 +70,7 @@ class MemoryRefs implements RefStore {
     const found = [...this.refs.values()].filter(
       ({ name }) => name.startsWith('refs/') && name.startsWith(prefix),
     );
-    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   reflog(name: string): ReflogEntry[] {

@@ -8,8 +8,10 @@ import type { Layout } from './layout.js';
 import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
 import { openIndex } from './staging/index.js';
+import { openIndex } from './staging/index.js';
 import { FileState } from './state.js';
 import type { Durability, GitConfig, Store } from './types.js';
+import { contentProbe, openWorktree } from './worktree/index.js';
 import { contentProbe, openWorktree } from './worktree/index.js';
 
 export interface StoreOptions {
@@ -41,13 +43,27 @@ function assemble(options: StoreOptions): Store {
   const config = loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) });
   const objects = new FileObjects(disk, objectsDir(layout, env));
   const refs = new FileRefs(disk, layout, loggingOf(config));
-  const store: Store = { gitDir: layout.gitDir, objects, refs, config, state: new FileState(disk, layout) };
+  const bare = { gitDir: layout.gitDir, objects, refs, config, state: new FileState(disk, layout) };
+  return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
+}
+
+interface Parts {
+  readonly disk: Disk;
+  readonly objects: FileObjects;
+  readonly config: GitConfig;
+  readonly options: StoreOptions;
+}
+
+/** Index and worktree; neither in a bare repository. */
+function checkedOutFiles(layout: Layout, parts: Parts): Pick<Store, 'index' | 'worktree'> {
   const { gitDir, commonDir, workDir: root } = layout;
-  if (root === undefined) return store;
+  const { disk, objects, config, options } = parts;
+  if (root === undefined) return {};
   const index = openIndex({ disk, gitDir, isModified: contentProbe({ disk, root, config }) });
   const syncFiles = options.durability === 'all';
+  const { env } = options;
   const worktree = openWorktree({ disk, root, gitDir, commonDir, index, objects, config, env, syncFiles });
-  return { ...store, index, worktree };
+  return { index, worktree };
 }
 
 /** The disk with the options of the caller. */

@@ -35,7 +35,7 @@ export function readConfigFile(sources: ConfigSources, path: string, depth = 0):
   if (text === undefined) return [];
   return parseConfig(text, path).flatMap((entry) => {
     const included = includedPath(sources, path, entry);
-    return included === undefined ? [entry] : [entry, ...readConfigFile(sources, included, depth + 1)];
+    return included === undefined ? entry : readConfigFile(sources, included, depth + 1);
   });
 }
 
@@ -55,7 +55,7 @@ export function configOf(entries: readonly ConfigEntry[]): ListedConfig {
     else list.push(value);
   }
   const getAll = (name: string): readonly string[] => values.get(normalName(name)) ?? [];
-  return { get: (name) => getAll(name).at(-1), getAll, names: () => [...values.keys()].sort() };
+  return { get: (name) => getAll(name).at(-1), getAll, names: () => [...values.keys()].toSorted() };
 }
 
 /** A boolean as Git reads it; undefined for what is none. */

@@ -67,8 +67,7 @@ async function paint(reader: CommitReader, one: Oid, other: Oid): Promise<Painte
   await add(one, left);
   await add(other, right);
   const common = new Set<Painted>();
-  while (live > 0) {
-    const entry = queue.pop() as Painted;
+  for (let entry = queue.pop(); entry !== undefined && live > 0; entry = queue.pop()) {
     if (isLive(entry)) live -= 1;
     entry.isQueued = false;
     const isCommon = (entry.flags & both) === both;

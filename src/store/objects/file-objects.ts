@@ -52,11 +52,11 @@ export class FileObjects implements ObjectStore {
   }
 
   write(objects: readonly RawObject[]): Oid[] {
-    const oids = objects.map(({ type, data }) => objectOid(type, data));
     const fresh = new Map<Oid, RawObject>();
-    objects.forEach((object, index) => {
-      const oid = oids[index] as Oid;
+    const oids = objects.map((object) => {
+      const oid = objectOid(object.type, object.data);
       if (!fresh.has(oid) && !this.reuse(oid)) fresh.set(oid, object);
+      return oid;
     });
     if (fresh.size >= packFrom) {
       writePacks(this.disk, join(this.dir, 'pack'), fresh);
@@ -71,7 +71,7 @@ export class FileObjects implements ObjectStore {
       ...packs.findByPrefix(prefix),
       ...loose.findByPrefix(prefix),
     ]);
-    return [...new Set(found)].sort();
+    return [...new Set(found)].toSorted();
   }
 
   private open(dir: string): Folder {

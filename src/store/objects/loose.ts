@@ -5,7 +5,6 @@ import { ConfigError } from '../../errors.js';
 import {
   type Disk,
   ensureFolder,
-  errnoOf,
   ioError,
   readIfPresent,
   removeIfPresent,
@@ -13,6 +12,7 @@ import {
   temporaryName,
   touch,
 } from '../disk.js';
+import { errnoOf } from '../fs.js';
 import type { Oid, RawObject } from '../types.js';
 import { isObjectType } from './codec.js';
 import { bufferOf, objectHeader, objectOid } from './oid.js';

@@ -1,7 +1,7 @@
 /** All packs of one objects folder. `git gc` replaces packs at any time, so what is missing is looked for again on the disk. */
 import { join } from 'node:path';
-import { errnoOf, ioError, touch } from '../disk.js';
-import type { Fs } from '../fs.js';
+import { ioError, touch } from '../disk.js';
+import { errnoOf, type Fs } from '../fs.js';
 import type { Oid, RawObject } from '../types.js';
 import { Pack, type PackCaches } from './pack.js';
 import { PackIndex } from './pack-index.js';
@@ -27,8 +27,7 @@ export class Packs {
 
   find(oid: Oid): PackedObject | undefined {
     const packs = this.loaded();
-    for (let position = 0; position < packs.length; position += 1) {
-      const pack = packs[position] as Pack;
+    for (const [position, pack] of packs.entries()) {
       const offset = pack.index.offsetOf(oid);
       if (offset === undefined) continue;
       if (position > 0) {

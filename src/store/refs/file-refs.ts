@@ -57,7 +57,7 @@ export class FileRefs implements RefStore {
   names(prefix: string): string[] {
     const loose = looseRefNames(this.disk, this.layout, prefix);
     const packed = [...this.packed.all().keys()].filter((name) => name.startsWith(prefix));
-    return [...new Set([...loose, ...packed])].sort();
+    return [...new Set([...loose, ...packed])].toSorted();
   }
 
   list(prefix: string): Ref[] {

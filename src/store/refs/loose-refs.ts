@@ -1,7 +1,8 @@
 /** Refs that have a file of their own (git: refs/files-backend.c). */
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../errors.js';
-import { type Disk, errnoOf, readIfPresent } from '../disk.js';
+import { type Disk, readIfPresent } from '../disk.js';
+import { errnoOf } from '../fs.js';
 import { isPrivateRef, type Layout, refPath } from '../layout.js';
 import { isOid } from '../objects/oid.js';
 import type { Ref } from '../types.js';

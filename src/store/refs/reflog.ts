@@ -14,7 +14,7 @@ export function parseReflog(text: string): ReflogEntry[] {
     const [, before = '', after = '', committer = '', message = ''] = found;
     entries.push({ before, after, committer: parseSignature(committer), message });
   }
-  return entries.reverse();
+  return entries.toReversed();
 }
 
 export interface ReflogStep {

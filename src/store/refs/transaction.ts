@@ -4,7 +4,8 @@
  */
 import { dirname, join } from 'node:path';
 import { ConfigError, isConfigError } from '../../errors.js';
-import { errnoOf, readIfPresent, removeIfPresent, syncFolder } from '../disk.js';
+import { readIfPresent, removeIfPresent, syncFolder } from '../disk.js';
+import { errnoOf } from '../fs.js';
 import { isPrivateRef, refPath, reflogPath } from '../layout.js';
 import { acquireLock, type FileLock, tryLock } from '../lock.js';
 import type { Oid, Ref, RefEdit, RefLog } from '../types.js';
@@ -33,7 +34,7 @@ export async function updateRefs(refs: FileRefs, edits: readonly RefEdit[], log:
       locks.set(packedRefs, await acquireLock(refs.disk, refs.packed.path));
     apply(refs, takeSteps(refs, sorted, locks), { locks, log });
   } finally {
-    for (const lock of [...locks.values()].reverse()) lock.release();
+    for (const lock of [...locks.values()].toReversed()) lock.release();
     for (const { name } of sorted) tidy(refs, name);
   }
 }
@@ -60,13 +61,14 @@ async function lockRef(refs: FileRefs, name: string): Promise<FileLock> {
 }
 
 function takeSteps(refs: FileRefs, sorted: readonly RefEdit[], locks: ReadonlyMap<string, FileLock>): Step[] {
-  return sorted.map((edit) => {
+  return sorted.flatMap((edit) => {
     const before = refs.read(edit.name);
     const beforeOid = before === undefined ? undefined : refs.resolve(edit.name);
     const { expected } = edit;
     if (expected !== undefined && expected !== (beforeOid ?? null)) throw staleRef(edit, beforeOid);
     checkClash(refs, edit);
-    return { edit, lock: locks.get(edit.name) as FileLock, before, beforeOid };
+    const lock = locks.get(edit.name);
+    return lock === undefined ? [] : [{ edit, lock, before, beforeOid }];
   });
 }
 
@@ -109,7 +111,7 @@ function apply(refs: FileRefs, steps: readonly Step[], held: Held): void {
   }
 }
 
-function isAlready({ edit: { value }, before }: Step): boolean {
+function isAlready({ edit: { value }, before }: Pick<Step, 'edit' | 'before'>): boolean {
   if (value === null) return before === undefined;
   if (before === undefined) return false;
   if (typeof value === 'string') return 'oid' in before && before.oid === value;
@@ -182,7 +184,7 @@ function takeBack(refs: FileRefs, begun: readonly Step[], cause: unknown): unkno
 function restore(refs: FileRefs, { edit, before }: Step): boolean {
   const now = refs.read(edit.name);
   if (isSameRef(now, before)) return true;
-  const isOurs = edit.value === null ? now === undefined : isAlready({ edit, before: now } as Step);
+  const isOurs = edit.value === null ? now === undefined : isAlready({ edit, before: now });
   const lock = isOurs ? tryLock(refs.disk, refPath(refs.layout, edit.name)) : undefined;
   if (lock === undefined) return false;
   try {

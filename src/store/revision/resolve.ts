@@ -47,7 +47,6 @@ async function startOf(
   name: string,
   steps: readonly RevisionStep[],
 ): Promise<Start | undefined> {
-  const { store } = resolver;
   const ref = await startRef(resolver, name, steps);
   if (ref !== undefined) return ref;
   const [first] = steps;

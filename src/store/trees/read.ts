@@ -58,7 +58,7 @@ function entryNamed(data: Uint8Array, name: string): TreeEntry | undefined {
   return undefined;
 }
 
-function fileEntry(path: RepoPath, { mode, oid }: TreeEntry): FileEntry | undefined {
+function fileEntry(path: RepoPath, { mode, oid }: Pick<TreeEntry, 'mode' | 'oid'>): FileEntry | undefined {
   return mode === '040000' ? undefined : { path, mode, oid };
 }
 
@@ -140,9 +140,7 @@ async function compareEntries(
     await compare(store, { before, after, prefix: `${path}/`, depth }, changes);
     return;
   }
-  const before = left && { path, mode: left.mode, oid: left.oid };
-  const after = right && { path, mode: right.mode, oid: right.oid };
-  changes.push(fileChange(path, before as FileEntry | undefined, after as FileEntry | undefined));
+  changes.push(fileChange(path, left && fileEntry(path, left), right && fileEntry(path, right)));
 }
 
 function fileChange(path: RepoPath, before: FileEntry | undefined, after: FileEntry | undefined): FileChange {

@@ -25,7 +25,7 @@ export async function writeTree(
   changes: readonly TreeChange[],
 ): Promise<Oid> {
   const root = newFolder();
-  for (const change of changes) place(root, change);
+  for (const change of changes) insert(root, change);
   const written: RawObject[] = [];
   const data = (await changedFolder({ store, written }, base, { edit: root, path: '' })) ?? new Uint8Array();
   written.push({ type: 'tree', data });
@@ -49,10 +49,10 @@ function newFolder(): FolderEdit {
   return { files: new Map(), folders: new Map() };
 }
 
-function place(root: FolderEdit, { path, entry }: TreeChange): void {
+function insert(root: FolderEdit, { path, entry }: TreeChange): void {
   checkRepoPath(path);
   const names = Buffer.from(path, 'utf8').toString('latin1').split('/');
-  const last = names.pop() as string;
+  const last = names.pop() ?? '';
   let folder = root;
   for (const name of names) {
     const next = folder.folders.get(name) ?? newFolder();
@@ -120,7 +120,7 @@ async function changedSubfolder(job: Job, base: Oid | null, place: Place): Promi
   const data = await changedFolder(job, base, place);
   if (data === undefined) return undefined;
   job.written.push({ type: 'tree', data });
-  const name = place.path.slice(0, -1).split('/').at(-1) as string;
+  const name = place.path.slice(0, -1).split('/').at(-1) ?? '';
   return { mode: '040000', name, oid: objectOid('tree', data) };
 }
 
@@ -130,17 +130,20 @@ function spliced(old: Uint8Array, edit: FolderEdit, entries: readonly TreeEntry[
   added.sort((a, b) => (a.key < b.key ? -1 : 1));
   const source = bufferOf(old);
   const parts: Buffer[] = [];
-  let [runStart, next] = [0, 0];
+  let runStart = 0;
+  const takeUpTo = (key: string | undefined): void => {
+    const due = added.findIndex((entry) => key !== undefined && entry.key >= key);
+    for (const { bytes } of added.splice(0, due < 0 ? added.length : due)) parts.push(bytes);
+  };
   for (const cursor = new TreeCursor(old); !cursor.done; cursor.next()) {
     const isEdited = editedName(cursor, edit) !== undefined;
-    const isDue = next < added.length && (added[next]?.key ?? '') < cursor.sortKey;
-    if (!isEdited && !isDue) continue;
+    if (!isEdited && (added[0] === undefined || added[0].key > cursor.sortKey)) continue;
     parts.push(source.subarray(runStart, cursor.start));
     runStart = isEdited ? cursor.end : cursor.start;
-    for (; next < added.length && (added[next]?.key ?? '') < cursor.sortKey; next += 1)
-      parts.push(added[next]?.bytes as Buffer);
+    takeUpTo(cursor.sortKey);
   }
-  parts.push(source.subarray(runStart), ...added.slice(next).map(({ bytes }) => bytes));
+  parts.push(source.subarray(runStart));
+  takeUpTo(undefined);
   const data = Buffer.concat(parts);
   return data.length === 0 ? undefined : data;
 }
