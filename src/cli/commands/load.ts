@@ -1,7 +1,4 @@
-import type { ConfigValue } from '../../doc/index.js';
 import type { CommandSpec } from '../command.js';
-import { formatJson } from '../json.js';
-import { environmentText } from '../render/environment.js';
 import { loadTyped, stackOptions } from '../stack.js';
 
 const formats = ['yaml', 'json', 'ini', 'env'] as const;
@@ -28,14 +25,8 @@ export const command: CommandSpec = {
   answer: 'the value itself',
   run: async (session, input) => {
     const { value } = await loadTyped(session, input, input.operands[0]);
-    const text = await formatted(value, input.choice('format', formats) ?? 'yaml');
+    const { formatConfig } = await import('../../load/index.js');
+    const text = formatConfig(value, input.choice('format', formats) ?? 'yaml');
     return { answer: value, text: (style) => style.block(text) };
   },
 };
-
-async function formatted(value: ConfigValue, format: (typeof formats)[number]): Promise<string> {
-  if (format === 'json') return `${formatJson(value, 2)}\n`;
-  if (format === 'env') return environmentText(value);
-  const { stringifyValue } = await import('../../doc/index.js');
-  return stringifyValue(value, format);
-}
