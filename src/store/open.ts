@@ -8,10 +8,8 @@ import type { Layout } from './layout.js';
 import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
 import { openIndex } from './staging/index.js';
-import { openIndex } from './staging/index.js';
 import { FileState } from './state.js';
 import type { Durability, GitConfig, Store } from './types.js';
-import { contentProbe, openWorktree } from './worktree/index.js';
 import { contentProbe, openWorktree } from './worktree/index.js';
 
 export interface StoreOptions {
