@@ -110,9 +110,10 @@ function segmentOf(item: Node, fields: readonly string[]): KeySegment {
   return Object.fromEntries(fields.map((field) => [field, fieldText(item, field)]));
 }
 
+/** As `[name=web]` compares it: a number as it is printed, not as it is written. */
 function fieldText(item: Node, field: string): string {
   const entry = item.entries?.get(field);
-  return entry === undefined ? '' : (entry.text ?? String(entry.value));
+  return entry === undefined ? '' : String(entry.value);
 }
 
 /** A part of both lists without an item in common. */
