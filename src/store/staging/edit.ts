@@ -120,13 +120,13 @@ function mergeEntries(
   const chunks: Buffer[] = [];
   let [kept, extended, cursor] = [0, false, 0];
   const keepUpTo = (end: number): void => {
-    for (; cursor < end; cursor += 1) {
-      if (dropped[cursor]) continue;
+    while (cursor < end) {
       const first = cursor;
       for (; cursor < end && !dropped[cursor]; cursor += 1)
         extended ||= (image.flags(cursor) & flag.extended) !== 0;
       kept += cursor - first;
-      chunks.push(bytes.subarray(image.offset(first), image.offset(cursor)));
+      if (cursor > first) chunks.push(bytes.subarray(image.offset(first), image.offset(cursor)));
+      while (cursor < end && dropped[cursor]) cursor += 1;
     }
   };
   for (const { name, entry } of added) {
