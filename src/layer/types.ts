@@ -60,5 +60,5 @@ export interface Provenance extends Contribution {
 export interface LayeredValue {
   readonly value: ConfigValue;
   /** Undefined when the value has no such path. `part` chooses the token that the places are of (default `value`). */
-  explain(path: KeyPath, part?: Part): Provenance | undefined;
+  readonly explain: (path: KeyPath, part?: Part) => Provenance | undefined;
 }

@@ -26,8 +26,10 @@ function keyPathOf(path: string | KeyPath): KeyPath {
   return typeof path === 'string' ? parseKeyPath(path) : path;
 }
 
+/** A map or list is shown where its key stands, as it begins there. */
 function explain(path: KeyPath, layered: LayeredValue): Explanation {
-  const found = layered.explain(path);
+  const value = lookup(layered.value, path);
+  const found = layered.explain(path, typeof value === 'object' && value !== null ? 'key' : 'value');
   if (found === undefined) throw notFound(path, layered.value);
   return {
     path: formatKeyPath(path),

@@ -7,9 +7,9 @@ type Awaitable<T> = T | Promise<T>;
 /** Where the files of a stack are read from: a folder, a revision, staged content. */
 export interface ConfigFiles {
   /** The text of the file at a repository path; undefined when there is none. Throws E_BAD_PATH, E_SOURCE, E_LIMIT. */
-  read(path: string): Awaitable<string | undefined>;
+  readonly read: (path: string) => Awaitable<string | undefined>;
   /** The same at a revision, for `git:REV:PATH` layers. Absent where there is no repository. */
-  readAt?(revision: string, path: string): Awaitable<string | undefined>;
+  readonly readAt?: (revision: string, path: string) => Awaitable<string | undefined>;
 }
 
 /** The environment that `env:PREFIX_` layers read. */
@@ -73,9 +73,9 @@ export interface Config<T = ConfigValue> {
    * The value at a key path (`db.pool.max`, `/db/pool/max`, or a list of segments); `T` is the caller's claim, the schema of the
    * stack is what makes it true. Without a fallback throws E_KEY_NOT_FOUND; a `null` is a value and is returned.
    */
-  get<V = ConfigValue>(path: string | KeyPath, fallback?: V): V;
+  readonly get: <V = ConfigValue>(path: string | KeyPath, fallback?: V) => V;
   /** Whether there is a value, `null` included. Throws E_BAD_PATH. */
-  has(path: string | KeyPath): boolean;
+  readonly has: (path: string | KeyPath) => boolean;
   /** Where the value at a key path comes from, and what it overrides. Throws E_KEY_NOT_FOUND, E_BAD_PATH. */
-  explain(path: string | KeyPath): Explanation;
+  readonly explain: (path: string | KeyPath) => Explanation;
 }

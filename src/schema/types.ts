@@ -25,5 +25,5 @@ export interface CompiledSchema {
   /** The repository path. */
   readonly id: string;
   /** The problems of a plain value, at most 100 and a last one that counts the rest; sorted by key path. */
-  check(value: ConfigValue): readonly SchemaProblem[];
+  readonly check: (value: ConfigValue) => readonly SchemaProblem[];
 }
