@@ -1,0 +1,79 @@
+/** The public API of `cfgit`. Re-exports only: what is not named here is private and may change in any release. */
+export { ConfigError, type ConfigErrorOptions, type ErrorCode, isConfigError } from './errors.js';
+
+// Documents: parse, read, edit in place, print.
+export type {
+  Address,
+  ConfigDocument,
+  ConfigObject,
+  ConfigScalar,
+  ConfigValue,
+  Diagnostic,
+  Format,
+  KeyPath,
+  KeySegment,
+  Leaf,
+  Limits,
+  ParseOptions,
+  Position,
+  Severity,
+  SourceRange,
+} from './doc/index.js';
+export {
+  appendValue,
+  formatAddress,
+  formatKeyPath,
+  formatOf,
+  getValue,
+  hasPath,
+  leaves,
+  locate,
+  parseAddress,
+  parseDocument,
+  parseKeyPath,
+  setValue,
+  stringifyValue,
+  unsetValue,
+  valueOf,
+} from './doc/index.js';
+
+// Changes by key, and merges.
+export { type Change as DocumentChange, diffDocuments, diffValues } from './diff/index.js';
+export { mergeDocuments } from './merge/index.js';
+export type {
+  Conflict,
+  ConflictChoice,
+  MergeInput,
+  MergeMethod,
+  MergeNote,
+  MergeOutcome,
+  MergeRules,
+} from './merge/index.js';
+
+// Layered configuration at run time.
+export { formatConfig, loadConfig } from './load/index.js';
+export type { Config, Explanation, LoadOptions, OutputFormat, OverriddenValue } from './load/index.js';
+export type { Origin } from './layer/index.js';
+
+// The repository: one method a verb of the command line.
+export { initRepository, openRepository } from './repo/index.js';
+export type * from './repo/index.js';
+export type { Settings } from './settings/index.js';
+
+// The ports of the store, for repositories that are kept elsewhere.
+export type {
+  Awaitable,
+  Commit,
+  FileContent,
+  FileMode,
+  ObjectStore,
+  Oid,
+  RawObject,
+  Ref,
+  RefEdit,
+  ReflogEntry,
+  RefStore,
+  RepoPath,
+  Signature,
+  Store,
+} from './store/index.js';
