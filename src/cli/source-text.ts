@@ -10,8 +10,14 @@ export async function sourceText(
   const text = new TextDecoder().decode(await bytesOf(repo, file, revision));
   const { path = [] } = parseAddress(address);
   const range = path.length === 0 ? undefined : locate(parseDocument(text, { path: file }), path, 'value');
-  const raw = range === undefined ? text : text.slice(range.start.offset, range.end.offset);
+  const raw = range === undefined ? text : text.slice(indented(text, range.start.offset), range.end.offset);
   return raw.endsWith('\n') ? raw : `${raw}\n`;
+}
+
+/** Where a block begins: with the indentation of its first line, so that its lines stand below each other. */
+function indented(text: string, offset: number): number {
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  return text.slice(line, offset).trim() === '' ? line : offset;
 }
 
 async function bytesOf(repo: Repository, file: string, revision: string | undefined): Promise<Uint8Array> {

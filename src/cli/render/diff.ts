@@ -2,16 +2,19 @@ import type { FileDiff, KeyChange } from '../../repo/index.js';
 import { visible, type Style } from './style.js';
 import { inline, lines } from './text.js';
 
-/** Changes by key (or by line where there are no keys), a file after the other. */
+/** Changes by key, a file after the other; where there are no keys, the unified diff that `git apply` takes. */
 export function renderDiff(files: readonly FileDiff[], style: Style): string {
-  return files.map((file) => renderFile(file, style)).join('\n');
+  return files
+    .map((file) => (file.text === undefined ? renderKeys(file, style) : renderText(file.text, style)))
+    .join(files.every(({ text }) => text !== undefined) ? '' : '\n');
 }
 
-function renderFile(file: FileDiff, style: Style): string {
+function renderKeys(file: FileDiff, style: Style): string {
   const renamed = file.from === undefined ? '' : ` (was ${visible(file.from)})`;
-  const head = lines([`${style.bold(visible(file.path))}${renamed}  ${style.dim(file.status)}`]);
-  if (file.text !== undefined) return head + renderText(file.text, style);
-  return head + lines(file.changes.map((change) => changeLine(change, style)));
+  return lines([
+    `${style.bold(visible(file.path))}${renamed}  ${style.dim(file.status)}`,
+    ...file.changes.map((change) => changeLine(change, style)),
+  ]);
 }
 
 /** One change by key: `+` added, `-` removed, `~` another value, type or place. */
@@ -37,7 +40,7 @@ function renderText(text: string, style: Style): string {
 function paintLine(line: string, style: Style): string {
   const content = line.replace(/\n$/, '');
   const end = line.slice(content.length);
-  if (/^(---|\+\+\+) /.test(content)) return style.bold(content) + end;
+  if (/^(diff --git|---|\+\+\+) /.test(content)) return style.bold(content) + end;
   if (content.startsWith('@@')) return style.cyan(content) + end;
   if (content.startsWith('+')) return style.green(content) + end;
   return (content.startsWith('-') ? style.red(content) : content) + end;

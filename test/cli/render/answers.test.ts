@@ -107,7 +107,7 @@ const files = [
     from: 'old.txt',
     status: 'renamed' as const,
     changes: [],
-    text: '--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n',
+    text: 'diff --git a/a b/b\n--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n',
   },
 ];
 
@@ -122,7 +122,7 @@ describe('diff', () => {
         ~ f: moved from g
         ~ (whole document): null -> []
 
-      new.txt (was old.txt)  renamed
+      diff --git a/a b/b
       --- a
       +++ b
       @@ -1 +1 @@
@@ -134,7 +134,7 @@ describe('diff', () => {
 
   it('in colour', () => {
     expect(renderDiff(files.slice(1), colored)).toMatchInlineSnapshot(`
-      "[1mnew.txt[22m (was old.txt)  [2mrenamed[22m
+      "[1mdiff --git a/a b/b[22m
       [1m--- a[22m
       [1m+++ b[22m
       [36m@@ -1 +1 @@[39m
