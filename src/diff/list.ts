@@ -54,23 +54,20 @@ function identityChanges(
     [...to.keys()],
   );
   const segment = (item: Node): KeySegment => segmentOf(item, fields);
-  const removed = [...from]
-    .filter(([name]) => !to.has(name))
-    .map(([, { item }]): Change => ({
-      path: [...paths.before, segment(item)],
-      kind: 'removed',
-      before: item.value,
-    }));
-  const rest = [...to].flatMap(([name, { item }]): readonly Change[] => {
+  const removed = [...from].flatMap(([name, { item }]): readonly Change[] =>
+    to.has(name) ? [] : [{ path: [...paths.before, segment(item)], kind: 'removed', before: item.value }],
+  );
+  const rest: Change[] = [];
+  for (const [name, { item }] of to) {
     const old = from.get(name);
     const path = [...paths.after, segment(item)];
-    if (old === undefined) return [{ path, kind: 'added', after: item.value }];
-    const inside = context.inside(old.item, item, {
-      before: [...paths.before, segment(old.item)],
-      after: path,
-    });
-    return stayed.has(name) ? inside : [{ path, kind: 'moved', from: [...paths.before, old.at] }, ...inside];
-  });
+    if (old === undefined) rest.push({ path, kind: 'added', after: item.value });
+    else {
+      if (!stayed.has(name)) rest.push({ path, kind: 'moved', from: [...paths.before, old.at] });
+      const own = { before: [...paths.before, segment(old.item)], after: path };
+      rest.push(...context.inside(old.item, item, own));
+    }
+  }
   return [...removed, ...rest];
 }
 
@@ -112,8 +109,8 @@ function segmentOf(item: Node, fields: readonly string[]): KeySegment {
 
 /** As `[name=web]` compares it: a number as it is printed, not as it is written. */
 function fieldText(item: Node, field: string): string {
-  const entry = item.entries?.get(field);
-  return entry === undefined ? '' : String(entry.value);
+  const value = item.entries?.get(field)?.value;
+  return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
 /** A part of both lists without an item in common. */
@@ -141,15 +138,19 @@ function gapsBetween(
   after: readonly Node[],
   runs: readonly MatchingRun[],
 ): readonly Gap[] {
-  const [from, to] = [before, after].map((items) => items.map((item, at): Placed => ({ item, at })));
+  const [from, to] = [withPlaces(before), withPlaces(after)];
   const ends = [...runs, { before: before.length, after: after.length, length: 0 }];
   return ends.map((run, index): Gap => {
     const last = ends[index - 1] ?? { before: 0, after: 0, length: 0 };
     return {
-      before: from?.slice(last.before + last.length, run.before) ?? [],
-      after: to?.slice(last.after + last.length, run.after) ?? [],
+      before: from.slice(last.before + last.length, run.before),
+      after: to.slice(last.after + last.length, run.after),
     };
   });
+}
+
+function withPlaces(items: readonly Node[]): readonly Placed[] {
+  return items.map((item, at) => ({ item, at }));
 }
 
 /** From the place before to the place after, for items that moved from one gap to another. */

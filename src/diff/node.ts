@@ -82,7 +82,8 @@ export function equalNodes(a: Node, b: Node): boolean {
 
 /** A scalar so that different types and different ways to write a number never look the same. */
 function scalarText({ value, text }: Node): string {
-  return typeof value === 'string' ? JSON.stringify(value) : (text ?? String(value));
+  if (text !== undefined) return text;
+  return JSON.stringify(value);
 }
 
 function build(value: ConfigValue, path: KeyPath, numberText: NumberText): Node {

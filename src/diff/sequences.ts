@@ -107,7 +107,7 @@ class Search {
       const [x, y] = this.middle(rest);
       stack.push({ ...rest, fromA: x, fromB: y }, { ...rest, toA: x, toB: y });
     }
-    return this.pairs.sort((p, q) => p[0] - q[0]);
+    return this.pairs.toSorted((p, q) => p[0] - q[0]);
   }
 
   /** Matches what both ends of a box have in common; the box that is left. */

@@ -16,6 +16,7 @@ export interface FileSummary {
   }[];
 }
 
+/** UTF-16 code units. */
 const longestValue = 80;
 
 /** Changes as GitHub-flavoured Markdown, for a pull request: one line of totals, then a table for each file. Files in the order given. */
@@ -27,10 +28,10 @@ export function summarize(files: readonly FileSummary[]): string {
 function totals(files: readonly FileSummary[]): string {
   const kinds = files.flatMap(({ changes }) => changes.map(({ kind }) => kind));
   const order: readonly ChangeKind[] = ['added', 'removed', 'changed', 'type-changed', 'moved'];
-  const counted = order
-    .map((kind) => ({ kind, count: kinds.filter((one) => one === kind).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => `${count} ${kind}`);
+  const counted = order.flatMap((kind) => {
+    const found = kinds.filter((one) => one === kind).length;
+    return found === 0 ? [] : [`${found} ${kind}`];
+  });
   const detail = counted.length === 0 ? '' : `: ${counted.join(', ')}`;
   return `**${count(kinds.length, 'key')} in ${count(files.length, 'file')}**${detail}`;
 }
@@ -65,8 +66,12 @@ function valueText(value: ConfigValue | undefined): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'bigint' ? String(part) : part,
   );
-  const characters = [...text];
-  return code(characters.length > longestValue ? `${characters.slice(0, longestValue - 1).join('')}…` : text);
+  return code(text.length > longestValue ? `${cut(text, longestValue - 1)}…` : text);
+}
+
+/** The beginning of a text, without half of a surrogate pair at its end. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** A code span that holds any text: fenced by more backticks than it has in a row. */

@@ -1,4 +1,4 @@
-import type { ConfigDocument, ConfigValue, KeyPath } from '../doc/index.js';
+import type { ConfigDocument, ConfigValue } from '../doc/index.js';
 import { listChanges, type Paths } from './list.js';
 import { equalNodes, nodeOfDocument, nodeOfValue, type Node } from './node.js';
 import type { Change } from './types.js';

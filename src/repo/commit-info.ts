@@ -19,9 +19,12 @@ export function commitInfo(oid: Oid, commit: Commit, tags: TagNames): CommitInfo
 export function personOf({ name, email, timestamp, offsetMinutes }: Signature): Person {
   const local = new Date((timestamp + offsetMinutes * 60) * 1000).toISOString().slice(0, 19);
   const minutes = Math.abs(offsetMinutes);
-  const pair = (number: number): string => String(number).padStart(2, '0');
   const offset = `${offsetMinutes < 0 ? '-' : '+'}${pair(Math.floor(minutes / 60))}:${pair(minutes % 60)}`;
   return { name, email, date: local + (offsetMinutes === 0 ? 'Z' : offset) };
+}
+
+function pair(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 /** All tags, light and annotated, by what they lead to; names sorted. */

@@ -15,7 +15,7 @@ import {
 import { documentOf } from './documents.js';
 import { lineDiff } from './line-diff.js';
 import { encodeText } from './text.js';
-import type { FileDiff } from './types.js';
+import type { FileDiff, KeyChange } from './types.js';
 
 /** One side of a changed file. */
 export interface FileVersion {
@@ -78,12 +78,18 @@ export function fileDiff(file: ChangedFile, options: { readonly text?: boolean }
     path: file.path,
     status: file.status,
     ...(file.from !== undefined && { from: file.from }),
-    changes: (changes ?? []).map(({ path, from, ...change }) => ({
-      path: formatKeyPath(path),
-      ...change,
-      ...(from !== undefined && { from: formatKeyPath(from) }),
-    })),
+    changes: (changes ?? []).map(keyChange),
     ...(wantsText && { text: lineDiff(file) }),
+  };
+}
+
+function keyChange({ path, kind, from, before, after }: Change): KeyChange {
+  return {
+    path: formatKeyPath(path),
+    kind,
+    ...(from !== undefined && { from: formatKeyPath(from) }),
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   formatAddress,
   formatKeyPath,
   parseAddress,
+  type Address,
   type ConfigValue,
   type KeyPath,
 } from '../doc/index.js';
@@ -43,18 +44,14 @@ export function readLimits(context: RepositoryContext, options: LogOptions): Lim
   const { store } = context;
   const addresses = (options.addresses ?? []).map(parseAddress);
   const revision = revisionOf(addresses.flatMap((address) => address.revision ?? []));
-  const glob = options.key === undefined ? {} : { glob: options.key };
   const keyed = addresses.find(({ path }) => path !== undefined);
   if (keyed !== undefined && options.key !== undefined)
     throw new ConfigError('E_USAGE', `'${formatAddress(keyed)}' names a key already`, {
       hint: `leave out --key, or give the file alone: cfg log ${keyed.file} --key '${options.key}'`,
     });
-  const limits = addresses.map(({ file, path: key, revision: at }): Limit => {
-    const path = at === undefined ? fromRoot(context, file) : file.replace(/\/+$/, '');
-    return { path, find: pathFinder(store, path), ...glob, ...(key !== undefined && { key }) };
-  });
+  const limits = addresses.map((address) => limitOf(context, address, options.key));
   if (limits.length === 0 && options.key !== undefined)
-    limits.push({ path: '', find: pathFinder(store, ''), ...glob });
+    limits.push({ path: '', find: pathFinder(store, ''), glob: options.key });
   const reader = new LimitReader(store);
   const [only] = limits;
   const single = limits.length === 1 && only?.key !== undefined;
@@ -66,6 +63,13 @@ export function readLimits(context: RepositoryContext, options: LogOptions): Lim
       for (const limit of limits) await reader.requireFound(limit, commits);
     },
   };
+}
+
+function limitOf(context: RepositoryContext, address: Address, glob: string | undefined): Limit {
+  const { file, path: key, revision } = address;
+  const path = revision === undefined ? fromRoot(context, file) : file.replace(/\/+$/, '');
+  const find = pathFinder(context.store, path);
+  return { path, find, ...(key !== undefined && { key }), ...(glob !== undefined && { glob }) };
 }
 
 function revisionOf(revisions: readonly string[]): string | undefined {

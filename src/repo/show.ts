@@ -1,12 +1,11 @@
 import { isConfigError } from '../errors.js';
-import { formatOf, parseAddress, type Address, type ConfigValue } from '../doc/index.js';
-import { findFile, readCommit, resolveCommit, type Oid, type Store } from '../store/index.js';
+import { parseAddress, type Address } from '../doc/index.js';
+import { readCommit, resolveCommit, type Oid, type Store } from '../store/index.js';
 import { commitInfo, readTagNames } from './commit-info.js';
 import { changesBetween, fileDiff, readChange } from './compare.js';
-import { fromRoot, type RepositoryContext } from './context.js';
+import type { RepositoryContext } from './context.js';
 import { get } from './get.js';
 import { treeOf } from './head.js';
-import { textOf } from './text.js';
 import type { FileDiff, ShowAnswer } from './types.js';
 
 /**
@@ -17,12 +16,12 @@ import type { FileDiff, ShowAnswer } from './types.js';
 export async function show(context: RepositoryContext, address: string): Promise<ShowAnswer> {
   const parsed = parsedAddress(address);
   if (parsed?.revision !== undefined || parsed?.path !== undefined)
-    return { value: await valueOfAddress(context, address, parsed) };
+    return { value: (await get(context, address)).value };
   const commit = await resolved(context.store, address);
   if (typeof commit === 'string') return showCommit(context, commit);
   if (parsed === undefined) throw commit.failure;
   try {
-    return { value: await valueOfAddress(context, address, parsed) };
+    return { value: (await get(context, address)).value };
   } catch (error) {
     throw isConfigError(error, 'E_FILE_NOT_FOUND') ? commit.failure : error;
   }
@@ -56,27 +55,4 @@ async function showCommit(context: RepositoryContext, oid: Oid): Promise<ShowAns
   for (const change of await changesBetween(store, before, commit.tree))
     changes.push(fileDiff(await readChange(store, change)));
   return { ...commitInfo(oid, commit, await readTagNames(store)), changes };
-}
-
-async function valueOfAddress(
-  context: RepositoryContext,
-  text: string,
-  address: Address,
-): Promise<ConfigValue> {
-  const plain = address.path === undefined && formatOf(address.file) === undefined;
-  const content = plain ? await contentOf(context, address) : undefined;
-  return (content && textOf(content)) ?? (await get(context, text)).value;
-}
-
-/** The bytes of a file, in the worktree or at a revision; undefined when it is not there. */
-async function contentOf(
-  context: RepositoryContext,
-  { revision, file }: Address,
-): Promise<Uint8Array | undefined> {
-  const { store } = context;
-  if (revision === undefined) return (await store.worktree?.read(fromRoot(context, file)))?.data;
-  const tree = await treeOf(store, await resolveCommit(store, revision));
-  const entry = tree === null ? undefined : await findFile(store, tree, file);
-  if (entry === undefined || entry.mode === '160000') return undefined;
-  return (await store.objects.read(entry.oid)).data;
 }

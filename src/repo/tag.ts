@@ -1,5 +1,5 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { nextVersion, parseVersion, satisfies, type Version } from '../version/index.js';
+import { nextVersion, parseVersion, withinRange, type Version } from '../version/index.js';
 import { formatTag, resolveCommit, type Oid } from '../store/index.js';
 import { bumpBetween, requireChange } from './bump.js';
 import { tagPrefix } from './commit-info.js';
@@ -46,7 +46,7 @@ export async function tag(context: RepositoryContext, options: TagOptions): Prom
 /** Version tags, highest precedence first, with `range` only those within it. Throws E_BAD_VERSION for a bad range. */
 export async function tags(context: RepositoryContext, range?: string): Promise<TagListAnswer> {
   const all = await versionTags(context.store);
-  const wanted = range === undefined ? all : all.filter(({ version }) => satisfies(version, range));
+  const wanted = range === undefined ? all : selectTags(all, range);
   const answers: TagAnswer[] = [];
   for (const found of wanted) answers.push(await tagAnswer(context.store, found));
   return { tags: answers };
@@ -62,6 +62,16 @@ export async function deleteTag(context: RepositoryContext, version: string): Pr
     message: `tag: delete ${found.tag}`,
   });
   return answer;
+}
+
+function selectTags(all: readonly VersionTag[], range: string): readonly VersionTag[] {
+  const versions = new Set(
+    withinRange(
+      all.map(({ version }) => version),
+      range,
+    ),
+  );
+  return all.filter(({ version }) => versions.has(version));
 }
 
 async function chooseVersion(

@@ -28,18 +28,13 @@ export function compareVersions(a: string, b: string): number {
  * is. Pre-releases only count where the range names one of the same major.minor.patch. Throws E_BAD_VERSION for a bad range.
  */
 export function maxSatisfying(versions: readonly string[], range: string): string | undefined {
-  return versions
-    .filter((text) => satisfies(text, range))
-    .reduce<string | undefined>(
-      (best, text) => (best === undefined || compareVersions(text, best) > 0 ? text : best),
-      undefined,
-    );
+  return withinRange(versions, range).toSorted(compareVersions).at(-1);
 }
 
-/** Whether a text is a version within a range; see {@link maxSatisfying} for pre-releases. Throws E_BAD_VERSION for a bad range. */
-export function satisfies(text: string, range: string): boolean {
+/** Those of `versions` that are within the range; see {@link maxSatisfying} for pre-releases. Throws E_BAD_VERSION for a bad range. */
+export function withinRange(versions: readonly string[], range: string): readonly string[] {
   if (!isRange(range)) throw badRange(range);
-  return parseVersion(text) !== undefined && semver.satisfies(text, range);
+  return versions.filter((text) => parseVersion(text) !== undefined && semver.satisfies(text, range));
 }
 
 /** Whether a text is a range of versions (`^1.2`, `1.x`, `>=1 <2`); an exact version is one, an empty text is not. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffDocuments, diffValues, type Change } from '../../src/diff/index.js';
 import {
@@ -12,6 +12,8 @@ import {
 } from '../../src/doc/index.js';
 
 const yaml = (text: string): ConfigDocument => parseDocument(text, { format: 'yaml' });
+const ini = (text: string): ConfigDocument => parseDocument(text, { format: 'ini' });
+const aliased = (port: number): string => `base: &b {port: ${port}}\none: *b\ntwo:\n  <<: *b\n  x: 1\n`;
 
 /** Changes in one line each: `+ a`, `- a`, `~ a`, `! a` (type), `> a < b` (moved). */
 const shown = (changes: readonly Change[]): readonly string[] =>
@@ -109,13 +111,11 @@ describe('diffDocuments', () => {
   });
 
   it('knows no types in INI, where every value is text', () => {
-    const ini = (text: string): ConfigDocument => parseDocument(text, { format: 'ini' });
     expect(shown(diffDocuments(ini('[s]\na = true\n'), ini('[s]\na = maybe\n')))).toEqual(['~ s.a']);
   });
 
   it('sees through aliases and merge keys', () => {
-    const text = (port: number): string => `base: &b {port: ${port}}\none: *b\ntwo:\n  <<: *b\n  x: 1\n`;
-    expect(shown(diffDocuments(yaml(text(1)), yaml(text(2))))).toEqual([
+    expect(shown(diffDocuments(yaml(aliased(1)), yaml(aliased(2))))).toEqual([
       '~ base.port',
       '~ one.port',
       '~ two.port',
@@ -147,6 +147,12 @@ function mapOf(entries: readonly (readonly [string, ConfigValue])[]): ConfigValu
   return map;
 }
 
+/** What `cfg get` finds at a path that was printed. */
+const printed = (root: ConfigValue, path: Change['path']): ConfigValue | undefined =>
+  getValue(parseDocument(JSON.stringify(root), { format: 'json' }), parseKeyPath(formatKeyPath(path)));
+const count = (changes: readonly Change[], kind: string): number =>
+  changes.filter((change) => change.kind === kind).length;
+
 describe('diffValues', () => {
   it('is empty exactly for equal values', () => {
     fc.assert(
@@ -158,15 +164,13 @@ describe('diffValues', () => {
   });
 
   it('names paths that can be read on their side', () => {
-    const at = (root: ConfigValue, path: Change['path']): ConfigValue | undefined =>
-      getValue(parseDocument(JSON.stringify(root), { format: 'json' }), parseKeyPath(formatKeyPath(path)));
     fc.assert(
       fc.property(value, value, (before, after) => {
-        for (const change of diffValues(before, after)) {
-          const present = change.kind === 'removed' ? at(before, change.path) : at(after, change.path);
-          expect(present).toEqual(change.kind === 'removed' ? change.before : (change.after ?? present));
-          expect(present).toBeDefined();
-          if (change.from !== undefined) expect(at(before, change.from)).toBeDefined();
+        for (const { path, kind, from = [], before: old, after: now } of diffValues(before, after)) {
+          const found = kind === 'removed' ? printed(before, path) : printed(after, path);
+          expect(found).toEqual(kind === 'removed' ? old : (now ?? found));
+          expect(found).toBeDefined();
+          expect(printed(before, from)).toBeDefined();
         }
       }),
     );
@@ -175,8 +179,6 @@ describe('diffValues', () => {
   it('mirrors: what one way adds, the other way removes', () => {
     fc.assert(
       fc.property(value, value, (before, after) => {
-        const count = (changes: readonly Change[], kind: string): number =>
-          changes.filter((change) => change.kind === kind).length;
         const [there, back] = [diffValues(before, after), diffValues(after, before)];
         expect(count(there, 'type-changed')).toBe(count(back, 'type-changed'));
         expect(count(there, 'added')).toBe(count(back, 'removed'));

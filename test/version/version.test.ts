@@ -107,17 +107,14 @@ describe('nextVersion', () => {
   });
 });
 
-describe('bumpFor', () => {
-  const file = (
-    changes: FileChanges['changes'],
-    status: FileChanges['status'] = 'modified',
-  ): FileChanges => ({
-    path: 'a.yaml',
-    status,
-    ...(changes && { changes }),
-    ...(status === 'renamed' && { from: 'b.yaml' }),
-  });
+const file = (changes: FileChanges['changes'], status: FileChanges['status'] = 'modified'): FileChanges => ({
+  path: 'a.yaml',
+  status,
+  ...(changes && { changes }),
+  ...(status === 'renamed' && { from: 'b.yaml' }),
+});
 
+describe('bumpFor', () => {
   it.each([
     [[], 'none', 'no key changed'],
     [[file([])], 'none', 'no key changed'],
