@@ -1,5 +1,5 @@
 import { closest, ConfigError } from '../errors.js';
-import { checkRefName, isAncestor, resolveCommit, type Oid, type RefEdit } from '../store/index.js';
+import { checkBranchName, isAncestor, resolveCommit, type Oid, type RefEdit } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead } from './head.js';
 import { identify } from './identity.js';
@@ -48,13 +48,6 @@ export async function newBranchCommit(
       hint: `cfg switch ${name}, or choose another name`,
     });
   return resolveCommit(context.store, start);
-}
-
-/** Git's ref name rules, and its own for branches: not `HEAD`, no leading dash. Throws E_BAD_REF_NAME. */
-export function checkBranchName(name: string): void {
-  if (name === 'HEAD' || name.startsWith('-'))
-    throw new ConfigError('E_BAD_REF_NAME', `'${name}' cannot be the name of a branch`);
-  checkRefName(branchRef(name));
 }
 
 /** What the reflog of a new branch begins with (git: branch.c). */

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { matchPath, valueOf, type ConfigDocument, type SourceRange } from '../doc/index.js';
+import { matchPath, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
 import { compileSchema, validateDocument, type CompiledSchema } from '../schema/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
@@ -78,18 +78,42 @@ function validated(
 
 /** A schema ready to use, or what is wrong with it. */
 async function readSchema(path: RepoPath, read: ReadFile): Promise<CompiledSchema | Problem> {
-  const data = await read(path);
-  if (data === undefined) return wholeFile(path, 'schema', 'this schema is not in the repository');
-  const document = documentOf(path, data);
-  const [problem] = errorsOf(document?.diagnostics.map((one) => ({ ...one, file: path })) ?? []);
-  if (document === undefined) return wholeFile(path, 'schema', 'a schema is a JSON or YAML file');
-  if (problem !== undefined) return problem;
-  try {
-    return compileSchema(valueOf(document), { id: path, resolve: () => undefined });
-  } catch (error) {
-    if (error instanceof ConfigError) return wholeFile(path, 'schema', error.message);
-    throw error;
+  const schema = await readValue(path, read);
+  if (schema === undefined) return wholeFile(path, 'schema', 'there is no such schema in the repository');
+  if ('problem' in schema) return schema.problem;
+  const files = new Map<RepoPath, ConfigValue | undefined>();
+  for (;;) {
+    const wanted: RepoPath[] = [];
+    const resolve = (reference: RepoPath): ConfigValue | undefined => {
+      if (!files.has(reference)) wanted.push(reference);
+      return files.get(reference);
+    };
+    try {
+      return compileSchema(schema.value, { id: path, resolve });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      if (wanted.length === 0) return wholeFile(path, 'schema', error.message);
+    }
+    // a schema is compiled synchronously: what it turned out to refer to is read here, and then it is tried again
+    for (const reference of wanted) {
+      const found = await readValue(reference, read);
+      files.set(reference, found !== undefined && 'value' in found ? found.value : undefined);
+    }
   }
+}
+
+/** The value of a schema file, or why it has none; undefined when it is not there. */
+async function readValue(
+  path: RepoPath,
+  read: ReadFile,
+): Promise<{ readonly value: ConfigValue } | { readonly problem: Problem } | undefined> {
+  const data = await read(path);
+  if (data === undefined) return undefined;
+  const document = documentOf(path, data);
+  if (document === undefined)
+    return { problem: wholeFile(path, 'schema', 'a schema is a JSON or YAML file') };
+  const [problem] = errorsOf(document.diagnostics.map((one) => ({ ...one, file: path })));
+  return problem === undefined ? { value: valueOf(document) } : { problem };
 }
 
 async function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

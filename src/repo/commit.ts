@@ -80,8 +80,12 @@ async function withStaged<T>(
 ): Promise<T> {
   const { index, worktree } = checkedOut(context, 'commit');
   const before = await index.read();
-  if (paths.length === 0) return use(before);
-  await worktree.stage(paths);
+  const present = new Set(before.entries.map(({ path }) => path));
+  const stageable: RepoPath[] = [];
+  for (const path of paths)
+    if (present.has(path) || (await worktree.read(path)) !== undefined) stageable.push(path);
+  if (stageable.length === 0) return use(before);
+  await worktree.stage(stageable);
   try {
     return await use(await index.read());
   } catch (error) {

@@ -26,10 +26,9 @@ export async function readMergeState(context: RepositoryContext): Promise<MergeS
 /** Records a merge that stopped; MERGE_HEAD last, so that the others are there when it is. */
 export async function writeMergeState(
   context: RepositoryContext,
-  state: { readonly head: Oid; readonly ours: Oid; readonly message: string; readonly record: string },
+  state: { readonly head: Oid; readonly ours: Oid; readonly message: string },
 ): Promise<void> {
   const { write } = context.store.state;
-  await write('cfg/merge.json', state.record);
   await write('ORIG_HEAD', `${state.ours}\n`);
   await write('MERGE_MSG', state.message);
   await write('MERGE_MODE', 'no-ff');

@@ -1,6 +1,6 @@
-import { walkCommits, type FileChange, type Oid, type Store } from '../store/index.js';
+import { trackingRef, walkCommits, type FileChange, type Oid, type Store } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
-import { branchRef, readHead, refCommit, treeOf, type Head } from './head.js';
+import { readHead, refCommit, treeOf, type Head } from './head.js';
 import { readMergeState } from './merge-state.js';
 import { protectionAt } from './protection.js';
 import type { PathChange, StatusAnswer } from './types.js';
@@ -33,10 +33,9 @@ async function upstreamOf(store: Store, { branch, commit }: Head): Promise<Statu
   const remote = branch === null ? undefined : store.config.get(`branch.${branch}.remote`);
   const merge = branch === null ? undefined : store.config.get(`branch.${branch}.merge`);
   if (remote === undefined || merge === undefined || commit === null) return null;
-  const name = merge.replace(/^refs\/heads\//, '');
-  const tracking = remote === '.' ? branchRef(name) : `refs/remotes/${remote}/${name}`;
-  const theirs = await refCommit(store, tracking);
-  if (theirs === null) return null;
+  const tracking = trackingRef(store, remote, merge);
+  const theirs = tracking === undefined ? null : await refCommit(store, tracking);
+  if (tracking === undefined || theirs === null) return null;
   const [ahead, behind] = [
     await countBetween(store, theirs, commit),
     await countBetween(store, commit, theirs),
@@ -48,6 +47,6 @@ async function upstreamOf(store: Store, { branch, commit }: Head): Promise<Statu
 async function countBetween(store: Store, from: Oid, to: Oid): Promise<number> {
   if (from === to) return 0;
   let count = 0;
-  for await (const _ of walkCommits(store, [to], { hide: [from] })) count++;
+  for await (const _ of walkCommits(store, [to], { exclude: [from] })) count++;
   return count;
 }

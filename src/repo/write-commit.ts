@@ -50,6 +50,6 @@ export async function publish(
     readonly log: string;
   },
 ): Promise<void> {
-  await draft.publish();
+  await draft.publish(step.edits.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])));
   await context.store.refs.update(step.edits, { committer: step.committer, message: step.log });
 }

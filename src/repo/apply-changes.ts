@@ -1,0 +1,85 @@
+import { ConfigError } from '../errors.js';
+import {
+  formatOf,
+  parseDocument,
+  parseKeyPath,
+  setValue,
+  unsetValue,
+  type ConfigDocument,
+} from '../doc/index.js';
+import { findFile, readBlob, type FileEntry, type Oid, type RepoPath, type Store } from '../store/index.js';
+import { noFile, parsed, requireKey } from './get.js';
+import type { TreePatch } from './index-changes.js';
+import type { Change } from './repository.js';
+import { encodeText } from './text.js';
+
+type Edit = Extract<Change, { readonly set?: unknown }>;
+
+/**
+ * What some changes make of a tree, in the order given; new blobs go to `store`. Throws E_FILE_NOT_FOUND, E_KEY_NOT_FOUND, E_INVALID,
+ * E_BAD_PATH, E_USAGE.
+ */
+export async function applyChanges(
+  store: Store,
+  tree: Oid | null,
+  changes: readonly Change[],
+): Promise<readonly TreePatch[]> {
+  const patched = new Map<RepoPath, FileEntry | null>();
+  for (const change of changes) {
+    const { path } = change;
+    const known = patched.get(path);
+    const before = known !== undefined || tree === null ? known : await findFile(store, tree, path);
+    patched.set(path, await entryAfter(store, change, before ?? undefined));
+  }
+  return [...patched].map(([path, entry]) => ({ path, entry }));
+}
+
+async function entryAfter(
+  store: Store,
+  change: Change,
+  before: FileEntry | undefined,
+): Promise<FileEntry | null> {
+  const { path } = change;
+  if ('delete' in change) {
+    if (before === undefined) throw noFile(path);
+    return null;
+  }
+  const executable = before?.mode === '100755' ? '100755' : '100644';
+  if ('content' in change) {
+    const data = typeof change.content === 'string' ? encodeText(change.content) : change.content;
+    return { path, mode: change.mode ?? executable, oid: await writeBlob(store, data) };
+  }
+  const document = edited(await documentAt(store, path, before), change);
+  return { path, mode: executable, oid: await writeBlob(store, encodeText(document.text)) };
+}
+
+async function documentAt(
+  store: Store,
+  path: RepoPath,
+  entry: FileEntry | undefined,
+): Promise<ConfigDocument> {
+  if (formatOf(path) === undefined)
+    throw new ConfigError('E_USAGE', `'${path}' has no keys: it is not a YAML, JSON or INI file`, {
+      hint: 'give its whole content',
+    });
+  if (entry === undefined) return parseDocument('', { path });
+  if (entry.mode !== '100644' && entry.mode !== '100755')
+    throw new ConfigError('E_BAD_PATH', `'${path}' is no file`, { hint: 'edit the file that it points at' });
+  return parsed(path, await readBlob(store, entry.oid));
+}
+
+function edited(document: ConfigDocument, { path, set = {}, unset = [] }: Edit): ConfigDocument {
+  let result = document;
+  for (const [key, value] of Object.entries(set)) result = setValue(result, parseKeyPath(key), value);
+  for (const key of unset) {
+    const keyPath = parseKeyPath(key);
+    requireKey(result, path, keyPath);
+    result = unsetValue(result, keyPath);
+  }
+  return result;
+}
+
+async function writeBlob(store: Store, data: Uint8Array): Promise<Oid> {
+  const [oid = ''] = await store.objects.write([{ type: 'blob', data }]);
+  return oid;
+}

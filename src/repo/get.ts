@@ -1,0 +1,98 @@
+import { closest, ConfigError } from '../errors.js';
+import {
+  formatKeyPath,
+  formatOf,
+  getValue,
+  hasPath,
+  leaves,
+  locate,
+  parseAddress,
+  valueOf,
+  type ConfigDocument,
+  type KeyPath,
+} from '../doc/index.js';
+import { findFile, readBlob, resolveCommit, type RepoPath } from '../store/index.js';
+import { fromRoot, type RepositoryContext } from './context.js';
+import { documentOf } from './documents.js';
+import { readHead, treeOf } from './head.js';
+import { decodeText } from './text.js';
+import type { GetAnswer } from './types.js';
+
+/**
+ * The value at `[REV:]FILE[#KEY]`, and where it stands; without a key the whole document, or the text of a file that is none. Without
+ * a revision the file is that of the worktree (of HEAD in a bare repository), relative to the opened folder; with one it is
+ * relative to the root. Throws E_FILE_NOT_FOUND, E_KEY_NOT_FOUND, E_INVALID, E_REVISION_NOT_FOUND, E_BAD_PATH.
+ */
+export async function get(context: RepositoryContext, address: string): Promise<GetAnswer> {
+  const { file: typed, path: key = [], revision } = parseAddress(address);
+  const file = revision === undefined ? fromRoot(context, typed) : typed;
+  const data = await readFile(context, file, revision);
+  const source = { ...(revision !== undefined && { revision }), file, line: 1, column: 1 };
+  if (formatOf(file) === undefined && key.length === 0) return { value: decodeText(data, file), source };
+  const document = parsed(file, data);
+  if (key.length === 0) return { value: valueOf(document), source };
+  requireKey(document, file, key);
+  const range = locate(document, key, 'value') ?? locate(document, key);
+  return {
+    value: getValue(document, key) ?? null,
+    source: { ...source, line: range?.start.line ?? 1, column: range?.start.column ?? 1 },
+  };
+}
+
+/** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND. */
+async function readFile(
+  context: RepositoryContext,
+  file: RepoPath,
+  revision: string | undefined,
+): Promise<Uint8Array> {
+  const { store } = context;
+  if (revision === undefined && store.worktree !== undefined) {
+    const found = await store.worktree.read(file);
+    if (found !== undefined) return found.data;
+    throw noFile(file);
+  }
+  const commit =
+    revision === undefined ? (await readHead(store)).commit : await resolveCommit(store, revision);
+  const tree = await treeOf(store, commit);
+  const entry = tree === null ? undefined : await findFile(store, tree, file);
+  if (entry === undefined || entry.mode === '160000') throw noFile(file, revision);
+  return readBlob(store, entry.oid);
+}
+
+/** A file as a document of keys. Throws E_INVALID. */
+export function parsed(file: RepoPath, data: Uint8Array): ConfigDocument {
+  const document = documentOf(file, data);
+  if (document === undefined)
+    throw new ConfigError('E_INVALID', `'${file}' has no keys: it is not a YAML, JSON or INI file`, {
+      hint: `the whole text: cfg get ${file}`,
+      details: { file },
+    });
+  valueOf(document); // throws with file, line and column when it does not parse
+  return document;
+}
+
+/** Throws E_KEY_NOT_FOUND with the closest key that is there. */
+export function requireKey(document: ConfigDocument, file: RepoPath, key: KeyPath): void {
+  if (hasPath(document, key)) return;
+  const path = formatKeyPath(key);
+  const similar = closest(
+    path,
+    leaves(document).map((leaf) => formatKeyPath(leaf.path)),
+  );
+  throw new ConfigError('E_KEY_NOT_FOUND', `no key '${path}' in '${file}'`, {
+    hint: similar === undefined ? `see what is there: cfg get ${file}` : `did you mean '${file}#${similar}'?`,
+    details: { file, path },
+  });
+}
+
+/** For a file that is not there. */
+export function noFile(file: RepoPath, revision?: string): ConfigError {
+  const where = revision === undefined ? '' : ` at '${revision}'`;
+  return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'${where}`, {
+    hint:
+      revision === undefined
+        ? "see the files with 'cfg status' and 'git ls-files'"
+        : `see when it changed: cfg log ${file}`,
+    details: { file },
+  });
+}

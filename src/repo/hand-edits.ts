@@ -1,0 +1,87 @@
+import { ConfigError } from '../errors.js';
+import { mergeText } from '../merge/index.js';
+import {
+  objectOid,
+  readBlob,
+  type FileContent,
+  type RepoPath,
+  type Store,
+  type UnmergedFile,
+} from '../store/index.js';
+import { textOf } from './text.js';
+
+export interface Rewrite {
+  /** The file as it is now. */
+  readonly current: FileContent | undefined;
+  /** As cfg would write it with the decisions before this one. */
+  readonly before: Uint8Array;
+  /** As cfg writes it with this one. */
+  readonly after: Uint8Array;
+}
+
+/**
+ * The new text of a half-decided file, with what somebody typed into it since it was written: edits elsewhere are carried over by a
+ * line merge. Throws E_CONFLICT where they stand in the very lines that the decision rewrites.
+ */
+export async function carryEdits(store: Store, stages: UnmergedFile, rewrite: Rewrite): Promise<string> {
+  const [before, after] = [textOf(rewrite.before) ?? '', textOf(rewrite.after) ?? ''];
+  const current = rewrite.current && textOf(rewrite.current.data);
+  if (current === undefined) throw handEdited(stages.path);
+  if (current === before || (await isAsGitLeftIt(store, stages, current))) return after;
+  const carried = mergeText({ base: before, ours: current, theirs: after });
+  if (carried.conflicts.length > 0) throw handEdited(stages.path);
+  return carried.text;
+}
+
+/** Whether a file is what a line merge of the stages leaves, however its markers are drawn: each side of the hunks gives the same text. */
+async function isAsGitLeftIt(
+  store: Store,
+  { base, ours, theirs }: UnmergedFile,
+  current: string,
+): Promise<boolean> {
+  const read = async (entry: UnmergedFile['base']): Promise<string> =>
+    entry === undefined ? '' : (textOf(await readBlob(store, entry.oid)) ?? '');
+  const merged = mergeText({
+    base: await read(base),
+    ours: await read(ours),
+    theirs: await read(theirs),
+  }).text;
+  const sides = [takeSide(current, 'ours'), takeSide(current, 'theirs')];
+  return sides[0] === takeSide(merged, 'ours') && sides[1] === takeSide(merged, 'theirs');
+}
+
+/** A text with one side of every conflict in the place of its markers. */
+function takeSide(text: string, side: 'ours' | 'theirs'): string {
+  let part: 'both' | 'ours' | 'base' | 'theirs' = 'both';
+  const kept: string[] = [];
+  for (const line of text.split('\n')) {
+    const sign = /^(<{7}|\|{7}|={7}|>{7})(?: |\r?$)/.exec(line)?.[1]?.[0];
+    if (sign === '<') part = 'ours';
+    else if (sign === '|' && part === 'ours') part = 'base';
+    else if (sign === '=' && part !== 'both') part = 'theirs';
+    else if (sign === '>' && part === 'theirs') part = 'both';
+    else if (part === 'both' || part === side) kept.push(line);
+  }
+  return kept.join('\n');
+}
+
+/** Throws E_CONFLICT when a file is neither what cfg wrote there nor one of the sides. */
+export function requireUntouched(
+  stages: UnmergedFile,
+  {
+    current,
+    wrote,
+  }: { readonly current: FileContent | undefined; readonly wrote: string | null | undefined },
+): void {
+  const sides = [stages.base?.oid ?? null, stages.ours?.oid ?? null, stages.theirs?.oid ?? null];
+  const known = wrote === undefined ? sides : [wrote];
+  const oid = current === undefined ? null : objectOid('blob', current.data);
+  if (!known.includes(oid)) throw handEdited(stages.path);
+}
+
+function handEdited(file: RepoPath): ConfigError {
+  return new ConfigError('E_CONFLICT', `'${file}' was edited by hand where this decision would write`, {
+    hint: `finish it in the editor, then: cfg add ${file}`,
+    details: { file },
+  });
+}

@@ -1,0 +1,37 @@
+import { ConfigError } from '../errors.js';
+import type { Oid, RepoPath } from '../store/index.js';
+import { checkedOut, type RepositoryContext } from './context.js';
+import { readHead, treeOf } from './head.js';
+import { indexChanges, unmergedPaths } from './index-changes.js';
+import { readMergeRecord } from './merge-record.js';
+import { clearMergeState, readMergeState } from './merge-state.js';
+import type { MergeAnswer } from './types.js';
+
+/**
+ * Goes back to before the merge: every file that it touched gets its bytes and mode of HEAD, everything else stays as it is.
+ * Also ends a merge that git began, or one that was interrupted. Throws E_NOTHING_TO_DO.
+ */
+export async function abortMerge(context: RepositoryContext): Promise<MergeAnswer> {
+  const { worktree } = checkedOut(context, 'abort a merge');
+  const record = await readMergeRecord(context);
+  if (record === undefined && (await readMergeState(context)) === undefined) throw noMerge();
+  const { commit } = await readHead(context.store);
+  const tree = await treeOf(context.store, commit);
+  if (commit === null || tree === null) throw noMerge();
+  const touched = record?.files ?? (await differingPaths(context, tree));
+  const files = touched.length === 0 ? [] : await worktree.restore(touched, tree);
+  await clearMergeState(context);
+  return { result: 'up-to-date', commit, conflicts: [], files };
+}
+
+/** For a merge that git began: what its index has unlike HEAD (git: `reset --merge`). */
+async function differingPaths(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
+  const index = await checkedOut(context, 'abort a merge').index.read();
+  const changed = await indexChanges(context.store, tree, index);
+  return [...new Set([...changed.map(({ path }) => path), ...unmergedPaths(index)])].sort();
+}
+
+/** Throws E_NOTHING_TO_DO. */
+export function noMerge(): ConfigError {
+  return new ConfigError('E_NOTHING_TO_DO', 'no merge is in progress', { hint: 'begin one: cfg merge REV' });
+}

@@ -1,0 +1,107 @@
+import { ConfigError } from '../errors.js';
+import { parseDocument, stringifyValue, valueOf } from '../doc/index.js';
+import type { ConflictChoice, ConflictKind, MergeLabels, MergeStrategy } from '../merge/index.js';
+import type { Oid, RepoPath } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import type { Choices } from './merge-file.js';
+
+/**
+ * What cfg remembers of a merge that stopped, besides Git's own state: what was decided, and what the merge touched. The originals
+ * are in the index (stages 1 to 3), so that every answer is made from them and from the decisions, never from half-merged text.
+ */
+export interface MergeRecord {
+  /** MERGE_HEAD that this belongs to. */
+  readonly head: Oid;
+  /** False while files are being written: an interrupted merge can only be aborted. */
+  readonly complete: boolean;
+  /** Absent in the record of a merge that git began. */
+  readonly labels?: MergeLabels;
+  readonly strategy: MergeStrategy;
+  /** Every path that the merge wrote or removed, sorted; absent in the record of a merge that git began. */
+  readonly files?: readonly RepoPath[];
+  /** Conflicts of whole files. */
+  readonly whole: ReadonlyMap<RepoPath, WholeFile>;
+  readonly choices: ReadonlyMap<RepoPath, Choices>;
+}
+
+/** What the index does not tell of a conflict of whole files. */
+export interface WholeFile {
+  readonly kind: ConflictKind;
+  /** The id of what cfg wrote there; null: nothing. */
+  readonly wrote: Oid | null;
+}
+
+/** The record as JSON: maps as pairs, and values as text so that no digit of a big integer is lost. */
+interface StoredRecord extends Omit<MergeRecord, 'whole' | 'choices'> {
+  readonly version: 1;
+  readonly whole: readonly (readonly [RepoPath, WholeFile])[];
+  readonly choices: readonly (readonly [RepoPath, readonly (readonly [string, StoredChoice])[]])[];
+}
+type StoredChoice = 'base' | 'ours' | 'theirs' | { readonly json: string };
+
+const name = 'cfg/merge.json';
+
+/** The record of the merge in progress; undefined when another tool began it (a record of another merge does not count). */
+export async function readMergeRecord(context: RepositoryContext): Promise<MergeRecord | undefined> {
+  const text = await context.store.state.read(name);
+  if (text === undefined) return undefined;
+  const record = parseRecord(text);
+  const head = (await context.store.state.read('MERGE_HEAD'))?.trim();
+  return head === record.head || !record.complete ? record : undefined;
+}
+
+/** For a merge that git began. */
+export function newRecord(head: Oid): MergeRecord {
+  return { head, complete: true, strategy: 'manual', whole: new Map(), choices: new Map() };
+}
+
+export async function writeMergeRecord(
+  context: RepositoryContext,
+  record: MergeRecord | undefined,
+): Promise<void> {
+  await context.store.state.write(name, record && formatRecord(record));
+}
+
+function formatRecord(record: MergeRecord): string {
+  const stored: StoredRecord = {
+    version: 1,
+    ...record,
+    whole: [...record.whole],
+    choices: [...record.choices].map(([file, choices]) => [
+      file,
+      [...choices].map(([path, choice]) => [path, packed(choice)]),
+    ]),
+  };
+  return `${JSON.stringify(stored, null, 2)}\n`;
+}
+
+function parseRecord(text: string): MergeRecord {
+  try {
+    const stored = JSON.parse(text) as StoredRecord;
+    if (stored.version !== 1) throw new SyntaxError(`version ${String(stored.version)}`);
+    return {
+      ...stored,
+      whole: new Map(stored.whole),
+      choices: new Map(
+        stored.choices.map(([file, choices]) => [
+          file,
+          new Map(choices.map(([path, choice]) => [path, unpacked(choice)])),
+        ]),
+      ),
+    };
+  } catch (error) {
+    throw new ConfigError('E_CORRUPT', `the state of the merge in progress ('${name}') is damaged`, {
+      hint: 'git merge --abort, then merge again',
+      cause: error,
+    });
+  }
+}
+
+function packed(choice: ConflictChoice): StoredChoice {
+  return typeof choice === 'string' ? choice : { json: stringifyValue(choice.value, 'json') };
+}
+
+function unpacked(choice: StoredChoice): ConflictChoice {
+  if (typeof choice === 'string') return choice;
+  return { value: valueOf(parseDocument(choice.json, { format: 'json' })) };
+}

@@ -1,0 +1,157 @@
+import { ConfigError, isConfigError } from '../errors.js';
+import { needsMergeCommit } from '../policy/index.js';
+import { diffTrees, isAncestor, resolveCommit, type Oid, type RepoPath } from '../store/index.js';
+import { requireCleanPaths } from './clean.js';
+import type { RepositoryContext } from './context.js';
+import { draftOf, type Draft } from './draft.js';
+import { requireMergeAllowed } from './gate.js';
+import { treeOf } from './head.js';
+import { applyConflicts } from './merge-stop.js';
+import { mergeMessage, mergeTarget, unrelated, type MergeSource, type MergeTarget } from './merge-target.js';
+import { planMerge, type MergePlan } from './merge-plan.js';
+import type { MergeOptions } from './repository.js';
+import { identify } from './identity.js';
+import { withCheckout } from './switch.js';
+import type { MergeAnswer } from './types.js';
+import { writeCommit } from './write-commit.js';
+
+/** One merge on its way: where it goes, what comes, and the store that holds what is not written yet. */
+export interface MergeStep {
+  readonly target: MergeTarget;
+  readonly source: MergeSource;
+  readonly draft: Draft;
+  readonly options: MergeOptions;
+}
+
+/**
+ * Merges a revision into the current branch, or into another one or a bare repository's without touching files. Conflicts are an
+ * answer: with a worktree the merge then waits for decisions, otherwise nothing happens at all.
+ * Throws E_PROTECTED, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_REVISION_NOT_FOUND, E_STALE, E_USAGE, E_NO_IDENTITY.
+ */
+export async function merge(
+  context: RepositoryContext,
+  revision: string,
+  options: MergeOptions = {},
+): Promise<MergeAnswer> {
+  const target = await mergeTarget(context, options.into);
+  const source = { commit: await resolveCommit(context.store, revision), label: revision };
+  const step: MergeStep = { target, source, draft: draftOf(context.store), options };
+  const { tip } = target;
+  if (tip !== null && (await isAncestor(context.store, source.commit, tip)))
+    return { result: 'up-to-date', commit: tip, conflicts: [], files: [] };
+  if (await canFastForward(context, step)) return fastForward(context, step);
+  if (tip === null) throw new ConfigError('E_INTERNAL', 'an empty branch was not fast-forwarded');
+  return threeWay(context, step, tip);
+}
+
+/** Whether the branch may just move. A branch whose protection asks for merges never does, except from nothing. */
+async function canFastForward(context: RepositoryContext, step: MergeStep): Promise<boolean> {
+  const { target, source, options } = step;
+  if (target.tip === null) return true;
+  const possible = await isAncestor(context.store, target.tip, source.commit);
+  const protectedBranch = needsMergeCommit(target.protection.level);
+  if (options.fastForward !== 'only') return possible && !protectedBranch && options.fastForward !== 'never';
+  if (!possible)
+    throw new ConfigError(
+      'E_STALE',
+      `cannot fast-forward: '${target.branch ?? 'HEAD'}' and '${source.label}' have diverged`,
+      {
+        hint: 'merge without --ff-only',
+      },
+    );
+  if (protectedBranch)
+    throw new ConfigError(
+      'E_PROTECTED',
+      `branch '${target.branch ?? ''}' is protected (${target.protection.level}): each step of it is a merge commit, never a fast-forward`,
+      {
+        hint: 'merge without --ff-only',
+        details: { branch: target.branch, protection: target.protection.level },
+      },
+    );
+  return true;
+}
+
+async function fastForward(context: RepositoryContext, step: MergeStep): Promise<MergeAnswer> {
+  const { target, source } = step;
+  const from = await treeOf(context.store, target.tip);
+  const to = await treeOf(context.store, source.commit);
+  const files = (await diffTrees(context.store, from, to)).map(({ path }) => path);
+  await finish(context, step, { from, to, files, commit: source.commit, log: 'Fast-forward' });
+  return { result: 'fast-forward', commit: source.commit, conflicts: [], files };
+}
+
+async function threeWay(context: RepositoryContext, step: MergeStep, tip: Oid): Promise<MergeAnswer> {
+  const { target, source, draft, options } = step;
+  const plan = await planMerge(context, step, tip);
+  if (plan.base.commits.length === 0 && options.allowUnrelated !== true) throw unrelated(source.label);
+  const { conflicts, files } = plan;
+  if (conflicts.length > 0) {
+    if (target.checkedOut) await applyConflicts(context, step, plan);
+    return { result: 'conflicts', conflicts, files };
+  }
+  const { tree } = plan.merged;
+  const { protection, branch } = target;
+  await requireMergeAllowed(context, {
+    protection,
+    branch,
+    ours: tip,
+    theirs: source.commit,
+    label: source.label,
+    tree,
+    store: draft.store,
+  });
+  const commit = await mergeCommit(context, step, plan);
+  const from = await treeOf(context.store, tip);
+  await finish(context, step, { from, to: tree, files, commit, log: "Merge made by the 'cfg' strategy." });
+  return { result: 'merged', ...(options.dryRun !== true && { commit }), conflicts: [], files };
+}
+
+async function mergeCommit(context: RepositoryContext, step: MergeStep, { merged }: MergePlan): Promise<Oid> {
+  const { target, source, draft, options } = step;
+  const message = options.message ?? (await mergeMessage(context, source, target.branch));
+  const parents = [...(target.tip === null ? [] : [target.tip]), source.commit];
+  const made = await writeCommit(context, draft.store, {
+    tree: merged.tree,
+    parents,
+    message,
+    author: options.author,
+  });
+  return made.commit;
+}
+
+interface Outcome {
+  readonly from: Oid | null;
+  readonly to: Oid | null;
+  readonly files: readonly RepoPath[];
+  readonly commit: Oid;
+  readonly log: string;
+}
+
+/** Makes a clean merge real: objects, then files (where the branch is checked out), then the ref. */
+async function finish(context: RepositoryContext, step: MergeStep, outcome: Outcome): Promise<void> {
+  const { target, source, draft, options } = step;
+  if (options.dryRun === true) {
+    if (target.checkedOut) await requireCleanPaths(context, outcome.files, source.label);
+    return;
+  }
+  const { committer } = identify(context);
+  await draft.publish([outcome.commit]);
+  const edits = [{ name: target.ref, expected: target.tip, value: outcome.commit }];
+  const move = (): void | Promise<void> =>
+    context.store.refs.update(edits, { committer, message: `merge ${source.label}: ${outcome.log}` });
+  try {
+    if (!target.checkedOut) return await move();
+    if (target.tip !== null) await context.store.state.write('ORIG_HEAD', `${target.tip}\n`);
+    await withCheckout(context, outcome, move);
+  } catch (error) {
+    throw isConfigError(error, 'E_STALE') ? moved(target, error) : error;
+  }
+}
+
+function moved({ branch }: MergeTarget, cause: ConfigError): ConfigError {
+  return new ConfigError('E_STALE', `'${branch ?? 'HEAD'}' moved while the merge was made`, {
+    hint: 'merge again',
+    ...(cause.details && { details: cause.details }),
+    cause,
+  });
+}

@@ -1,0 +1,140 @@
+import { closest, ConfigError } from '../errors.js';
+import { formatKeyPath, parseAddress } from '../doc/index.js';
+import type { ConflictChoice } from '../merge/index.js';
+import { writeTree, type RepoPath } from '../store/index.js';
+import { openFiles, type OpenFile } from './conflicts.js';
+import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
+import { carryEdits, requireUntouched } from './hand-edits.js';
+import { readHead, treeOf } from './head.js';
+import { hasConflictMarkers } from './marker-check.js';
+import type { Choices } from './merge-file.js';
+import { newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
+import { readMergeState } from './merge-state.js';
+import type { Resolution } from './repository.js';
+import { encodeText } from './text.js';
+import type { ResolveAnswer } from './types.js';
+
+/**
+ * Decides one conflict, or with `FILE` alone all that are left in a file. The file is merged again from the originals with all
+ * decisions; what somebody typed into it meanwhile stays, or the decision is refused. A file with nothing left to decide is staged.
+ * Throws E_NOTHING_TO_DO, E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_CONFLICT, E_USAGE, E_BAD_PATH.
+ */
+export async function resolveConflict(
+  context: RepositoryContext,
+  address: string,
+  resolution: Resolution,
+): Promise<ResolveAnswer> {
+  checkedOut(context, 'resolve conflicts');
+  const { file: typed, path: key, revision } = parseAddress(address);
+  if (revision !== undefined)
+    throw new ConfigError('E_USAGE', `'${address}' names a revision; conflicts are in the worktree`);
+  const file = fromRoot(context, typed);
+  const path = key === undefined ? '' : formatKeyPath(key);
+  const files = await openFiles(context);
+  const open = files.find(({ stages }) => stages.path === file);
+  if (open === undefined) throw noConflict(file, files);
+  if (open.mergeWith === undefined) await takeWholeFile(context, open, { path, resolution });
+  else await decideKeys(context, open, { path, resolution });
+  const left = await openFiles(context);
+  return { file, path, remaining: left.reduce((sum, { conflicts }) => sum + conflicts.length, 0) };
+}
+
+interface Decision {
+  /** A key path in text form; '' for all that is left in the file. */
+  readonly path: string;
+  readonly resolution: Resolution;
+}
+
+async function decideKeys(context: RepositoryContext, open: OpenFile, decision: Decision): Promise<void> {
+  const { worktree } = checkedOut(context, 'resolve conflicts');
+  const { path: file } = open.stages;
+  const choices = withDecision(open, decision);
+  const before = open.mergeWith?.(open.choices);
+  const after = open.mergeWith?.(choices);
+  if (before === undefined || after === undefined) return;
+  const current = await worktree.read(file);
+  const text = await carryEdits(context.store, open.stages, {
+    current,
+    before: before.data,
+    after: after.data,
+  });
+  await worktree.write(file, encodeText(text));
+  await remember(context, file, choices);
+  if (after.conflicts.length === 0 || !hasConflictMarkers(text)) await worktree.stage([file]);
+}
+
+/** Adds a decision; a key stands for every conflict at or below it. */
+function withDecision({ stages, choices, conflicts }: OpenFile, { path, resolution }: Decision): Choices {
+  const file = stages.path;
+  const choice: ConflictChoice = resolution;
+  if (path === '') {
+    if (typeof choice !== 'string')
+      throw new ConfigError('E_USAGE', `a value decides one key; '${file}' is a file`, {
+        hint: `name the key: cfg resolve ${file}#${conflicts[0]?.path ?? 'KEY'} --value V`,
+      });
+    return new Map([...choices, ['', choice]]);
+  }
+  const paths = conflicts.map((conflict) => conflict.path);
+  const exact = paths.filter((one) => one === path);
+  const meant =
+    exact.length > 0
+      ? exact
+      : paths.filter((one) => one.startsWith(`${path}.`) || one.startsWith(`${path}[`));
+  if (meant.length === 0) throw unknownKey(file, path, paths);
+  if (typeof choice !== 'string' && exact.length === 0)
+    throw new ConfigError('E_USAGE', `'${path}' holds ${meant.length} conflicts; a value decides one`, {
+      hint: `name the key: cfg resolve ${file}#${meant[0] ?? ''} --value V`,
+    });
+  return new Map([...choices, ...meant.map((one) => [one, choice] as const)]);
+}
+
+function unknownKey(file: RepoPath, path: string, paths: readonly string[]): ConfigError {
+  const similar = closest(path, paths);
+  return new ConfigError('E_KEY_NOT_FOUND', `no conflict at '${file}#${path}'`, {
+    hint:
+      similar === undefined ? "see what is left with 'cfg conflicts'" : `did you mean '${file}#${similar}'?`,
+    details: { conflicts: paths },
+  });
+}
+
+/** Makes one side's file, or its absence, the answer. */
+async function takeWholeFile(
+  context: RepositoryContext,
+  open: OpenFile,
+  { path, resolution }: Decision,
+): Promise<void> {
+  const { stages, conflicts } = open;
+  const file = stages.path;
+  if (path !== '' || typeof resolution !== 'string')
+    throw new ConfigError(
+      'E_USAGE',
+      `'${file}' is decided as a whole (${conflicts[0]?.kind ?? 'conflict'})`,
+      {
+        hint: `cfg resolve ${file} --ours (or --theirs, --base)`,
+      },
+    );
+  const { worktree } = checkedOut(context, 'resolve conflicts');
+  const current = await worktree.read(file);
+  requireUntouched(stages, { current, wrote: open.wrote });
+  const head = await treeOf(context.store, (await readHead(context.store)).commit);
+  const tree = await writeTree(context.store, head, [{ path: file, entry: stages[resolution] ?? null }]);
+  await worktree.restore([file], tree);
+}
+
+/** Records the decisions about a file; a merge that git began gets its record here. */
+async function remember(context: RepositoryContext, file: RepoPath, choices: Choices): Promise<void> {
+  const head = (await readMergeState(context))?.heads[0];
+  if (head === undefined) return; // unmerged paths without a merge (a stash, a cherry-pick): nothing to continue later
+  const known = (await readMergeRecord(context)) ?? newRecord(head);
+  await writeMergeRecord(context, { ...known, choices: new Map([...known.choices, [file, choices]]) });
+}
+
+function noConflict(file: RepoPath, files: readonly OpenFile[]): ConfigError {
+  if (files.length === 0) return new ConfigError('E_NOTHING_TO_DO', 'there is no conflict to resolve');
+  const paths = files.map(({ stages }) => stages.path);
+  const similar = closest(file, paths);
+  return new ConfigError('E_FILE_NOT_FOUND', `no conflict in '${file}'`, {
+    hint: similar === undefined ? "see what is left with 'cfg conflicts'" : `did you mean '${similar}'?`,
+    details: { files: paths },
+  });
+}
