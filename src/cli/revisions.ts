@@ -43,8 +43,17 @@ async function isRevision(
       hint: `put -- before paths: 'cfg … -- ${word}' for the path, 'cfg … ${word} --' for the revision`,
     });
   // A glob, or a file at a revision, is a path too.
-  if (failure !== undefined && !file && !/[*?[{]|.:/.test(word)) throw failure;
+  if (failure !== undefined && !file && !/[*?[{]|.:/.test(word)) throw neither(word, failure);
   return failure === undefined;
+}
+
+function neither(word: string, failure: unknown): ConfigError {
+  const near =
+    isConfigError(failure) && failure.hint?.startsWith('did you mean') === true ? `${failure.hint} ` : '';
+  return new ConfigError('E_REVISION_NOT_FOUND', `'${word}' is neither a revision nor a file that is here`, {
+    hint: `${near}put -- before the path of a file that is gone`,
+    cause: failure,
+  });
 }
 
 /** Why the word, a revision or a range `A..B` or `A...B`, names no commit; undefined when it does. */
