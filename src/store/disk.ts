@@ -85,6 +85,61 @@ export function touch(fs: Fs, path: string): boolean {
   }
 }
 
+/**
+ * Puts several new files in their places. All are written and made durable under temporary names first, so that no name ever
+ * shows a file that is not whole. Throws E_IO; then the temporary files are gone.
+ */
+export async function publishFiles(disk: Disk, files: readonly NewFile[]): Promise<void> {
+  const { fs, sync } = disk;
+  const temps = new Map<string, string>();
+  try {
+    for (const file of files) temps.set(createTemporary(disk, file), file.path);
+    if (sync) await syncAll(fs, temps.keys());
+    for (const [temp, path] of temps) {
+      renameFile(fs, temp, path);
+      temps.delete(temp);
+    }
+  } catch (error) {
+    for (const temp of temps.keys()) removeIfPresent(fs, temp);
+    throw error;
+  }
+  if (sync) await syncAll(fs, new Set(files.flatMap(({ path }) => [dirname(path), dirname(dirname(path))])));
+}
+
+/** A file for {@link publishFiles}; `prefix` begins its temporary name. */
+export interface NewFile {
+  readonly path: string;
+  readonly data: Uint8Array;
+  readonly prefix: string;
+}
+
+/** Read-only, as Git makes objects and packs. */
+const objectMode = 0o444;
+
+function createTemporary(disk: Disk, { path, data, prefix }: NewFile): string {
+  const { fs } = disk;
+  for (let attempt = 0; ; attempt += 1) {
+    const temp = join(dirname(path), temporaryName(prefix));
+    try {
+      fs.createFile(temp, data, { mode: objectMode });
+      return temp;
+    } catch (error) {
+      removeIfPresent(fs, temp);
+      // The folder is new, or a `git gc` just removed it because it was empty.
+      if (errnoOf(error) !== 'ENOENT' || attempt === 5) throw ioError('write', path, error);
+      ensureFolder({ fs, sync: false }, dirname(path));
+    }
+  }
+}
+
+function renameFile(fs: Fs, from: string, to: string): void {
+  try {
+    fs.rename(from, to);
+  } catch (error) {
+    throw ioError('write', to, error);
+  }
+}
+
 /** Creates a folder with its parents where they are missing. Throws E_IO. */
 export function ensureFolder(disk: Pick<Disk, 'fs' | 'sync'>, path: string): void {
   if (disk.fs.stat(path)?.kind === 'directory') return;
@@ -111,6 +166,18 @@ export function syncFolder(fs: Fs, path: string): void {
   } catch (error) {
     if (!cannotSync.has(errnoOf(error) ?? '')) throw ioError('write', path, error);
   }
+}
+
+/** Makes files, or the names in folders, durable, all at a time. Throws E_IO. */
+export async function syncAll(fs: Fs, paths: Iterable<string>): Promise<void> {
+  const syncOne = async (path: string): Promise<void> => {
+    try {
+      await fs.sync(path);
+    } catch (error) {
+      if (!cannotSync.has(errnoOf(error) ?? '')) throw ioError('write', path, error);
+    }
+  };
+  await Promise.all([...paths].map(syncOne));
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -54,6 +54,8 @@ export interface Fs {
   touch(path: string): void;
   /** Makes the names in a folder durable. */
   syncDirectory(path: string): void;
+  /** Makes a file, or the names in a folder, durable. Several at a time share one flush of the disk: many times faster than in turn. */
+  sync(path: string): Promise<void>;
 }
 
 /** The code of a system error (`ENOENT`), undefined for any other error. */
@@ -151,4 +153,12 @@ export const nodeFileSystem: Fs = {
     nodeFs.utimesSync(path, now, now);
   },
   syncDirectory: (path) => withFile(path, 'r', 0, (fd) => nodeFs.fsyncSync(fd)),
+  sync: async (path) => {
+    const file = await nodeFs.promises.open(path, 'r');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
 };

@@ -25,5 +25,5 @@ export type { CommitNode } from './history/commits.js';
 export { isAncestor, mergeBases } from './history/bases.js';
 export { walkCommits, type WalkOptions } from './history/walk.js';
 export { diffTrees, findEntry, findFile, listFiles } from './trees/read.js';
-export { type TreeChange, writeTree } from './trees/write.js';
+export { type PlannedTree, planTree, type TreeChange, writeTree } from './trees/write.js';
 export { detectRenames } from './worktree/renames.js';

@@ -19,8 +19,16 @@ export interface LockOwner {
   readonly start: string;
 }
 
+const known = new WeakMap<Fs, LockOwner>();
+
 /** This process. */
 export function currentOwner(fs: Fs): LockOwner {
+  const owner = known.get(fs) ?? identify(fs);
+  known.set(fs, owner);
+  return owner;
+}
+
+function identify(fs: Fs): LockOwner {
   const stat = readProcess(fs, 'self');
   return {
     host: hostname()

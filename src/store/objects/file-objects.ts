@@ -51,7 +51,7 @@ export class FileObjects implements ObjectStore {
     return oid === emptyTreeOid || this.isThere(oid) || (this.rescan() && this.isThere(oid));
   }
 
-  write(objects: readonly RawObject[]): Oid[] {
+  async write(objects: readonly RawObject[]): Promise<Oid[]> {
     const fresh = new Map<Oid, RawObject>();
     const oids = objects.map((object) => {
       const oid = objectOid(object.type, object.data);
@@ -59,9 +59,9 @@ export class FileObjects implements ObjectStore {
       return oid;
     });
     if (fresh.size >= packFrom) {
-      writePacks(this.disk, join(this.dir, 'pack'), fresh);
+      await writePacks(this.disk, join(this.dir, 'pack'), fresh);
       this.folders[0].packs.rescan();
-    } else this.folders[0].loose.write(fresh);
+    } else await this.folders[0].loose.write(fresh);
     return oids;
   }
 

@@ -2,17 +2,7 @@
 import { join } from 'node:path';
 import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { ConfigError } from '../../errors.js';
-import {
-  type Disk,
-  ensureFolder,
-  ioError,
-  readIfPresent,
-  removeIfPresent,
-  syncFolder,
-  temporaryName,
-  touch,
-} from '../disk.js';
-import { errnoOf } from '../fs.js';
+import { type Disk, publishFiles, readIfPresent, touch } from '../disk.js';
 import type { Oid, RawObject } from '../types.js';
 import { isObjectType } from './codec.js';
 import { bufferOf, objectHeader, objectOid } from './oid.js';
@@ -20,7 +10,6 @@ import { bufferOf, objectHeader, objectOid } from './oid.js';
 export class LooseObjects {
   private readonly disk: Disk;
   private readonly dir: string;
-  private readonly folders = new Set<string>();
 
   constructor(disk: Disk, dir: string) {
     this.disk = disk;
@@ -43,14 +32,13 @@ export class LooseObjects {
   }
 
   /** Writes or replaces the objects; when it returns all of them are as durable as the disk promises. Throws E_IO. */
-  write(objects: ReadonlyMap<Oid, RawObject>): void {
-    const touched = new Set<string>();
-    for (const [oid, object] of objects) {
-      const folder = this.folder(oid);
-      this.writeOne(oid, object);
-      touched.add(folder);
-    }
-    if (this.disk.sync) for (const folder of touched) syncFolder(this.disk.fs, folder);
+  async write(objects: ReadonlyMap<Oid, RawObject>): Promise<void> {
+    const files = [...objects].map(([oid, object]) => ({
+      path: this.path(oid),
+      data: encodeLoose(object),
+      prefix: 'tmp_obj',
+    }));
+    await publishFiles(this.disk, files);
   }
 
   /** Ids that begin with `prefix`, at least two digits. */
@@ -66,32 +54,6 @@ export class LooseObjects {
 
   private path(oid: Oid): string {
     return join(this.dir, oid.slice(0, 2), oid.slice(2));
-  }
-
-  private folder(oid: Oid): string {
-    const folder = join(this.dir, oid.slice(0, 2));
-    if (!this.folders.has(folder)) ensureFolder(this.disk, folder);
-    this.folders.add(folder);
-    return folder;
-  }
-
-  private writeOne(oid: Oid, object: RawObject): void {
-    const { fs, sync } = this.disk;
-    const data = encodeLoose(object);
-    for (let attempt = 0; ; attempt += 1) {
-      const temp = join(this.folder(oid), temporaryName('tmp_obj'));
-      try {
-        fs.createFile(temp, data, { mode: 0o444, sync });
-        fs.rename(temp, this.path(oid));
-        return;
-      } catch (error) {
-        removeIfPresent(fs, temp);
-        // `git gc` removes folders that it emptied.
-        if (errnoOf(error) !== 'ENOENT' || attempt === 3)
-          throw ioError('write object', this.path(oid), error);
-        this.folders.clear();
-      }
-    }
   }
 }
 

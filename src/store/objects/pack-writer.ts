@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { constants, crc32, deflateSync } from 'node:zlib';
-import { type Disk, ensureFolder, ioError, removeIfPresent, syncFolder, temporaryName } from '../disk.js';
+import { type Disk, publishFiles } from '../disk.js';
 import type { ObjectType, Oid, RawObject } from '../types.js';
 
 const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
@@ -11,16 +11,19 @@ const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, 
 const maxPackBytes = 1_000_000_000;
 
 /** Writes the objects into packs below `packDir`; when it returns they are as durable as the disk promises. Throws E_IO. */
-export function writePacks(disk: Disk, packDir: string, objects: ReadonlyMap<Oid, RawObject>): void {
-  ensureFolder(disk, packDir);
+export async function writePacks(
+  disk: Disk,
+  packDir: string,
+  objects: ReadonlyMap<Oid, RawObject>,
+): Promise<void> {
   let draft = newDraft();
   for (const [oid, object] of objects) {
     addObject(draft, oid, object);
     if (draft.bytes < maxPackBytes) continue;
-    publish(disk, packDir, draft);
+    await publish(disk, packDir, draft);
     draft = newDraft();
   }
-  if (draft.entries.length > 0) publish(disk, packDir, draft);
+  if (draft.entries.length > 0) await publish(disk, packDir, draft);
 }
 
 interface DraftEntry {
@@ -61,7 +64,7 @@ function entryHeader(type: number, size: number): Buffer {
 }
 
 /** The index goes last: a pack without one does not exist for any reader. */
-function publish(disk: Disk, packDir: string, draft: Draft): void {
+async function publish(disk: Disk, packDir: string, draft: Draft): Promise<void> {
   const header = Buffer.alloc(packHeaderBytes);
   header.write('PACK', 'latin1');
   header.writeUInt32BE(2, 4);
@@ -69,20 +72,10 @@ function publish(disk: Disk, packDir: string, draft: Draft): void {
   const body = Buffer.concat([header, ...draft.chunks]);
   const checksum = sha1(body);
   const base = join(packDir, `pack-${checksum.toString('hex')}`);
-  put(disk, `${base}.pack`, Buffer.concat([body, checksum]));
-  put(disk, `${base}.idx`, encodeIndex(draft.entries, checksum));
-  if (disk.sync) syncFolder(disk.fs, packDir);
-}
-
-function put({ fs, sync }: Disk, path: string, data: Buffer): void {
-  const temp = join(path, '..', temporaryName('tmp_pack'));
-  try {
-    fs.createFile(temp, data, { mode: 0o444, sync });
-    fs.rename(temp, path);
-  } catch (error) {
-    removeIfPresent(fs, temp);
-    throw ioError('write', path, error);
-  }
+  await publishFiles(disk, [
+    { path: `${base}.pack`, data: Buffer.concat([body, checksum]), prefix: 'tmp_pack' },
+    { path: `${base}.idx`, data: encodeIndex(draft.entries, checksum), prefix: 'tmp_idx' },
+  ]);
 }
 
 /** Version 2: magic, fan-out, ids, CRCs, offsets, checksums of pack and index. */

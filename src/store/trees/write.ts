@@ -12,6 +12,12 @@ export interface TreeChange {
   readonly entry: Pick<FileEntry, 'mode' | 'oid'> | null;
 }
 
+export interface PlannedTree {
+  readonly tree: Oid;
+  /** The new trees, children before their parents, for `ObjectStore.write`. */
+  readonly objects: readonly RawObject[];
+}
+
 /**
  * Writes the trees and returns the id of the root; `base` null is the empty tree. The blobs must be there already.
  * Deleting what is not there does nothing; folders that become empty go.
@@ -24,13 +30,26 @@ export async function writeTree(
   base: Oid | null,
   changes: readonly TreeChange[],
 ): Promise<Oid> {
+  const { tree, objects } = await planTree(store, base, changes);
+  await store.objects.write(objects);
+  return tree;
+}
+
+/**
+ * What {@link writeTree} would write, with nothing written: together with its blobs and its commit in one call of
+ * `ObjectStore.write` a commit costs a third of what it costs in three. Throws as `writeTree`, but for E_IO.
+ */
+export async function planTree(
+  store: ObjectSource,
+  base: Oid | null,
+  changes: readonly TreeChange[],
+): Promise<PlannedTree> {
   const root = newFolder();
   for (const change of changes) insert(root, change);
   const written: RawObject[] = [];
   const data = (await changedFolder({ store, written }, base, { edit: root, path: '' })) ?? new Uint8Array();
   written.push({ type: 'tree', data });
-  await store.objects.write(written);
-  return objectOid('tree', data);
+  return { tree: objectOid('tree', data), objects: written };
 }
 
 /** The changes below one folder, by the bytes of the names (one code unit a byte), so that no other name is ever decoded. */
