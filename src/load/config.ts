@@ -28,8 +28,8 @@ function keyPathOf(path: string | KeyPath): KeyPath {
 
 /** A map or list is shown where its key stands, as it begins there. */
 function explain(path: KeyPath, layered: LayeredValue): Explanation {
-  const value = lookup(layered.value, path);
-  const found = layered.explain(path, typeof value === 'object' && value !== null ? 'key' : 'value');
+  const wanted = lookup(layered.value, path);
+  const found = layered.explain(path, isMap(wanted) || isList(wanted) ? 'key' : 'value');
   if (found === undefined) throw notFound(path, layered.value);
   return {
     path: formatKeyPath(path),

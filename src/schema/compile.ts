@@ -72,13 +72,15 @@ function newEngine(dialect: string): Ajv | undefined {
   return /draft-0[67]/.test(dialect) ? new Ajv(options) : undefined;
 }
 
-/** The schema as JSON, without `$schema`: the dialect of the first file is that of all. */
-function schemaOf({ path, schema }: SchemaFile): AnySchema {
+/**
+ * The schema as JSON, without `$schema`: the dialect of the first file is that of all. Always with an `$id`: without one, the references of
+ * a file that is itself reached through a reference would be resolved against the wrong file.
+ */
+function schemaOf({ path, uri, schema }: SchemaFile): AnySchema {
   if (typeof schema === 'boolean') return schema;
   if (!isMap(schema)) throw new ConfigError('E_INVALID', `schema '${path}' must be a map`);
-  return Object.fromEntries(
-    Object.entries(schema).flatMap(([key, value]) => (key === '$schema' ? [] : [[key, plain(value)]])),
-  );
+  const entries = Object.entries({ $id: uri, ...schema }).filter(([key]) => key !== '$schema');
+  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value)]));
 }
 
 function check(

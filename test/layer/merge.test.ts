@@ -290,7 +290,7 @@ describe('laws', () => {
           if (found === undefined) throw new Error(`no origin of ${formatKeyPath(path)}`);
           // A list that was joined is of no single layer; its items are.
           const joined = Array.isArray(found.value) && use !== 'replace';
-          return joined ? found.overridden : [found, ...found.overridden];
+          return joined ? found.overridden : found.overridden.concat(found);
         });
         const held = said.map(({ origin }) =>
           lookup(values[Number(origin.layer.slice(1))] ?? {}, parseKeyPath(origin.variable ?? '')),
