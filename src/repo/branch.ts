@@ -105,20 +105,31 @@ export async function renameBranch(
     throw new ConfigError('E_EXISTS', `branch '${to}' exists already`);
   await requireNotElsewhere(context, from, 'rename');
   if (tip !== null) await requireRemovable(context, from, tip);
-  const edits: RefEdit[] = tip === null ? [] : renamed(from, to, tip);
-  if (head.branch === from) edits.push({ name: 'HEAD', value: { target: branchRef(to) } });
-  await store.refs.update(edits, {
+  const moveHead: RefEdit[] =
+    head.branch === from ? [{ name: 'HEAD', value: { target: branchRef(to) } }] : [];
+  const steps = tip === null ? [moveHead] : renameSteps({ from, to, tip, moveHead });
+  const log = {
     committer: identify(context).committer,
     message: `Branch: renamed ${branchRef(from)} to ${branchRef(to)}`,
-  });
+  };
+  for (const edits of steps) await store.refs.update(edits, log);
   return listBranches(context);
 }
 
-function renamed(from: string, to: string, tip: Oid): RefEdit[] {
-  return [
-    { name: branchRef(to), expected: null, value: tip },
-    { name: branchRef(from), expected: tip, value: null },
-  ];
+interface Rename {
+  readonly from: string;
+  readonly to: string;
+  readonly tip: Oid;
+  readonly moveHead: readonly RefEdit[];
+}
+
+/** One step, all or nothing; where one name is a folder of the other (`a` to `a/b`) another ref holds the commits in between. */
+function renameSteps({ from, to, tip, moveHead }: Rename): readonly (readonly RefEdit[])[] {
+  const create: RefEdit = { name: branchRef(to), expected: null, value: tip };
+  const remove: RefEdit = { name: branchRef(from), expected: tip, value: null };
+  if (!to.startsWith(`${from}/`) && !from.startsWith(`${to}/`)) return [[create, remove, ...moveHead]];
+  const name = 'refs/cfg/renamed';
+  return [[{ name, value: tip }], [remove], [create, ...moveHead], [{ name, value: null }]];
 }
 
 /** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name. */

@@ -10,7 +10,7 @@ export interface MergeState {
   readonly message: string;
 }
 
-const files = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'AUTO_MERGE', 'cfg/merge.json'];
+const stateFiles = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'AUTO_MERGE', 'cfg/merge.json'];
 
 /** The merge in progress, whichever tool began it. */
 export async function readMergeState(context: RepositoryContext): Promise<MergeState | undefined> {
@@ -28,16 +28,16 @@ export async function writeMergeState(
   context: RepositoryContext,
   state: { readonly head: Oid; readonly ours: Oid; readonly message: string },
 ): Promise<void> {
-  const { write } = context.store.state;
-  await write('ORIG_HEAD', `${state.ours}\n`);
-  await write('MERGE_MSG', state.message);
-  await write('MERGE_MODE', 'no-ff');
-  await write('MERGE_HEAD', `${state.head}\n`);
+  const files = context.store.state;
+  await files.write('ORIG_HEAD', `${state.ours}\n`);
+  await files.write('MERGE_MSG', state.message);
+  await files.write('MERGE_MODE', 'no-ff');
+  await files.write('MERGE_HEAD', `${state.head}\n`);
 }
 
 /** Forgets the merge, MERGE_HEAD first. */
 export async function clearMergeState(context: RepositoryContext): Promise<void> {
-  for (const name of files) await context.store.state.write(name, undefined);
+  for (const name of stateFiles) await context.store.state.write(name, undefined);
 }
 
 const others: readonly (readonly [string, string])[] = [

@@ -75,7 +75,7 @@ function repositoryOf(context: RepositoryContext): Repository {
     diff: (options) => diff(context, options),
     branches: () => listBranches(context),
     createBranch: (name, start) => createBranch(context, name, start),
-    deleteBranch: (name) => deleteBranch(context, name),
+    deleteBranch: (name, options) => deleteBranch(context, name, options),
     renameBranch: (from, to) => renameBranch(context, from, to),
     switch: (branch, options) => switchBranch(context, branch, options),
     merge: (revision, options) => merge(context, revision, options),

@@ -126,7 +126,8 @@ export interface Repository {
   diff(options?: DiffOptions): Promise<DiffAnswer>;
   branches(): Promise<BranchAnswer>;
   createBranch(name: string, start?: string): Promise<BranchAnswer>;
-  deleteBranch(name: string): Promise<BranchAnswer>;
+  /** `force`: also one whose commits are not merged. */
+  deleteBranch(name: string, options?: { readonly force?: boolean }): Promise<BranchAnswer>;
   renameBranch(from: string, to: string): Promise<BranchAnswer>;
   switch(
     branch: string,

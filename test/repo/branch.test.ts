@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { repositoryWith, requireSound, sandboxAt } from './sandbox.js';
+
+const rejection = (code: string): object => expect.objectContaining({ code }) as object;
+
+describe('branches', () => {
+  it('lists, creates, renames and deletes, and git agrees', async () => {
+    const box = repositoryWith({
+      'a.yaml': 'a: 1\n',
+      'cfg.yaml': 'version: 1\nbranches:\n  main: { protection: basic }\n',
+    });
+    const repo = await box.open();
+    const commit = box.git('rev-parse', 'HEAD').trim();
+    expect(await repo.createBranch('feature/x')).toEqual({
+      branches: [
+        { name: 'feature/x', commit, current: false, protection: 'none' },
+        { name: 'main', commit, current: true, protection: 'basic' },
+      ],
+    });
+    expect(box.git('reflog', '-1', '--format=%gs', 'feature/x')).toBe('branch: Created from HEAD\n');
+    await repo.renameBranch('feature/x', 'feature');
+    expect(box.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/feature\nrefs/heads/main\n');
+    await repo.deleteBranch('feature');
+    expect(box.git('branch', '--format=%(refname:short)')).toBe('main\n');
+    requireSound(box);
+  });
+
+  it.each([
+    ['main', 'E_EXISTS'],
+    ['HEAD', 'E_BAD_REF_NAME'],
+    ['-x', 'E_BAD_REF_NAME'],
+    ['a..b', 'E_BAD_REF_NAME'],
+    ['main/x', 'E_EXISTS'],
+  ])('does not create %s (%s)', async (name, code) => {
+    const repo = await repositoryWith({ 'a.yaml': 'a: 1\n' }).open();
+    await expect(repo.createBranch(name)).rejects.toEqual(rejection(code));
+  });
+
+  it('does not delete the current, a protected, an unknown or an unmerged branch', async () => {
+    const box = repositoryWith({ 'cfg.yaml': 'version: 1\nbranches:\n  rel: { protection: basic }\n' });
+    box.git('branch', 'rel');
+    box.git('checkout', '-q', '-b', 'work');
+    box.git('commit', '-q', '--allow-empty', '-m', 'work');
+    box.git('checkout', '-q', 'main');
+    const repo = await box.open();
+    await expect(repo.deleteBranch('main')).rejects.toEqual(rejection('E_USAGE'));
+    await expect(repo.deleteBranch('rel')).rejects.toEqual(rejection('E_PROTECTED'));
+    await expect(repo.renameBranch('rel', 'other')).rejects.toEqual(rejection('E_PROTECTED'));
+    await expect(repo.deleteBranch('wrok')).rejects.toMatchObject({
+      code: 'E_REVISION_NOT_FOUND',
+      hint: "did you mean 'work'?",
+    });
+    await expect(repo.deleteBranch('work')).rejects.toEqual(rejection('E_PROTECTED'));
+    await repo.deleteBranch('work', { force: true });
+    expect(box.git('branch', '--list', 'work')).toBe('');
+  });
+
+  it('renames the current branch, before the first commit too', async () => {
+    const box = repositoryWith();
+    const repo = await box.open();
+    await repo.renameBranch('main', 'trunk');
+    expect(box.git('symbolic-ref', 'HEAD')).toBe('refs/heads/trunk\n');
+    box.git('commit', '-q', '--allow-empty', '-m', 'x');
+    await repo.renameBranch('trunk', 'main');
+    expect(box.git('symbolic-ref', 'HEAD')).toBe('refs/heads/main\n');
+    expect(box.git('log', '--format=%s')).toBe('x\n');
+  });
+});
+
+describe('switch', () => {
+  it('moves worktree, index and HEAD, and carries changes that do not collide', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
+    const repo = await box.open();
+    expect(await repo.switch('side', { create: true })).toEqual({
+      branch: 'side',
+      commit: box.git('rev-parse', 'HEAD').trim(),
+    });
+    box.write('a.yaml', 'a: 2\n');
+    box.git('commit', '-qam', 'side');
+    box.write('b.yaml', 'b: local\n');
+    await repo.switch('main');
+    expect([box.read('a.yaml'), box.read('b.yaml')]).toEqual(['a: 1\n', 'b: local\n']);
+    expect(box.git('status', '--porcelain', '-b')).toBe('## main\n M b.yaml\n');
+    expect(box.git('reflog', '-1', '--format=%gs')).toBe('checkout: moving from side to main\n');
+    expect(box.git('rev-parse', '--abbrev-ref', '@{-1}')).toBe('side\n');
+  });
+
+  it('refuses to overwrite changes and new files, naming them, and changes nothing', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    box.git('checkout', '-q', '-b', 'side');
+    box.write('a.yaml', 'a: 2\n');
+    box.write('new.yaml', 'n: 1\n');
+    box.git('add', '-A');
+    box.git('commit', '-qm', 'side');
+    box.git('checkout', '-q', 'main');
+    box.write('a.yaml', 'a: local\n');
+    box.write('new.yaml', 'n: local\n');
+    const repo = await box.open();
+    await expect(repo.switch('side')).rejects.toMatchObject({
+      code: 'E_LOCAL_CHANGES',
+      details: { paths: ['a.yaml', 'new.yaml'] },
+    });
+    expect(box.git('status', '--porcelain', '-b')).toBe('## main\n M a.yaml\n?? new.yaml\n');
+  });
+
+  it('begins a branch at a revision, and knows unborn branches', async () => {
+    const empty = repositoryWith();
+    await (await empty.open()).switch('trunk', { create: true });
+    expect(empty.git('symbolic-ref', 'HEAD')).toBe('refs/heads/trunk\n');
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    box.write('a.yaml', 'a: 2\n');
+    box.git('commit', '-qam', 'second');
+    await (await box.open()).switch('old', { create: true, start: 'main~1' });
+    expect(box.read('a.yaml')).toBe('a: 1\n');
+    expect(box.git('status', '--porcelain', '-b')).toBe('## old\n');
+    expect(box.git('reflog', '-1', '--format=%gs', 'old')).toBe('branch: Created from main~1\n');
+  });
+
+  it('refuses what is checked out in another worktree', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    box.git('worktree', 'add', '-q', '-b', 'linked', `${box.dir}/linked`);
+    const [repo, linked] = [await box.open(), await box.open(`${box.dir}/linked`)];
+    await expect(repo.switch('linked')).rejects.toEqual(rejection('E_USAGE'));
+    await expect(linked.switch('main')).rejects.toEqual(rejection('E_USAGE'));
+    await expect(repo.deleteBranch('linked')).rejects.toEqual(rejection('E_USAGE'));
+    await expect(
+      repo.commitChanges('linked', [{ path: 'a.yaml', content: 'a: 2\n' }], { message: 'x' }),
+    ).rejects.toEqual(rejection('E_USAGE'));
+    const inside = sandboxAt(`${box.dir}/linked`);
+    inside.write('a.yaml', 'a: 3\n');
+    await linked.commit({ message: 'in the linked one', all: true });
+    expect(inside.git('status', '--porcelain', '-b')).toBe('## linked\n');
+    await linked.switch('other', { create: true });
+    expect(inside.git('status', '--porcelain', '-b')).toBe('## other\n');
+    expect(box.git('log', '-1', '--format=%s', 'linked', '--')).toBe('in the linked one\n');
+    requireSound(box);
+  });
+
+  it('says what is unknown', async () => {
+    const repo = await repositoryWith({ 'a.yaml': 'a: 1\n' }).open();
+    await expect(repo.switch('mian')).rejects.toMatchObject({
+      code: 'E_REVISION_NOT_FOUND',
+      hint: "did you mean 'main'?",
+    });
+  });
+});
