@@ -1,29 +1,169 @@
-/** The merge of one file. */
-import { linesOf, mergeText } from './text.js';
-import type { Conflict, MergeInput, MergeOutcome } from './types.js';
+/**
+ * The merge of one file. Trivial identities, then the line merge, then the merge by key; each result is checked, and a clean
+ * result of the line merge stands unless it is unsound, so that no file gets worse than with git.
+ */
+import {
+  formatOf,
+  parseDocument,
+  parseKeyPath,
+  setValue,
+  type ConfigDocument,
+  type ConfigValue,
+  type Format,
+} from '../doc/index.js';
+import { isConfigError } from '../errors.js';
+import { mergeByKey, type KeyMerge, type KeyMergeRefusal } from './by-key.js';
+import { newProblems, repeatsItems } from './check.js';
+import { hasMarkers } from './markers.js';
+import { lineOnly } from './recognise.js';
+import { Decider, type Choices, type DecisionPlan } from './strategies.js';
+import { mergeText, unshaped, type TextHunk, type TextMerge } from './text.js';
+import type { Conflict, MergeInput, MergeNote, MergeOutcome } from './types.js';
 
 /**
  * Merges three versions of one file: by key where it is YAML, JSON or INI, else by line.
  *
  * Pure, and never throws for bad input: what cannot be parsed is merged by line. A key that both sides changed becomes a conflict,
- * in the answer and as markers in its text, unless a strategy decides it.
+ * in the answer and as markers in its text, unless a strategy decides it. Takes as long as the line merge and one parse where that
+ * is clean, and a few parses more where it is not; work is bounded, beyond it the line merge stands.
  */
 export function mergeDocuments(input: MergeInput): MergeOutcome {
-  const base = input.base ?? '';
-  if (input.ours === input.theirs || input.theirs === base) return identical(input.ours);
-  if (input.ours === base) return identical(input.theirs);
-  const merged = mergeText({ ...input, base });
-  const conflicts = merged.conflicts.map((hunk): Conflict => ({
-    file: input.path,
-    path: '',
-    kind: 'text',
-    ...(linesOf(hunk.base).length > 0 ? { base: hunk.base } : {}),
-    ours: hunk.ours,
-    theirs: hunk.theirs,
-  }));
-  return { text: merged.text, conflicts, method: 'line', notes: [] };
+  return mergeWith(input, { choices: new Map(), forced: new Set(), refused: new Set() });
+}
+
+/**
+ * Merges the three original versions again with conflicts decided: by the key path that the record of a conflict has, or `''` for all that
+ * have no choice of their own. What is left open stands between markers, as in {@link mergeDocuments}.
+ */
+export function resolveConflicts(input: MergeInput, choices: Choices): MergeOutcome {
+  return mergeWith(input, { choices, forced: new Set(), refused: new Set() });
+}
+
+function mergeWith(input: MergeInput, plan: DecisionPlan): MergeOutcome {
+  const { base, ours, theirs } = input;
+  if (ours === theirs || theirs === base) return identical(ours);
+  if (ours === base) return identical(theirs);
+  const decider = new Decider(input, plan);
+  const outcome = mergeChanged(input, decider);
+  return decider.values.size === 0 ? outcome : mergeWithValues(input, plan, decider.values);
 }
 
 function identical(text: string): MergeOutcome {
   return { text, conflicts: [], method: 'identical', notes: [] };
+}
+
+/** Values that were chosen are put into ours, which is then taken at their places. */
+function mergeWithValues(
+  input: MergeInput,
+  plan: DecisionPlan,
+  values: ReadonlyMap<string, ConfigValue>,
+): MergeOutcome {
+  let ours = input.ours;
+  const [forced, refused] = [new Set(plan.forced), new Set(plan.refused)];
+  for (const [path, value] of values) {
+    const edited = withValue(input.path, ours, { path, value });
+    if (edited === undefined) refused.add(path);
+    else forced.add(path);
+    ours = edited ?? ours;
+  }
+  const choices = new Map([...plan.choices].filter(([path]) => !refused.has(path)));
+  return mergeWith({ ...input, ours }, { choices, forced, refused });
+}
+
+/** The text with a value put at a place; undefined where the document has no such place. */
+function withValue(
+  file: string,
+  text: string,
+  { path, value }: { readonly path: string; readonly value: ConfigValue },
+): string | undefined {
+  try {
+    return setValue(parseDocument(text, { path: file }), parseKeyPath(path), value).text;
+  } catch (error) {
+    if (isConfigError(error)) return undefined;
+    throw error;
+  }
+}
+
+function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
+  const lines = mergeText({ ...input, base: input.base ?? '' });
+  const format = formatOf(input.path);
+  const texts = [input.base ?? '', input.ours, input.theirs];
+  const barrier = format === undefined ? undefined : lineOnly(input.path, texts);
+  if (format === undefined || barrier !== undefined || texts.some(hasMarkers))
+    return lineOutcome(input, decider, barrier === undefined ? [] : [{ ...barrier, path: '' }]);
+  const check = lines.conflicts.length === 0 ? soundness(input, format, lines.text) : 'conflicts';
+  if (check === 'sound') return { text: lines.text, conflicts: [], method: 'line', notes: [] };
+  const keys = mergeByKey(input, format, decider);
+  if (check === 'repeats') return betterOf(lines, keys);
+  if ('refused' in keys)
+    return check === 'unsound' ? unsound(input, lines) : lineOutcome(input, decider, [noteOf(keys)]);
+  return { ...keys, method: 'structure' };
+}
+
+/** Whether a clean line merge may stand; `repeats`: it may, but holds an item of a list twice. */
+function soundness(input: MergeInput, format: Format, text: string): 'sound' | 'unsound' | 'repeats' {
+  const parse = (side: string): ConfigDocument => parseDocument(unshaped(side), { path: input.path, format });
+  const result = parse(text);
+  const isSuspect = result.diagnostics.length > 0;
+  const inputs = isSuspect ? [input.base ?? '', input.ours, input.theirs].map(parse) : [];
+  if (isSuspect && newProblems(result, inputs).length > 0) return 'unsound';
+  if (result.tree === undefined || !repeatsItems(result.tree, [])) return 'sound';
+  const sides = [input.ours, input.theirs].flatMap((side) => parse(side).tree ?? []);
+  return repeatsItems(result.tree, sides) ? 'repeats' : 'sound';
+}
+
+/** Both sides added one item to a list: the line merge keeps it twice, the merge by key once. */
+function betterOf(lines: TextMerge, keys: KeyMerge | KeyMergeRefusal): MergeOutcome {
+  if ('refused' in keys || keys.conflicts.length > 0)
+    return { text: lines.text, conflicts: [], method: 'line', notes: [] };
+  return { ...keys, method: 'structure' };
+}
+
+/** Git would take this result, but it does not parse or has a key twice. */
+function unsound(input: MergeInput, lines: TextMerge): MergeOutcome {
+  const conflict: Conflict = {
+    file: input.path,
+    path: '',
+    kind: 'invalid-after-merge',
+    ...(input.base === undefined ? {} : { base: input.base }),
+    ours: input.ours,
+    theirs: input.theirs,
+  };
+  return { text: lines.text, conflicts: [conflict], method: 'line', notes: [] };
+}
+
+function noteOf({ refused }: KeyMergeRefusal): MergeNote {
+  const messages = {
+    unparsable: 'a version does not parse, so the file is merged by line',
+    'work-limit': 'the file takes too much work to merge by key, so it is merged by line',
+    documents: 'the documents of the versions cannot be paired, so the file is merged by line',
+    unsound: 'the merge by key would not be sound, so the file is merged by line',
+  };
+  return { rule: refused, path: '', message: messages[refused] };
+}
+
+function lineOutcome(input: MergeInput, decider: Decider, notes: readonly MergeNote[]): MergeOutcome {
+  const record = (hunk: TextHunk): Conflict => recordOf(input, hunk);
+  const merged = mergeText({
+    ...input,
+    base: input.base ?? '',
+    decide: (hunk) => decider.decide(record(hunk)),
+  });
+  return { text: merged.text, conflicts: merged.conflicts.map(record), method: 'line', notes };
+}
+
+function recordOf({ path }: MergeInput, { base, ours, theirs, lines }: TextHunk): Conflict {
+  return {
+    file: path,
+    path: '',
+    kind: 'text',
+    base,
+    ours,
+    theirs,
+    sides: {
+      base: { value: base, text: base, lines: lines.base },
+      ours: { value: ours, text: ours, lines: lines.ours },
+      theirs: { value: theirs, text: theirs, lines: lines.theirs },
+    },
+  };
 }

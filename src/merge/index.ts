@@ -17,7 +17,11 @@ export type {
   MergeSuggestion,
 } from './types.js';
 export type { TextHunk, TextMerge, TextMergeInput } from './text.js';
-export { mergeDocuments } from './document.js';
+export { mergeDocuments, resolveConflicts } from './document.js';
+export { rulesOf } from './rules.js';
+export type { ConflictResolver } from './resolvers.js';
+export { resolvers } from './resolvers.js';
+export type { Choices } from './strategies.js';
 export { mergeText } from './text.js';
 export type { ContentMergeInput, ContentMergeOutcome } from './contents.js';
 export { mergeContents } from './contents.js';

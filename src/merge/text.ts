@@ -10,6 +10,8 @@ export interface TextMergeInput {
   readonly labels?: Partial<MergeLabels> | undefined;
   /** Default 7. */
   readonly markerSize?: number | undefined;
+  /** Closes a conflict with the lines of one side, or of ours and then theirs. */
+  readonly decide?: ((hunk: TextHunk) => 'base' | 'ours' | 'theirs' | 'union' | undefined) | undefined;
 }
 
 /** Lines that both sides changed, each side as text and as the lines it takes in its own file. */
@@ -120,8 +122,10 @@ function mergeLines(input: TextMergeInput, eol: MarkerStyle['eol']): TextMerge {
     }
     const { head, middle, foot } = withoutCommonEnds(region, lines);
     const hunk = hunkOf(middle, lines);
-    conflicts.push(hunk);
-    out.push(head, withMarkers(hunk, style), foot);
+    const decision = input.decide?.(hunk);
+    if (decision === undefined) conflicts.push(hunk);
+    const open = decision === undefined ? withMarkers(hunk, style) : undefined;
+    out.push(head, open ?? (decision === 'union' ? hunk.ours + hunk.theirs : hunk[decision ?? 'ours']), foot);
   }
   return { text: joinLines(out, eol), conflicts };
 }

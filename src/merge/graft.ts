@@ -1,0 +1,83 @@
+/** Pieces of one document put into another: shifted to the indentation of their new place. */
+import type { Entry, Node } from '../doc/index.js';
+
+/** The indentation of a collection's entries in the document a piece comes from, and in the one it goes to. */
+export interface Graft {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const noGraft: Graft = { from: '', to: '' };
+
+/** How entries of `from` move into `to`. */
+export function graftBetween(from: Node, to: Node): Graft {
+  return { from: indentOf(from), to: indentOf(to) };
+}
+
+/** The white space before the entries of a collection. */
+function indentOf(node: Node): string {
+  if (node.kind === 'scalar') return '';
+  if (node.style === 'block') return ' '.repeat(node.column);
+  return node.entries.find(({ indent }) => indent !== '')?.indent ?? '';
+}
+
+export function graftEntry(entry: Entry, graft: Graft): Entry {
+  return graft.from === graft.to ? entry : new Shifter(graft, true).entry(entry);
+}
+
+/** A node that begins in the middle of a line. */
+export function graftNode<T extends Node>(node: T, graft: Graft): T {
+  return graft.from === graft.to ? node : new Shifter(graft, false).node(node);
+}
+
+/** Whole lines. */
+export function graftLines(text: string, graft: Graft): string {
+  return graft.from === graft.to ? text : new Shifter(graft, true).text(text);
+}
+
+class Shifter {
+  constructor(
+    private readonly graft: Graft,
+    private isLineStart: boolean,
+  ) {}
+
+  entry(entry: Entry): Entry {
+    return {
+      ...entry,
+      lead: this.text(entry.lead),
+      indent: this.text(entry.indent),
+      head: this.text(entry.head),
+      value: this.node(entry.value),
+      tail: this.text(entry.tail),
+      post: this.text(entry.post),
+    };
+  }
+
+  node<T extends Node>(node: T): T {
+    const open = this.text(node.open);
+    if (node.kind === 'scalar') return { ...node, open, text: this.text(node.text) };
+    return {
+      ...node,
+      open,
+      start: this.text(node.start),
+      entries: node.entries.map((entry) => this.entry(entry)),
+      close: this.text(node.close),
+      column: Math.max(0, node.column + this.graft.to.length - this.graft.from.length),
+    };
+  }
+
+  /** The last line of a text is followed by other pieces, so white space there is an indentation; elsewhere it is a blank line. */
+  text(text: string): string {
+    if (text === '') return text;
+    const { from, to } = this.graft;
+    const lines = text.split('\n');
+    const last = lines.length - 1;
+    const shifted = lines.map((line, index) => {
+      const isWhole = index > 0 || this.isLineStart;
+      const isBlank = index === last ? line === '' : line.trim() === '';
+      return isWhole && !isBlank && line.startsWith(from) ? to + line.slice(from.length) : line;
+    });
+    this.isLineStart = text.endsWith('\n');
+    return shifted.join('\n');
+  }
+}

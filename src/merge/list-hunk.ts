@@ -1,0 +1,133 @@
+/** A stretch of a list that both sides changed: more and more is assumed about its items until one reading has no conflict. */
+import { semanticKey, type ConfigValue, type Entry, type KeyPath } from '../doc/index.js';
+import { graftVersions, mergeEntry, type EntryTriple } from './entry.js';
+import { mergeByIdentity, type EntryLists } from './identity.js';
+import { keyIdentity, setIdentity } from './list-keys.js';
+import type { Piece } from './merged.js';
+import type { Attempt, Place, Session } from './session.js';
+import { suggest } from './suggest.js';
+import type { ConflictKind, MergeSide } from './types.js';
+
+/** The list that a hunk is part of. */
+export interface ListContext {
+  readonly session: Session;
+  readonly lists: EntryLists;
+  readonly place: Place;
+  /** Fields that tell all items of all versions apart. */
+  readonly fields: readonly string[] | undefined;
+  /** Whether all items of all versions are scalars, each once. */
+  readonly isSet: boolean;
+  readonly indexPath: (triple: EntryTriple) => KeyPath;
+  /** The whole list on each side, for reports. */
+  readonly values: Readonly<Partial<Record<MergeSide, ConfigValue>>>;
+}
+
+type Reading = (context: ListContext, hunk: EntryLists) => readonly Piece[] | undefined;
+
+export function mergeHunk(context: ListContext, hunk: EntryLists): readonly Piece[] {
+  const { session } = context;
+  let best: Attempt<readonly Piece[]> | undefined;
+  for (const reading of readings) {
+    const { value, ...found } = session.attempt(() => reading(context, hunk));
+    if (value === undefined) continue;
+    const attempt = { value, ...found };
+    if (attempt.conflicts.length === 0) return session.accept(attempt);
+    if (best === undefined || attempt.conflicts.length < best.conflicts.length) best = attempt;
+  }
+  return best === undefined ? openHunk(context, hunk) : session.accept(best);
+}
+
+/** No position was changed by both sides. */
+const byPosition: Reading = (context, hunk) => {
+  const triples = pairUp(hunk);
+  if (triples === undefined) return undefined;
+  const isDisputed = triples.some(
+    ({ base, ours, theirs }) =>
+      key(base) !== key(ours) && key(base) !== key(theirs) && key(ours) !== key(theirs),
+  );
+  return isDisputed ? undefined : triples.flatMap((triple) => mergeItem(context, triple));
+};
+
+const byFields: Reading = ({ session, place, fields }, hunk) =>
+  fields === undefined
+    ? undefined
+    : mergeByIdentity(session, hunk, { place, identity: keyIdentity(fields, () => place.path) });
+
+/** Collections at one position, none of which is found at another one. */
+const byIndex: Reading = (context, hunk) => {
+  const triples = pairUp(hunk);
+  if (triples === undefined || isShifted(hunk)) return undefined;
+  const arePairs = triples.every(({ base, ours, theirs }) => areAlike(base, ours) && areAlike(base, theirs));
+  return arePairs ? triples.flatMap((triple) => mergeItem(context, triple)) : undefined;
+};
+
+const asSet: Reading = ({ session, place, isSet, indexPath }, hunk) =>
+  isSet && !replaced(hunk)
+    ? mergeByIdentity(session, hunk, { place, identity: setIdentity(indexPath) })
+    : undefined;
+
+const readings: readonly Reading[] = [byPosition, byFields, byIndex, asSet];
+
+function mergeItem({ session, place, indexPath }: ListContext, triple: EntryTriple): readonly Piece[] {
+  return mergeEntry(session, triple, { ...place, path: indexPath(triple) });
+}
+
+function pairUp({ base, ours, theirs }: EntryLists): readonly EntryTriple[] | undefined {
+  if (base.length === 0 || base.length !== ours.length || base.length !== theirs.length) return undefined;
+  return base.map((entry, index) => ({ base: entry, ours: ours[index], theirs: theirs[index] }));
+}
+
+function key(entry: Entry | undefined): string {
+  return entry === undefined ? '' : semanticKey(entry.value);
+}
+
+/** Whether an item is found at another position of another version. */
+function isShifted({ base, ours, theirs }: EntryLists): boolean {
+  const lists = [base, ours, theirs].map((entries) => entries.map(key));
+  return lists.some((first) =>
+    lists.some((second) =>
+      first.some((id, at) => {
+        const found = second.indexOf(id);
+        return found >= 0 && found !== at && second[at] !== id;
+      }),
+    ),
+  );
+}
+
+/** Collections of one kind that share at least half of their keys. */
+function areAlike(a: Entry | undefined, b: Entry | undefined): boolean {
+  if (a === undefined || b === undefined || a.value.kind !== b.value.kind) return false;
+  if (a.value.kind === 'list') return true;
+  if (a.value.kind === 'scalar' || b.value.kind !== 'map')
+    return a.value.kind === 'scalar' && key(a) === key(b);
+  const names = new Set(a.value.entries.map((entry) => entry.key?.id));
+  const shared = b.value.entries.filter((entry) => names.has(entry.key.id)).length;
+  return shared * 2 >= Math.max(names.size, b.value.entries.length);
+}
+
+/** Both sides took the same item away, and each put something of its own there. */
+function replaced({ base, ours, theirs }: EntryLists): boolean {
+  const [mine, others, before] = [new Set(ours.map(key)), new Set(theirs.map(key)), new Set(base.map(key))];
+  const hasNew = (side: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+    [...side].some((id) => !before.has(id) && !other.has(id));
+  return (
+    [...before].some((id) => !mine.has(id) && !others.has(id)) && hasNew(mine, others) && hasNew(others, mine)
+  );
+}
+
+function openHunk({ session, place, values }: ListContext, hunk: EntryLists): readonly Piece[] {
+  const kind = kindOf(hunk);
+  return session.choose({
+    path: place.path,
+    kind,
+    originals: hunk,
+    versions: graftVersions(hunk, place),
+    values,
+    suggestion: suggest(kind, hunk),
+  });
+}
+
+function kindOf(hunk: EntryLists): ConflictKind {
+  if (hunk.base.length === 0) return 'list-insert';
+  return replaced(hunk) ? 'list-replace' : 'list';
+}

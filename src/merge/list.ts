@@ -1,0 +1,133 @@
+/**
+ * The merge of lists: a cascade of ways, the first clean one wins. By sequence first, because that keeps the order that people see
+ * in a line merge; keys only where the sequence alone cannot decide, and the plain text of the list last.
+ */
+import type { ConfigValue, Entry, KeyPath, ListNode } from '../doc/index.js';
+import { semanticKey } from '../doc/index.js';
+import { alignThree } from './align.js';
+import { assemble, mergeFrame, type CollectionTriple, type Frame } from './collection.js';
+import { mergeEntry, type EntryTriple } from './entry.js';
+import { graftBetween, graftEntry } from './graft.js';
+import { mergeByIdentity, type EntryLists } from './identity.js';
+import { mergeAsLines } from './lines.js';
+import { areTold, isSetLike, keyFieldsOf, keyIdentity, setIdentity } from './list-keys.js';
+import { mergeHunk, type ListContext } from './list-hunk.js';
+import { resolvePiece, type Piece } from './merged.js';
+import { nodeValue } from './node-value.js';
+import type { Attempt, NodeMerge, Place, Session } from './session.js';
+
+export function mergeLists(session: Session, triple: CollectionTriple<ListNode>, place: Place): NodeMerge {
+  const rule = session.listRule(place.path);
+  if (rule?.kind === 'atomic') return { clash: 'list' };
+  const frame = mergeFrame(session, triple, place);
+  if (frame === undefined) return { clash: 'modify' };
+  const context = contextOf(session, triple, place, rule?.kind === 'key' ? rule.fields : undefined);
+  const build = (pieces: readonly Piece[]): NodeMerge => ({
+    node: assemble(frame, pieces, triple.ours),
+    from: 'ours',
+  });
+  if (rule?.kind === 'set' && Object.values(context.lists).every(isSetLike)) return build(asSet(context));
+  if (rule?.kind === 'key' && context.fields !== undefined) return build(byKeys(context, context.fields));
+  return cascade(session, { context, triple, build, frame });
+}
+
+function contextOf(
+  session: Session,
+  { base, ours, theirs }: CollectionTriple<ListNode>,
+  place: Place,
+  wanted: readonly string[] | undefined,
+): ListContext {
+  const lists: EntryLists = { base: base?.entries ?? [], ours: ours.entries, theirs: theirs.entries };
+  const positions = new Map<Entry, number>();
+  for (const entries of [lists.base, lists.theirs, lists.ours])
+    entries.forEach((entry, index) => positions.set(entry, index));
+  const indexPath = ({ base: b, ours: o, theirs: t }: EntryTriple): KeyPath => {
+    const entry = o ?? t ?? b;
+    return [...place.path, entry === undefined ? 0 : (positions.get(entry) ?? 0)];
+  };
+  const values: Record<string, ConfigValue> = { ours: nodeValue(ours), theirs: nodeValue(theirs) };
+  if (base !== undefined) values['base'] = nodeValue(base);
+  return {
+    session,
+    lists,
+    place: {
+      path: place.path,
+      grafts: { base: graftBetween(base ?? ours, ours), theirs: graftBetween(theirs, ours) },
+    },
+    fields: keyFieldsOf(lists, wanted),
+    isSet: [lists.base, lists.ours, lists.theirs].every(isSetLike),
+    indexPath,
+    values,
+  };
+}
+
+interface Cascade {
+  readonly context: ListContext;
+  readonly triple: CollectionTriple<ListNode>;
+  readonly frame: Frame;
+  readonly build: (pieces: readonly Piece[]) => NodeMerge;
+}
+
+function cascade(session: Session, { context, triple, build }: Cascade): NodeMerge {
+  const { fields } = context;
+  const sequence = session.attempt(() => bySequence(context));
+  if (isClean(sequence, fields)) return build(session.accept(sequence));
+  const keyed = fields === undefined ? undefined : session.attempt(() => byKeys(context, fields));
+  if (keyed !== undefined && isClean(keyed, fields)) return build(session.accept(keyed));
+  const lines = mergeAsLines(session, triple);
+  if (lines !== undefined && (fields === undefined || areTold(lines.entries, fields)))
+    return { node: lines, from: 'ours' };
+  const isKeyedBetter =
+    keyed !== undefined &&
+    (keyed.conflicts.length < sequence.conflicts.length || !areKeysKept(sequence, fields));
+  return build(session.accept(isKeyedBetter ? keyed : sequence));
+}
+
+function isClean(attempt: Attempt<readonly Piece[]>, fields: readonly string[] | undefined): boolean {
+  return attempt.conflicts.length === 0 && areKeysKept(attempt, fields);
+}
+
+/** Whether the key fields still tell all items of the result apart. */
+function areKeysKept({ value }: Attempt<readonly Piece[]>, fields: readonly string[] | undefined): boolean {
+  return (
+    fields === undefined ||
+    areTold(
+      value.flatMap((piece) => resolvePiece(piece, 'ours')),
+      fields,
+    )
+  );
+}
+
+function bySequence(context: ListContext): readonly Piece[] {
+  const { session, lists, place } = context;
+  session.step(lists.base.length + lists.ours.length + lists.theirs.length);
+  return alignThree(meanings(lists.base), meanings(lists.ours), meanings(lists.theirs)).flatMap((region) => {
+    const hunk: EntryLists = {
+      base: lists.base.slice(...region.base),
+      ours: lists.ours.slice(...region.ours),
+      theirs: lists.theirs.slice(...region.theirs),
+    };
+    if (region.kind === 'conflict') return mergeHunk(context, hunk);
+    if (region.kind === 'ours') return hunk.ours;
+    if (region.kind === 'theirs') return hunk.theirs.map((entry) => graftEntry(entry, place.grafts.theirs));
+    return hunk.ours.flatMap((ours, index) => {
+      const triple = { base: hunk.base[index], ours, theirs: hunk.theirs[index] };
+      return mergeEntry(session, region.kind === 'same' ? triple : { ...triple, base: undefined }, {
+        ...place,
+        path: context.indexPath(triple),
+      });
+    });
+  });
+}
+
+function byKeys({ session, lists, place }: ListContext, fields: readonly string[]): readonly Piece[] {
+  return mergeByIdentity(session, lists, { place, identity: keyIdentity(fields, () => place.path) });
+}
+
+function asSet({ session, lists, place, indexPath }: ListContext): readonly Piece[] {
+  return mergeByIdentity(session, lists, { place, identity: setIdentity(indexPath) });
+}
+
+function meanings(items: readonly Entry[]): readonly string[] {
+  return items.map(({ value }) => semanticKey(value));
+}

@@ -1,0 +1,98 @@
+/** The merge of maps: key by key. */
+import type { MapEntry, MapNode } from '../doc/index.js';
+import { assemble, mergeFrame, type CollectionTriple } from './collection.js';
+import { commentText, sameMeaning } from './equality.js';
+import type { EntryTriple } from './entry.js';
+import { graftBetween } from './graft.js';
+import { keyId, mergeByIdentity, type Identity } from './identity.js';
+import { findKeyRenames } from './key-rename.js';
+import { mergeAsLines } from './lines.js';
+import type { NodeMerge, Place, Session } from './session.js';
+
+export function mergeMaps(session: Session, triple: CollectionTriple<MapNode>, place: Place): NodeMerge {
+  const { base, ours, theirs } = triple;
+  if (!sameDuplicates(triple)) {
+    const lines = mergeAsLines(session, triple);
+    return lines === undefined ? { clash: 'duplicate-key' } : { node: lines, from: 'ours' };
+  }
+  const frame = mergeFrame(session, triple, place);
+  if (frame === undefined) return { clash: 'modify' };
+  const inner: Place = {
+    path: place.path,
+    grafts: { base: graftBetween(base ?? ours, ours), theirs: graftBetween(theirs, ours) },
+  };
+  const lists = { base: base?.entries ?? [], ours: ours.entries, theirs: theirs.entries };
+  const renames = findKeyRenames(session, lists, place.path);
+  const identity: Identity = {
+    idOf: (entry) => renames.get(entry) ?? keyId(entry),
+    pathOf: (entries) => [...place.path, ...keyPathOf(entries)],
+    sortKey: (entry) => entry.key?.name ?? '',
+  };
+  const pieces = mergeByIdentity(session, lists, { place: inner, identity });
+  noteTwins(session, triple, place);
+  return { node: assemble(frame, pieces, ours), from: 'ours' };
+}
+
+function keyPathOf({ base, ours, theirs }: EntryTriple): readonly string[] {
+  const key = (ours ?? theirs ?? base)?.key;
+  return key === undefined ? [] : (key.path ?? [key.name]);
+}
+
+/** A duplicate can only be told from its twin by counting, so all sides must have as many of each. */
+function sameDuplicates({ base, ours, theirs }: CollectionTriple<MapNode>): boolean {
+  const [first, second] = [duplicates(ours), duplicates(theirs)];
+  if (first.size === 0 && second.size === 0) return true;
+  const third = base === undefined ? new Map<string, number>() : duplicates(base);
+  const ids = new Set([...first.keys(), ...second.keys(), ...third.keys()]);
+  return [...ids].every((id) => first.get(id) === second.get(id) && second.get(id) === third.get(id));
+}
+
+function duplicates(map: MapNode): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key } of map.entries) if (key.occurrence > 1) counts.set(key.id, key.occurrence);
+  return counts;
+}
+
+/** Both sides may have added one thing under two names: both stay, but somebody should look. */
+function noteTwins(session: Session, { base, ours, theirs }: CollectionTriple<MapNode>, place: Place): void {
+  const known = new Set((base?.entries ?? []).map(keyId));
+  const inOurs = new Set(ours.entries.map(keyId));
+  const inTheirs = new Set(theirs.entries.map(keyId));
+  const [mine, others] = [added(ours, known, inTheirs), added(theirs, known, inOurs)];
+  for (const [entry, spot] of mine)
+    for (const [other, otherSpot] of others)
+      if (spot === otherSpot && areTwins(entry, other))
+        session.note(
+          'twin-add',
+          [...place.path, entry.key.name],
+          `both sides added nearly the same here, the other one as '${other.key.name}'; both are kept`,
+        );
+}
+
+/** New entries of one side alone, each with the entry of the base that it follows. */
+function added(
+  map: MapNode,
+  known: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+): readonly (readonly [MapEntry, string])[] {
+  let spot = '';
+  const found: [MapEntry, string][] = [];
+  for (const entry of map.entries) {
+    const id = keyId(entry);
+    if (known.has(id)) spot = id;
+    else if (!others.has(id)) found.push([entry, spot]);
+  }
+  return found;
+}
+
+function areTwins(a: MapEntry, b: MapEntry): boolean {
+  const comment = commentText(a.lead);
+  if (comment !== '' && comment === commentText(b.lead)) return true;
+  return isTelling(a) && sameMeaning(a.value, b.value);
+}
+
+/** Values that two unrelated keys rarely share. */
+function isTelling({ value }: MapEntry): boolean {
+  if (value.kind !== 'scalar') return value.entries.length > 1;
+  return typeof value.value === 'string' && value.value.length > 8;
+}

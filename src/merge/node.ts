@@ -1,0 +1,47 @@
+/** The core rule of the merge by key, applied to the three versions of a value. */
+
+import { sameMeaning, sameNodeText } from './equality.js';
+import { graftNode } from './graft.js';
+import { mergeLists } from './list.js';
+import { mergeMaps } from './map.js';
+import { mergeScalarLines } from './scalar.js';
+import type { NodeMerge, NodeTriple, Place, Session } from './session.js';
+import type { ConflictKind } from './types.js';
+
+/** Merges three versions of a value, or says why it cannot. */
+export function mergeNode(session: Session, triple: NodeTriple, place: Place): NodeMerge {
+  session.step();
+  const { base, ours, theirs } = triple;
+  if (session.isForced(place.path)) return { node: ours, from: 'ours' };
+  if (sameNodeText(ours, theirs) || sameNodeText(theirs, base)) return { node: ours, from: 'ours' };
+  if (sameNodeText(ours, base)) return { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' };
+  const joined = mergeCollections(session, triple, place);
+  if (joined !== undefined && !('clash' in joined)) return joined;
+  if (sameMeaning(ours, theirs)) return { node: ours, from: 'ours' };
+  if (sameMeaning(ours, base) || sameMeaning(theirs, base)) {
+    session.note(
+      'format-dropped',
+      place.path,
+      'one side only changed how it is written; the other side changed the value',
+    );
+    return sameMeaning(ours, base)
+      ? { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' }
+      : { node: ours, from: 'ours' };
+  }
+  return joined ?? mergeScalarLines(session, triple, place) ?? { clash: clashOf(triple) };
+}
+
+function mergeCollections(session: Session, triple: NodeTriple, place: Place): NodeMerge | undefined {
+  const { base, ours, theirs } = triple;
+  if (ours.kind === 'map' && theirs.kind === 'map' && ours.style === theirs.style)
+    return mergeMaps(session, { base: base?.kind === 'map' ? base : undefined, ours, theirs }, place);
+  if (ours.kind === 'list' && theirs.kind === 'list' && ours.style === theirs.style)
+    return mergeLists(session, { base: base?.kind === 'list' ? base : undefined, ours, theirs }, place);
+  return undefined;
+}
+
+function clashOf({ base, ours, theirs }: NodeTriple): ConflictKind {
+  if (ours.kind !== theirs.kind) return 'type';
+  if (ours.kind !== 'scalar') return 'style';
+  return base === undefined ? 'add' : 'modify';
+}

@@ -1,0 +1,92 @@
+/** The merge of strings of several lines: by line, inside the value. */
+import { parseDocument, type Node, type ScalarNode } from '../doc/index.js';
+import { graftNode } from './graft.js';
+import type { TextPart } from './merged.js';
+import type { NodeMerge, NodeTriple, Place, Session } from './session.js';
+import { mergeLineParts } from './trivia.js';
+import type { MergeSide } from './types.js';
+
+/** Merges the lines of a block scalar or of an INI value; undefined when the value is not one on all three sides. */
+export function mergeScalarLines(session: Session, triple: NodeTriple, place: Place): NodeMerge | undefined {
+  const texts = multiLine(triple, place);
+  if (texts === undefined) return undefined;
+  const { base, ours, theirs } = texts;
+  const open = pick(base.open, ours.open, theirs.open);
+  if (open === undefined) return undefined;
+  const parts = mergeLineParts({
+    base: `${base.text}\n`,
+    ours: `${ours.text}\n`,
+    theirs: `${theirs.text}\n`,
+  });
+  const build = (side: MergeSide): ScalarNode | undefined =>
+    reparse(
+      session,
+      ours,
+      open + parts.map((part) => (typeof part === 'string' ? part : part[side])).join(''),
+    );
+  const versions = { base: build('base'), ours: build('ours'), theirs: build('theirs') };
+  if (versions.base === undefined || versions.ours === undefined || versions.theirs === undefined)
+    return undefined;
+  if (parts.every((part) => typeof part === 'string')) return { node: versions.ours, from: 'ours' };
+  const { base: b, ours: o, theirs: t } = versions;
+  return openText(session, { open, parts, versions: { base: b, ours: o, theirs: t } }, { triple, place });
+}
+
+function openText(
+  session: Session,
+  merged: {
+    readonly open: string;
+    readonly parts: readonly TextPart[];
+    readonly versions: Readonly<Record<MergeSide, ScalarNode>>;
+  },
+  { triple, place }: { readonly triple: NodeTriple; readonly place: Place },
+): NodeMerge {
+  const { conflict, decision } = session.dispute({
+    path: place.path,
+    kind: 'text',
+    originals: { base: [], ours: [], theirs: [] },
+    versions: { base: [], ours: [], theirs: [] },
+    nodes: triple,
+  });
+  if (decision === undefined) return { node: { kind: 'text-choice', conflict, ...merged }, from: 'ours' };
+  const lines = merged.parts.map((part) => {
+    if (typeof part === 'string') return part;
+    return decision === 'union' ? part.ours + part.theirs : part[decision];
+  });
+  const node = reparse(session, merged.versions.ours, merged.open + lines.join(''));
+  return node === undefined ? { clash: 'text' } : { node, from: 'ours' };
+}
+
+type Texts = Readonly<Record<MergeSide, ScalarNode>>;
+
+function multiLine({ base, ours, theirs }: NodeTriple, place: Place): Texts | undefined {
+  if (!isMultiLine(base) || !isMultiLine(ours) || !isMultiLine(theirs)) return undefined;
+  if (ours.style !== theirs.style || ours.style !== base.style) return undefined;
+  return {
+    base: graftNode(base, place.grafts.base),
+    ours,
+    theirs: graftNode(theirs, place.grafts.theirs),
+  };
+}
+
+function isMultiLine(node: Node | undefined): node is ScalarNode {
+  return node?.kind === 'scalar' && typeof node.value === 'string' && node.text.includes('\n');
+}
+
+function pick(base: string, ours: string, theirs: string): string | undefined {
+  if (ours === theirs || theirs === base) return ours;
+  return ours === base ? theirs : undefined;
+}
+
+/** The scalar that some lines are read as, put in the place of `like`; its text is without the line break that ends it. */
+function reparse(session: Session, like: ScalarNode, lines: string): ScalarNode | undefined {
+  const text = lines.replace(/\n$/, '');
+  session.step(1 + text.length / 100);
+  const head = session.format === 'ini' ? 'k =' : 'k:';
+  const { tree } = parseDocument(`${head}${text}\n`, { path: session.file, format: session.format });
+  const root = tree?.documents.length === 1 ? tree.documents[0]?.value : undefined;
+  const node = root?.kind === 'map' && root.entries.length === 1 ? root.entries[0]?.value : undefined;
+  if (node?.kind !== 'scalar' || node.style !== like.style || node.open + node.text !== text)
+    return undefined;
+  return { ...node, offset: like.offset, end: like.end };
+}

@@ -1,0 +1,82 @@
+/** What decides conflicts without asking: choices already made, then rules by place, then the strategy of the whole merge. */
+import {
+  equalValues,
+  formatKeyPath,
+  matchRule,
+  parseKeyPath,
+  type ConfigValue,
+  type KeyPath,
+} from '../doc/index.js';
+import type { Decision } from './session.js';
+import type { Conflict, ConflictChoice, ConflictKind, MergeInput, MergeStrategy } from './types.js';
+
+/** Choices by key path in text form; `''` stands for every conflict of the file that has none of its own. */
+export type Choices = ReadonlyMap<string, ConflictChoice>;
+
+export interface DecisionPlan {
+  readonly choices: Choices;
+  /** Places where ours already holds the value that was chosen. */
+  readonly forced: ReadonlySet<string>;
+  /** Places where no value can be put; the resolver is not asked there again. */
+  readonly refused: ReadonlySet<string>;
+}
+
+export class Decider {
+  /** Values to put where a choice or a resolver answered with one; by key path in text form. */
+  readonly values: Map<string, ConfigValue> = new Map();
+
+  constructor(
+    private readonly input: MergeInput,
+    private readonly plan: DecisionPlan,
+  ) {}
+
+  /** Whether ours has been given the value wanted at this place, so that nothing of theirs goes into it. */
+  isForced(path: KeyPath): boolean {
+    return this.plan.forced.size > 0 && this.plan.forced.has(formatKeyPath(path));
+  }
+
+  decide(conflict: Conflict): Decision | undefined {
+    if (this.plan.forced.has(conflict.path)) return 'ours';
+    const choice = this.plan.choices.get(conflict.path) ?? this.plan.choices.get('');
+    if (choice !== undefined) return typeof choice === 'string' ? choice : this.take(conflict, choice.value);
+    return this.apply(this.strategyFor(conflict), conflict);
+  }
+
+  private strategyFor({ path }: Conflict): MergeStrategy {
+    const keyPath = parseKeyPath(path);
+    const rule = this.input.rules?.strategies?.find(({ at }) => matchRule(at, this.input.path, keyPath));
+    return rule?.use ?? this.input.strategy ?? 'manual';
+  }
+
+  private apply(strategy: MergeStrategy, conflict: Conflict): Decision | undefined {
+    switch (strategy) {
+      case 'ours':
+      case 'theirs':
+      case 'base':
+        return strategy;
+      case 'newest':
+        return this.input.newest?.(conflict);
+      case 'union':
+        return joinable.has(conflict.kind) ? 'union' : undefined;
+      case 'custom': {
+        const value = this.plan.refused.has(conflict.path) ? undefined : this.input.resolver?.(conflict);
+        return value === undefined ? undefined : this.take(conflict, value);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** A side that has the value already, or ours with the value put there afterwards. */
+  private take(conflict: Conflict, value: ConfigValue): Decision {
+    for (const side of ['ours', 'theirs', 'base'] as const) {
+      const known = conflict[side];
+      if (known !== undefined && equalValues(known, value)) return side;
+    }
+    this.values.set(conflict.path, value);
+    return 'ours';
+  }
+}
+
+/** Where both sides fit: one after the other. */
+const joinable: ReadonlySet<ConflictKind> = new Set(['list-insert', 'list', 'list-replace', 'text']);

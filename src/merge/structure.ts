@@ -1,0 +1,116 @@
+/** The merge by key of whole files: documents of a stream are paired, and each pair merged from its root. */
+import type { DocumentNode, DocumentTree, KeyPath, Node } from '../doc/index.js';
+import { sameMeaning } from './equality.js';
+import { noGraft } from './graft.js';
+import type { MergedDocument, MergedTree } from './merged.js';
+import { orderOf } from './order.js';
+import type { Session } from './session.js';
+import { mergeLead } from './trivia.js';
+
+export interface TreeTriple {
+  readonly base: DocumentTree | undefined;
+  readonly ours: DocumentTree;
+  readonly theirs: DocumentTree;
+}
+
+/** Merges three trees; undefined when their documents cannot be paired, or their roots not be joined. */
+export function mergeTrees(session: Session, triple: TreeTriple): MergedTree | undefined {
+  const pairs = pairDocuments(triple);
+  if (pairs === undefined) return undefined;
+  const isStream = [triple.base, triple.ours, triple.theirs].some(
+    (tree) => (tree?.documents.length ?? 1) > 1,
+  );
+  const documents: MergedDocument[] = [];
+  for (const pair of pairs) {
+    const merged = mergeDocument(session, pair, isStream ? [documents.length] : []);
+    if (merged === undefined) return undefined;
+    if (merged !== 'deleted') documents.push(merged);
+  }
+  return { ...triple.ours, documents };
+}
+
+interface DocumentTriple {
+  readonly base: DocumentNode | undefined;
+  readonly ours: DocumentNode | undefined;
+  readonly theirs: DocumentNode | undefined;
+}
+
+function mergeDocument(
+  session: Session,
+  { base, ours, theirs }: DocumentTriple,
+  path: KeyPath,
+): MergedDocument | 'deleted' | undefined {
+  if (ours === undefined || theirs === undefined) {
+    const kept = ours ?? theirs;
+    if (kept === undefined) return 'deleted';
+    if (base === undefined) return kept;
+    return sameMeaning(kept.value, base.value) ? 'deleted' : undefined;
+  }
+  const value = session.mergeNode(
+    { base: base?.value, ours: ours.value, theirs: theirs.value },
+    { path, grafts: { base: noGraft, theirs: noGraft } },
+  );
+  if ('clash' in value) return undefined;
+  const head = mergeLead({ base: base?.head ?? '', ours: ours.head, theirs: theirs.head }, noGraft);
+  const foot = mergeLead({ base: base?.foot ?? '', ours: ours.foot, theirs: theirs.foot }, noGraft);
+  if (head.isDisputed || foot.isDisputed)
+    session.note('comment', path, 'both sides changed a comment of the file; ours is kept');
+  return { head: head.text, foot: foot.text, value: value.node };
+}
+
+/** By what they are (kind and name, as in Kubernetes), else by their position when nobody added or removed one. */
+function pairDocuments({ base, ours, theirs }: TreeTriple): readonly DocumentTriple[] | undefined {
+  const lists = { base: base?.documents ?? [], ours: ours.documents, theirs: theirs.documents };
+  const count = lists.ours.length;
+  const isEven = count === lists.theirs.length && (base === undefined || count === lists.base.length);
+  if (isEven && count === 1) return byIndex(lists);
+  const [first, second, third] = [indexed(lists.base), indexed(lists.ours), indexed(lists.theirs)];
+  if (first !== undefined && second !== undefined && third !== undefined)
+    return byIdentity(first, second, third);
+  return isEven ? byIndex(lists) : undefined;
+}
+
+type DocumentLists = Readonly<Record<'base' | 'ours' | 'theirs', readonly DocumentNode[]>>;
+
+function byIndex({ base, ours, theirs }: DocumentLists): readonly DocumentTriple[] {
+  return ours.map((document, index) => ({ base: base[index], ours: document, theirs: theirs[index] }));
+}
+
+type Index = ReadonlyMap<string, DocumentNode>;
+
+function byIdentity(base: Index, ours: Index, theirs: Index): readonly DocumentTriple[] {
+  const kept = new Set([...ours.keys(), ...theirs.keys()]);
+  const ids = { base: [...base.keys()], ours: [...ours.keys()], theirs: [...theirs.keys()] };
+  // Documents of a stream have no name that somebody would sort them by.
+  const order = orderOf(ids, kept, () => '');
+  return order.ids.map((id) => ({ base: base.get(id), ours: ours.get(id), theirs: theirs.get(id) }));
+}
+
+/** Documents by identity; undefined when one has none, or two the same. */
+function indexed(documents: readonly DocumentNode[]): Index | undefined {
+  const index = new Map<string, DocumentNode>();
+  for (const document of documents) {
+    const id = identityOf(document.value);
+    if (id === undefined || index.has(id)) return undefined;
+    index.set(id, document);
+  }
+  return index;
+}
+
+/** Kubernetes: `apiVersion`, `kind`, `metadata.namespace` and `metadata.name` identify an object. */
+function identityOf(root: Node): string | undefined {
+  const kind = textAt(root, 'kind');
+  const metadata = nodeAt(root, 'metadata');
+  const name = textAt(metadata, 'name');
+  if (kind === undefined || name === undefined) return undefined;
+  return JSON.stringify([textAt(root, 'apiVersion'), kind, textAt(metadata, 'namespace'), name]);
+}
+
+function nodeAt(node: Node | undefined, key: string): Node | undefined {
+  return node?.kind === 'map' ? node.entries.find((entry) => entry.key.name === key)?.value : undefined;
+}
+
+function textAt(node: Node | undefined, key: string): string | undefined {
+  const value = nodeAt(node, key);
+  return value?.kind === 'scalar' ? value.text : undefined;
+}
