@@ -32,12 +32,13 @@ export async function* walkHistory(store: Store, options: HistoryOptions): Async
   const { starts, hide, since, isSame } = options;
   const within = hide.length === 0 ? undefined : await oidsWithin(store, options);
   const isWithin = (oid: Oid): boolean => within?.has(oid) !== false;
+  const isRelevant = (oid: Oid): boolean => isWithin(oid) || hide.includes(oid);
   let follow: readonly Oid[] = [];
   const walk = walkCommits(store, starts.filter(isWithin), { parents: () => follow.filter(isWithin) });
   for await (const visited of walk) {
     follow = [];
     if (since !== undefined && visited.commit.committer.timestamp < since) continue;
-    const decided = await simplify(store, visited.commit, { isWithin, isSame });
+    const decided = await simplify(store, visited.commit, { isRelevant, isSame });
     follow = decided.follow;
     if (decided.listed) yield visited;
   }
@@ -51,13 +52,13 @@ async function oidsWithin(store: Store, { starts, hide }: HistoryRange): Promise
 }
 
 /**
- * Whether a commit is listed, and which parents are followed (git: revision.c, try_to_simplify_commit). Parents outside of the range
- * only count where there are no others.
+ * Whether a commit is listed, and which parents are followed (git: revision.c, try_to_simplify_commit). Parents beyond the
+ * commits that begin or bound the range only count where there are no others.
  */
 async function simplify(
   store: Store,
   commit: Commit,
-  { isWithin, isSame }: { readonly isWithin: (oid: Oid) => boolean; readonly isSame: IsSame | undefined },
+  { isRelevant, isSame }: { readonly isRelevant: (oid: Oid) => boolean; readonly isSame: IsSame | undefined },
 ): Promise<{ readonly listed: boolean; readonly follow: readonly Oid[] }> {
   const { parents } = commit;
   if (isSame === undefined) return { listed: true, follow: parents };
@@ -66,7 +67,7 @@ async function simplify(
   let inside = 0;
   for (const oid of parents) {
     const same = await isSame(commit, await readCommit(store, oid));
-    if (!isWithin(oid)) differsOutside ||= !same;
+    if (!isRelevant(oid)) differsOutside ||= !same;
     else if (same) return { listed: false, follow: [oid] };
     else inside++;
   }
