@@ -22,6 +22,8 @@ export interface ConfigDocument {
    * of meaning such as a duplicate key or an unresolved alias.
    */
   readonly tree?: DocumentTree;
+  /** Of a document that an edit made: the one before the first edit, so that a value set back looks as it did. */
+  readonly origin?: ConfigDocument;
   /** What it was parsed with. */
   readonly options: ParseOptions;
 }

@@ -30,6 +30,7 @@ export { parseDocument } from './document.js';
 export type { Leaf } from './locate.js';
 export { leaves, locate } from './locate.js';
 export { getValue, hasPath, valueOf } from './read.js';
+export type { SetOptions } from './edit.js';
 export { appendValue, setValue, unsetValue } from './edit.js';
 export { parseInputValue, stringifyValue } from './stringify.js';
 export { equalValues, isList, isMap } from './equal.js';

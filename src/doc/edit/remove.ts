@@ -1,0 +1,59 @@
+/** Entries taken out of a collection. */
+import type { Entry, ListNode, MapNode } from '../tree.js';
+import { bracketed, withoutEntry } from './flow-edit.js';
+import { overFlow } from './insert.js';
+import type { Splice } from './splice.js';
+import { documentOffset, entryEnd, headEnd, type Target } from './target.js';
+import { printNode } from '../tree.js';
+
+type Collection = MapNode | ListNode;
+
+/**
+ * Takes the entry of a target out, with the comments that belong to it. The last entry of a block collection leaves ` {}` or ` []` behind the
+ * indicator.
+ */
+export function removeEntry(target: Target): readonly Splice[] {
+  const { last, steps, text } = target;
+  if (!last) return [removeDocument(target)];
+  const { parent, index, entry } = last;
+  if (parent.style === 'flow') return [overFlow(parent, withoutEntry(bracketed(parent), index))];
+  const outer = steps.at(-2)?.entry;
+  if (parent.entries.length === 1) return [emptied(target, parent, outer)];
+  const next = parent.entries[index + 1];
+  if (index === 0 && next && outer && !parent.open.endsWith('\n'))
+    return [firstOfCompact(target, entry, next)];
+  return [withLineBreak(text, entry.offset, entryEnd(entry))];
+}
+
+/** `- a: 1`: the entry after it comes up behind the dash, unless comments stand between them. */
+function firstOfCompact({ tree }: Target, entry: Entry, next: Entry): Splice {
+  if (next.lead === '') return { start: entry.offset, end: next.offset + next.indent.length, text: '' };
+  const dash = entry.offset;
+  return { start: dash, end: next.offset, text: tree.eol };
+}
+
+/** At the end of a file without a final line break, the one before the entry goes with it. */
+function withLineBreak(text: string, start: number, end: number): Splice {
+  const isLast = end === text.length && !text.endsWith('\n') && start > 0 && text[start - 1] === '\n';
+  const before = text[start - 2] === '\r' ? 2 : 1;
+  return { start: isLast ? start - before : start, end, text: '' };
+}
+
+function emptied({ tree, text }: Target, parent: Collection, outer: Entry | undefined): Splice {
+  const brackets = parent.kind === 'map' ? '{}' : '[]';
+  const entry = parent.entries[0] as Entry;
+  const end = entryEnd(entry);
+  const lineBreak = text[end - 1] === '\n' ? tree.eol : '';
+  if (!outer) return { start: entry.offset + entry.lead.length, end, text: brackets + lineBreak };
+  const start = headEnd(outer);
+  const line = parent.open.endsWith('\n') ? parent.open.replace(/\r?\n$/, '') : '';
+  const properties = /^(?:[ \t]+[&!][^\s]*)*/.exec(line)?.[0] ?? '';
+  const rest = line.slice(properties.length);
+  return { start, end, text: `${properties} ${brackets}${rest}${lineBreak}` };
+}
+
+function removeDocument({ tree, document, documentIndex }: Target): Splice {
+  const start = documentOffset(tree, documentIndex);
+  const { head, value, foot } = document;
+  return { start, end: start + head.length + printNode(value).length + foot.length, text: '' };
+}
