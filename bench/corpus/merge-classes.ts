@@ -1,0 +1,79 @@
+/** How a merged file differs in meaning from the one that people committed. */
+import {
+  formatKeyPath,
+  parseDocument,
+  semanticKey,
+  type ConfigDocument,
+  type Node,
+} from '../../src/doc/index.js';
+
+/** The four versions of a file, and a fifth: the result. */
+export interface Versions {
+  readonly path: string;
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly merged: string;
+}
+
+/**
+ * - `equal`: the same data; `order`: the same but for the order of list items;
+ * - `human-new`: the person wrote a value that neither side has;
+ * - `human-dropped`: the person left out what one side changed or added alone;
+ * - `human-kept`: the person kept what one side deleted; `human-removed`: removed what nobody had touched;
+ * - `other`: the result itself is in doubt; `unreadable`: the committed file does not parse.
+ */
+export type Likeness =
+  'equal' | 'order' | 'human-new' | 'human-dropped' | 'human-kept' | 'human-removed' | 'other' | 'unreadable';
+
+export function likeness(result: string, versions: Versions): Likeness {
+  const parse = (text: string): ConfigDocument => parseDocument(text, { path: versions.path });
+  const [mine, human] = [parse(result), parse(versions.merged)];
+  if (mine.tree === undefined || human.tree === undefined)
+    return result === versions.merged ? 'equal' : 'unreadable';
+  if (meaning(mine) === meaning(human)) return 'equal';
+  const sides = [versions.base, versions.ours, versions.theirs].map((text) => bag(parse(text)));
+  const [ours, people] = [bag(mine), bag(human)];
+  return differenceClass(ours, people, sides);
+}
+
+export function meaning(document: ConfigDocument): string {
+  return document.tree?.documents.map(({ value }) => semanticKey(value)).join('\n') ?? document.text;
+}
+
+type Bag = ReadonlyMap<string, number>;
+
+function differenceClass(mine: Bag, human: Bag, sides: readonly Bag[]): Likeness {
+  const [base, ours, theirs] = sides;
+  if (base === undefined || ours === undefined || theirs === undefined) return 'other';
+  const added = [...human.keys()].filter((leaf) => count(human, leaf) > count(mine, leaf));
+  const missing = [...mine.keys()].filter((leaf) => count(mine, leaf) > count(human, leaf));
+  if (added.length + missing.length === 0) return 'order';
+  if (added.some((leaf) => count(ours, leaf) + count(theirs, leaf) === 0)) return 'human-new';
+  if (missing.some((leaf) => count(base, leaf) < Math.max(count(ours, leaf), count(theirs, leaf))))
+    return 'human-dropped';
+  if (added.some((leaf) => count(base, leaf) > Math.min(count(ours, leaf), count(theirs, leaf))))
+    return 'human-kept';
+  if (missing.length > 0) return 'human-removed';
+  return 'other';
+}
+
+function count(bag: Bag, leaf: string): number {
+  return bag.get(leaf) ?? 0;
+}
+
+/** Leaves with their path; items of lists without their index. */
+function bag(document: ConfigDocument): Bag {
+  const leaves = new Map<string, number>();
+  const visit = (node: Node, path: readonly string[]): void => {
+    if (node.kind === 'scalar' || node.entries.length === 0) {
+      const leaf = `${formatKeyPath(path)} ${semanticKey(node)}`;
+      leaves.set(leaf, (leaves.get(leaf) ?? 0) + 1);
+      return;
+    }
+    if (node.kind === 'list') for (const { value } of node.entries) visit(value, [...path, '[]']);
+    else for (const { key, value } of node.entries) visit(value, [...path, key.id]);
+  };
+  for (const { value } of document.tree?.documents ?? []) visit(value, []);
+  return leaves;
+}

@@ -1,0 +1,73 @@
+/** What must hold of every clean merge, whatever people made of it. */
+import {
+  formatKeyPath,
+  parseDocument,
+  semanticKey,
+  type ConfigDocument,
+  type Node,
+} from '../../src/doc/index.js';
+import type { Versions } from './merge-classes.js';
+
+/** Whether a result does not parse, or has a duplicate key or an unresolved alias, that no input has. */
+export function isBroken(result: string, { path, base, ours, theirs }: Versions): boolean {
+  const problems = (text: string): readonly string[] => problemsOf(parseDocument(text, { path }));
+  const mine = problems(result);
+  if (mine.length === 0) return false;
+  const known = new Set([base, ours, theirs].flatMap(problems));
+  return mine.some((problem) => !known.has(problem));
+}
+
+function problemsOf({ diagnostics }: ConfigDocument): readonly string[] {
+  return diagnostics
+    .filter(({ severity, rule }) => severity === 'error' || rule === 'duplicate-key')
+    .map(({ rule, path }) => (rule === 'syntax' ? rule : `${rule} ${formatKeyPath(path ?? [])}`));
+}
+
+/** Leaves outside of lists that one side alone changed, and that do not have that side's value in the result. */
+export function lostChanges(result: string, { path, base, ours, theirs }: Versions): readonly string[] {
+  const documents = [base, ours, theirs, result].map((text) => parseDocument(text, { path }));
+  if (documents.some(({ tree }) => tree === undefined)) return [];
+  const [b, o, t, r] = documents.map(leavesByPath);
+  if (b === undefined || o === undefined || t === undefined || r === undefined) return [];
+  return [...new Set([...b.keys(), ...o.keys(), ...t.keys()])].filter((key) => {
+    const [before, mine, other] = [b.get(key), o.get(key), t.get(key)];
+    if (mine === other) return r.get(key) !== mine;
+    if (before === other) return r.get(key) !== mine;
+    return before === mine ? r.get(key) !== other : false;
+  });
+}
+
+function leavesByPath({ tree }: ConfigDocument): ReadonlyMap<string, string> {
+  const leaves = new Map<string, string>();
+  const visit = (node: Node, path: string): void => {
+    if (node.kind !== 'map') {
+      // The items of a list are looked at as lines; here only whether it is there.
+      leaves.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
+      return;
+    }
+    for (const { key, value } of node.entries) visit(value, `${path}/${key.id}#${key.occurrence}`);
+  };
+  tree?.documents.forEach(({ value }, index) => visit(value, String(index)));
+  return leaves;
+}
+
+/** Lines that are in the result more or less often than the inputs justify; indentation and a trailing comma do not count. */
+export function inventedLines(result: string, { base, ours, theirs }: Versions): readonly string[] {
+  const [b, o, t, r] = [base, ours, theirs, result].map(lineCounts);
+  if (b === undefined || o === undefined || t === undefined || r === undefined) return [];
+  return [...new Set([...o.keys(), ...t.keys(), ...r.keys()])].filter((line) => {
+    const [before, mine, other, now] = [b, o, t, r].map((counts) => counts.get(line) ?? 0);
+    if (before === undefined || mine === undefined || other === undefined || now === undefined) return false;
+    const joined = Math.max(0, mine + other - before);
+    return now > Math.max(mine, other, joined) || now < Math.min(mine, other, joined);
+  });
+}
+
+function lineCounts(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const content = line.trim().replace(/,$/, '');
+    if (content !== '') counts.set(content, (counts.get(content) ?? 0) + 1);
+  }
+  return counts;
+}
