@@ -1,0 +1,94 @@
+import { symlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { repositoryWith } from './sandbox.js';
+
+const rejection = (code: string): object => expect.objectContaining({ code }) as object;
+
+describe('get', () => {
+  const files = {
+    'a.yaml': '# top\ndb:\n  host: "x"\n  pool: [1, 2]\n',
+    'n.txt': 'plain\n',
+    'bin.dat': new Uint8Array([0, 1]),
+  };
+
+  it.each([
+    ['a.yaml#db.host', 'x', { file: 'a.yaml', line: 3, column: 9 }],
+    ['a.yaml#db.pool[1]', 2, { file: 'a.yaml', line: 4, column: 13 }],
+    ['a.yaml', { db: { host: 'x', pool: [1, 2] } }, { file: 'a.yaml', line: 1, column: 1 }],
+    ['n.txt', 'plain\n', { file: 'n.txt', line: 1, column: 1 }],
+    ['HEAD:a.yaml#/db/host', 'x', { revision: 'HEAD', file: 'a.yaml', line: 3, column: 9 }],
+  ])('reads %s', async (address, value, source) => {
+    const repo = await repositoryWith(files).open();
+    expect(await repo.get(address)).toEqual({ value, source });
+  });
+
+  it('reads the worktree, not the last commit', async () => {
+    const box = repositoryWith(files);
+    box.write('a.yaml', 'db: {host: y}\n');
+    const repo = await box.open();
+    expect((await repo.get('a.yaml#db.host')).value).toBe('y');
+    expect((await repo.get('main:a.yaml#db.host')).value).toBe('x');
+  });
+
+  it.each([
+    ['a.yaml#db.hots', 'E_KEY_NOT_FOUND', "did you mean 'a.yaml#db.host'?"],
+    ['n.txt#key', 'E_INVALID', 'the whole text: cfg get n.txt'],
+    ['b.yaml#x', 'E_FILE_NOT_FOUND', undefined],
+    ['HEAD:b.yaml', 'E_FILE_NOT_FOUND', undefined],
+    ['nope:a.yaml', 'E_REVISION_NOT_FOUND', undefined],
+    ['../x.yaml', 'E_BAD_PATH', undefined],
+    ['bin.dat', 'E_INVALID', undefined],
+  ])('says what is wrong with %s', async (address, code, hint) => {
+    const repo = await repositoryWith(files).open();
+    await expect(repo.get(address)).rejects.toMatchObject({ code, ...(hint !== undefined && { hint }) });
+  });
+});
+
+describe('set and unset', () => {
+  it('change their key and no other byte', async () => {
+    const text = '# head\r\na:   1   # one\r\nlist: [x,  y]\r\n';
+    const box = repositoryWith({ 'a.yaml': text });
+    const repo = await box.open();
+    expect(await repo.set('a.yaml#a', 2)).toEqual({ file: 'a.yaml', path: 'a', before: 1, after: 2 });
+    expect(box.read('a.yaml')).toBe(text.replace('1   #', '2   #'));
+    await repo.set('a.yaml#a', 1);
+    expect(box.read('a.yaml')).toBe(text);
+    expect(await repo.set('a.yaml#new.key', true)).toEqual({ file: 'a.yaml', path: 'new.key', after: true });
+    expect(await repo.unset('a.yaml#new')).toEqual({ file: 'a.yaml', path: 'new', before: { key: true } });
+    expect(box.read('a.yaml')).toBe(text);
+    expect(box.git('status', '--porcelain')).toBe('');
+  });
+
+  it('make a new file with just the key', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    const repo = await box.open();
+    await repo.set('env/prod.yaml#db.host', 'x');
+    await repo.set('new.json#a.b', 1);
+    await repo.set('new.ini#s.k', 'v');
+    expect((await repo.get('env/prod.yaml#db.host')).value).toBe('x');
+    expect((await repo.get('new.json#a.b')).value).toBe(1);
+    expect((await repo.get('new.ini#s.k')).value).toBe('v');
+  });
+
+  it.each([
+    ['HEAD:a.yaml#a', 'E_USAGE'],
+    ['a.yaml', 'E_USAGE'],
+    ['n.txt#a', 'E_USAGE'],
+    ['link.yaml#a', 'E_BAD_PATH'],
+    ['.git/config.ini#a', 'E_BAD_PATH'],
+    ['../out.yaml#a', 'E_BAD_PATH'],
+    ['broken.yaml#a', 'E_INVALID'],
+  ])('refuse %s (%s)', async (address, code) => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n', 'n.txt': 'x\n', 'broken.yaml': 'a: [\n' });
+    symlinkSync('a.yaml', `${box.dir}/link.yaml`);
+    const repo = await box.open();
+    await expect(repo.set(address, 2)).rejects.toEqual(rejection(code));
+    await expect(repo.unset(address)).rejects.toEqual(rejection(code));
+  });
+
+  it('say when there is nothing to unset', async () => {
+    const repo = await repositoryWith({ 'a.yaml': 'a: 1\n' }).open();
+    await expect(repo.unset('a.yaml#b')).rejects.toEqual(rejection('E_KEY_NOT_FOUND'));
+    await expect(repo.unset('b.yaml#b')).rejects.toEqual(rejection('E_FILE_NOT_FOUND'));
+  });
+});

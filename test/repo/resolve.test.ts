@@ -1,0 +1,178 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { repositoryWith, requireSound, type Sandbox } from './sandbox.js';
+
+const rejection = (code: string): object => expect.objectContaining({ code }) as object;
+
+const text = (a: number, b: number, c = 0): string => `# head\na: ${a}\n\n\nb: ${b} # why\n\n\nc: ${c}\n`;
+
+/** Two keys of one file in conflict, a third changed by theirs alone; the merge is not begun. */
+function diverged(): Sandbox {
+  return branches({ 'x.yaml': text(1, 1) }, { 'x.yaml': text(2, 2) }, { 'x.yaml': text(3, 3, 3) });
+}
+
+function branches(
+  base: Readonly<Record<string, string | Uint8Array>>,
+  ours: Readonly<Record<string, string | Uint8Array | null>>,
+  theirs: Readonly<Record<string, string | Uint8Array | null>>,
+): Sandbox {
+  const box = repositoryWith(base);
+  const change = (files: typeof ours, message: string): void => {
+    for (const [path, content] of Object.entries(files))
+      if (content === null) rmSync(`${box.dir}/${path}`);
+      else box.write(path, content);
+    box.git('add', '-A');
+    box.git('commit', '-q', '-m', message);
+  };
+  box.git('checkout', '-q', '-b', 'feature');
+  change(theirs, 'theirs');
+  box.git('checkout', '-q', 'main');
+  change(ours, 'ours');
+  return box;
+}
+
+describe('resolve', () => {
+  it('decides key by key, over restarts, and stages the file when nothing is left', async () => {
+    const box = diverged();
+    expect((await (await box.open()).merge('feature')).conflicts.map(({ path }) => path)).toEqual(['a', 'b']);
+    expect(await (await box.open()).resolve('x.yaml#a', 'theirs')).toEqual({
+      file: 'x.yaml',
+      path: 'a',
+      remaining: 1,
+    });
+    expect(box.git('status', '--porcelain')).toBe('UU x.yaml\n');
+    expect((await (await box.open()).conflicts()).conflicts).toEqual([
+      { file: 'x.yaml', path: 'b', kind: 'modify', base: 1, ours: 2, theirs: 3 },
+    ]);
+    expect(await (await box.open()).resolve('x.yaml#b', { value: 9 })).toEqual({
+      file: 'x.yaml',
+      path: 'b',
+      remaining: 0,
+    });
+    expect(box.read('x.yaml')).toBe(text(3, 9, 3));
+    expect(box.git('status', '--porcelain')).toBe('M  x.yaml\n');
+    const { result, files } = await (await box.open()).mergeContinue();
+    expect([result, files]).toEqual(['merged', ['x.yaml']]);
+    expect(box.git('log', '-1', '--format=%s%b')).toBe("Merge branch 'feature'\n");
+    requireSound(box);
+  });
+
+  it('takes one side for all that is left in a file, and keeps what merged cleanly', async () => {
+    const box = diverged();
+    const repo = await box.open();
+    await repo.merge('feature');
+    await repo.resolve('x.yaml#b', 'base');
+    expect(await repo.resolve('x.yaml', 'ours')).toEqual({ file: 'x.yaml', path: '', remaining: 0 });
+    expect(box.read('x.yaml')).toBe(text(2, 1, 3));
+  });
+
+  it('carries what was typed elsewhere in the file', async () => {
+    const box = diverged();
+    const repo = await box.open();
+    await repo.merge('feature');
+    box.write('x.yaml', box.read('x.yaml').replace('# head', '# head, edited'));
+    await repo.resolve('x.yaml#a', 'ours');
+    expect(box.read('x.yaml')).toMatch(/^# head, edited\na: 2\n\n\n<<<<<<< main\n/);
+    await repo.resolve('x.yaml#b', 'theirs');
+    expect(box.read('x.yaml')).toBe(text(2, 3, 3).replace('# head', '# head, edited'));
+  });
+
+  it('refuses where something was typed into the very conflict, and takes the file when it is added', async () => {
+    const box = diverged();
+    const repo = await box.open();
+    await repo.merge('feature');
+    const edited = box.read('x.yaml').replace('a: 2\n', 'a: 22\n');
+    box.write('x.yaml', edited);
+    await expect(repo.resolve('x.yaml#a', 'theirs')).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+      hint: expect.stringContaining('cfg add x.yaml'),
+    });
+    expect(box.read('x.yaml')).toBe(edited);
+    await repo.add(['x.yaml']);
+    await expect(repo.mergeContinue()).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+      details: { paths: ['x.yaml'] },
+    });
+    box.write('x.yaml', text(22, 22, 3));
+    await repo.add(['x.yaml']);
+    expect(await repo.conflicts()).toEqual({ conflicts: [] });
+    expect((await repo.mergeContinue()).result).toBe('merged');
+  });
+
+  it('counts a conflict that was mended in the editor as decided', async () => {
+    const box = diverged();
+    const repo = await box.open();
+    await repo.merge('feature');
+    box.write('x.yaml', box.read('x.yaml').replace(/<<<<<<<[^]*?>>>>>>> feature\n/, 'a: 77\n'));
+    expect((await repo.resolve('x.yaml#b', 'theirs')).remaining).toBe(0);
+    expect(box.read('x.yaml')).toBe(text(77, 3, 3));
+    expect(box.git('status', '--porcelain')).toBe('M  x.yaml\n');
+  });
+
+  it('says which conflicts there are', async () => {
+    const box = diverged();
+    const repo = await box.open();
+    await expect(repo.resolve('x.yaml', 'ours')).rejects.toEqual(rejection('E_NOTHING_TO_DO'));
+    await repo.merge('feature');
+    await expect(repo.resolve('x.yaml#zz', 'ours')).rejects.toMatchObject({
+      code: 'E_KEY_NOT_FOUND',
+      details: { conflicts: ['a', 'b'] },
+    });
+    await expect(repo.resolve('y.yaml', 'ours')).rejects.toEqual(rejection('E_FILE_NOT_FOUND'));
+    await expect(repo.resolve('x.yaml', { value: 1 })).rejects.toEqual(rejection('E_USAGE'));
+    await expect(repo.mergeContinue()).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+      details: { paths: ['x.yaml'] },
+    });
+  });
+
+  it.each([
+    ['ours', 'd: 2\n'],
+    ['theirs', undefined],
+    ['base', 'd: 1\n'],
+  ] as const)('decides delete against modify for %s', async (side, expected) => {
+    const box = branches(
+      { 'd.yaml': 'd: 1\n', 'o.yaml': 'o: 1\n' },
+      { 'd.yaml': 'd: 2\n' },
+      { 'd.yaml': null, 'o.yaml': 'o: 2\n' },
+    );
+    const repo = await box.open();
+    expect((await repo.merge('feature')).conflicts).toMatchObject([
+      { file: 'd.yaml', path: '', kind: 'modify/delete' },
+    ]);
+    expect(await repo.resolve('d.yaml', side)).toEqual({ file: 'd.yaml', path: '', remaining: 0 });
+    await repo.mergeContinue();
+    const files = box.git('ls-files').split('\n');
+    expect(files.includes('d.yaml') ? box.git('show', 'HEAD:d.yaml') : undefined).toBe(expected);
+    expect(box.git('status', '--porcelain')).toBe('');
+  });
+
+  it('takes a binary as a whole, and keeps one that was replaced by hand', async () => {
+    const box = branches(
+      { 'b.dat': new Uint8Array([0, 1]) },
+      { 'b.dat': new Uint8Array([0, 2]) },
+      { 'b.dat': new Uint8Array([0, 3, 255]) },
+    );
+    const repo = await box.open();
+    expect((await repo.merge('feature')).conflicts).toMatchObject([{ file: 'b.dat', kind: 'binary' }]);
+    box.write('b.dat', new Uint8Array([9]));
+    await expect(repo.resolve('b.dat', 'theirs')).rejects.toEqual(rejection('E_CONFLICT'));
+    box.write('b.dat', new Uint8Array([0, 2]));
+    await repo.resolve('b.dat', 'theirs');
+    await repo.mergeContinue();
+    expect(box.git('rev-parse', 'HEAD:b.dat')).toBe(box.git('rev-parse', 'feature:b.dat'));
+  });
+
+  it('works on a merge that git began', async () => {
+    const box = diverged();
+    expect(() => box.git('merge', 'feature')).toThrow();
+    const repo = await box.open();
+    expect((await repo.conflicts()).conflicts.map(({ path }) => path)).toEqual(['a', 'b']);
+    expect((await repo.resolve('x.yaml#a', 'theirs')).remaining).toBe(1);
+    expect((await repo.resolve('x.yaml#b', 'ours')).remaining).toBe(0);
+    expect(box.read('x.yaml')).toBe(text(3, 2, 3));
+    expect((await repo.mergeContinue()).result).toBe('merged');
+    expect(box.git('rev-list', '--parents', '-1', 'HEAD').split(' ')).toHaveLength(3);
+    requireSound(box);
+  });
+});
