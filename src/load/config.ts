@@ -12,7 +12,8 @@ export function createConfig(stack: string, layered: LayeredValue): Config {
     value,
     stack,
     get: <V>(path: string | KeyPath, fallback?: V): V => {
-      const found = find(path) ?? fallback;
+      const own = find(path);
+      const found = own === undefined ? fallback : own;
       if (found === undefined) throw notFound(keyPathOf(path), value);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type is the caller's claim, checked by the schema if at all
       return found as V;

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/load/index.js';
+import { addFiles, failure, folderWith } from './folder.js';
+
+const settings = (layer: string): string => `stacks: { app: { layers: [${JSON.stringify(layer)}] } }`;
+
+describe('nothing outside of the folder is read', () => {
+  it.each([
+    '../secret.yaml',
+    '/etc/passwd',
+    'a/../../secret.yaml',
+    './../secret.yaml',
+    '.git/config',
+    '.GIT/config',
+    'a//b.yaml',
+    '..\\secret.yaml',
+    'C:/a.yaml',
+    'a\u0000.yaml',
+  ])('not %j', async (layer) => {
+    const dir = folderWith({ 'secret.yaml': 'a: 1', 'in/cfg.yaml': settings(layer) });
+    expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+  });
+
+  it('not through links', async () => {
+    const dir = folderWith({ 'secret.yaml': 'a: 1', 'in/cfg.yaml': settings('link.yaml'), 'in/x/y': '' });
+    symlinkSync('../secret.yaml', join(dir, 'in/link.yaml'));
+    expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+    addFiles(dir, { 'in/cfg.yaml': settings('up/secret.yaml') });
+    symlinkSync('..', join(dir, 'in/up'));
+    expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+  });
+
+  it('not a sibling whose name begins like the folder', async () => {
+    const dir = folderWith({ 'in-secret/a.yaml': 'a: 1', 'in/cfg.yaml': settings('a.yaml') });
+    symlinkSync('../in-secret/a.yaml', join(dir, 'in/a.yaml'));
+    expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+  });
+
+  it('but links inside are followed, as in a mounted ConfigMap', async () => {
+    const dir = folderWith({ '..2024/a.yaml': 'a: 1', 'cfg.yaml': settings('a.yaml') });
+    symlinkSync('..2024', join(dir, '..data'));
+    symlinkSync('..data/a.yaml', join(dir, 'a.yaml'));
+    expect((await loadConfig({ dir, env: {} })).value).toEqual({ a: 1 });
+  });
+
+  it('no folder, no pipe', async () => {
+    const dir = folderWith({ 'cfg.yaml': settings('a.yaml') });
+    mkdirSync(join(dir, 'a.yaml'));
+    expect(await failure({ dir })).toMatchObject({ code: 'E_SOURCE' });
+    addFiles(dir, { 'cfg.yaml': settings('pipe.yaml') });
+    execFileSync('mkfifo', [join(dir, 'pipe.yaml')]);
+    expect(await failure({ dir })).toMatchObject({
+      code: 'E_SOURCE',
+      message: "'pipe.yaml' is not a regular file",
+    });
+  });
+
+  it('no bytes that are no text', async () => {
+    const dir = folderWith({
+      'cfg.yaml': settings('a.yaml'),
+      'a.yaml': Uint8Array.of(0x61, 0x3a, 0x20, 0xff),
+    });
+    expect(await failure({ dir })).toMatchObject({
+      code: 'E_INVALID',
+      message: "'a.yaml' is not UTF-8 text",
+    });
+  });
+});
