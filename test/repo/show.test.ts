@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { show } from '../../src/repo/show.js';
+import { GitRepo } from './git-repo.js';
+
+describe('show', () => {
+  it('answers with a commit and what it changed by key', async () => {
+    const repo = new GitRepo();
+    const first = repo.commit({ 'a.yaml': 'k: 1\n', 'b.yaml': 'x: 1\ny: 2\nz: 3\n' }, { message: 'first' });
+    const second = repo.commit({ 'a.yaml': 'k: 2\n', 'b.yaml': null, 'c.yaml': 'x: 1\ny: 2\nz: 3\n' });
+    expect(await show(await repo.context(), 'HEAD')).toMatchObject({
+      commit: second,
+      parents: [first],
+      changes: [
+        {
+          path: 'a.yaml',
+          status: 'modified',
+          changes: [{ path: 'k', kind: 'changed', before: 1, after: 2 }],
+        },
+        { path: 'c.yaml', from: 'b.yaml', status: 'renamed', changes: [] },
+      ],
+    });
+    expect(await show(await repo.context(), 'main~1')).toMatchObject({
+      message: 'first',
+      changes: [{ path: 'a.yaml', status: 'added', changes: [{ path: 'k', kind: 'added', after: 1 }] }, {}],
+    });
+  });
+
+  it('compares a merge with its first parent', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'k: 1\n' });
+    repo.git('switch', '-q', '-c', 'topic');
+    repo.commit({ 'b.yaml': 'x: 1\n' });
+    repo.git('switch', '-q', 'main');
+    repo.commit({ 'a.yaml': 'k: 2\n' });
+    repo.merge('topic');
+    expect(await show(await repo.context(), 'HEAD')).toMatchObject({ changes: [{ path: 'b.yaml' }] });
+  });
+
+  it.each([
+    ['a.yaml#k', 3],
+    ['HEAD:a.yaml#k', 2],
+    ['HEAD~1:a.yaml#k', 1],
+    ['v1.0.0:a.yaml', { k: 1 }],
+    ['^1:a.yaml#k', 1],
+    ['a.yaml', { k: 3 }],
+    ['note.txt', 'hello\n'],
+    ['HEAD:note.txt', 'hello\n'],
+  ])('answers %s with a value', async (address, value) => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'k: 1\n', 'note.txt': 'hello\n' });
+    repo.git('tag', '-a', '-m', 'm', 'v1.0.0');
+    repo.commit({ 'a.yaml': 'k: 2\n' });
+    repo.write({ 'a.yaml': 'k: 3\n' });
+    expect(await show(await repo.context(), address)).toEqual({ value });
+  });
+
+  it('takes a tag for the commit behind it, and a word that is a revision for the revision', async () => {
+    const repo = new GitRepo();
+    const commit = repo.commit({ main: 'a file called like the branch\n' });
+    repo.git('tag', '-a', '-m', 'm', 'v1.0.0');
+    for (const word of ['v1.0.0', 'main', '^1', commit.slice(0, 8)])
+      expect(await show(await repo.context(), word)).toMatchObject({ commit, tags: ['v1.0.0'] });
+  });
+
+  it.each([
+    ['mian', 'E_REVISION_NOT_FOUND'],
+    ['HEAD:b.yaml', 'E_FILE_NOT_FOUND'],
+    ['a.yaml#x', 'E_KEY_NOT_FOUND'],
+    ['nothing:a.yaml', 'E_REVISION_NOT_FOUND'],
+    ['a.yaml#[', 'E_BAD_PATH'],
+  ])('refuses %s with %s', async (address, code) => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'k: 1\n' });
+    await expect(show(await repo.context(), address)).rejects.toMatchObject({ code });
+  });
+});
