@@ -1,6 +1,6 @@
 /** The merge of one entry of a map or list, of which each side has a version or none. */
 import type { Entry } from '../doc/index.js';
-import { sameMeaning, sameText } from './equality.js';
+import { sameMeaning } from './equality.js';
 import { graftEntry } from './graft.js';
 import type { Piece, Versions } from './merged.js';
 import type { Dispute, Place, Session } from './session.js';
@@ -24,7 +24,7 @@ export function mergeEntry(session: Session, triple: EntryTriple, place: Place):
   if (kept === undefined) return [];
   if (base === undefined) return [ours ?? graftEntry(kept, place.grafts.theirs)];
   if (sameMeaning(base.value, kept.value)) {
-    if (!sameText(base, kept))
+    if (!session.texts.same(base, kept))
       session.note(
         'comment-lost',
         place.path,
@@ -43,8 +43,8 @@ interface Joined {
 
 function joinEntries(session: Session, triple: Joined, place: Place): readonly Piece[] {
   const { base, ours, theirs } = triple;
-  if (sameText(ours, theirs) || sameText(theirs, base)) return [ours];
-  if (sameText(ours, base)) return [graftEntry(theirs, place.grafts.theirs)];
+  if (session.texts.same(ours, theirs) || session.texts.same(theirs, base)) return [ours];
+  if (session.texts.same(ours, base)) return [graftEntry(theirs, place.grafts.theirs)];
   const value = session.mergeNode({ base: base?.value, ours: ours.value, theirs: theirs.value }, place);
   if ('clash' in value) return session.choose(disputeOf(value.clash, triple, place));
   const trivia = mergeTrivia(triple, place, value.from);

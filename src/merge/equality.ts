@@ -6,17 +6,6 @@ export function sameMeaning(a: Node | undefined, b: Node | undefined): boolean {
   return a === b || semanticKey(a) === semanticKey(b);
 }
 
-/** Equal in every character but the indentation of whole lines. */
-export function sameText(a: Entry | undefined, b: Entry | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a === b || entryTextKey(a) === entryTextKey(b);
-}
-
-export function sameNodeText(a: Node | undefined, b: Node | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a === b || textKey(a) === textKey(b);
-}
-
 /** Equal but for white space at the ends of lines and blank lines. */
 export function sameComment(a: string, b: string): boolean {
   return a === b || commentText(a) === commentText(b);
@@ -31,36 +20,44 @@ export function commentText(text: string): string {
     .join('\n');
 }
 
-const textKeys = new WeakMap<Node | Entry, string>();
+/**
+ * Numbers for pieces that are written alike: in every character but the indentation of whole lines, unless that means something (in a
+ * block scalar). One table serves the three versions of a file.
+ */
+export class TextIds {
+  private readonly numbers = new Map<string, number>();
+  private readonly known = new WeakMap<Node | Entry, number>();
 
-/** Equal for nodes that are written alike. What indents a line does not count, but what that means (in a block scalar) does. */
-function textKey(node: Node): string {
-  const known = textKeys.get(node);
-  if (known !== undefined) return known;
-  const key = node.kind === 'scalar' ? scalarKey(node.open + node.text, node) : collectionKey(node);
-  textKeys.set(node, key);
-  return key;
+  same(a: Node | Entry | undefined, b: Node | Entry | undefined): boolean {
+    if (a === undefined || b === undefined) return a === b;
+    return a === b || this.idOf(a) === this.idOf(b);
+  }
+
+  private idOf(piece: Node | Entry): number {
+    let id = this.known.get(piece);
+    if (id !== undefined) return id;
+    const key = 'kind' in piece ? this.nodeKey(piece) : this.entryKey(piece);
+    id = this.numbers.get(key) ?? this.numbers.size;
+    this.numbers.set(key, id);
+    this.known.set(piece, id);
+    return id;
+  }
+
+  private nodeKey(node: Node): string {
+    if (node.kind === 'scalar') {
+      const text = node.open + node.text;
+      return text.includes('\n') ? `s${unindented(text)}\0${semanticKey(node)}` : `s${text}`;
+    }
+    const entries = node.entries.map((entry) => this.idOf(entry)).join(' ');
+    const comma = node.trailingComma ? ',' : '';
+    return `${node.kind}${node.style}${unindented(node.open + node.start)}\0${entries}${comma}\0${unindented(node.close)}`;
+  }
+
+  private entryKey({ lead, head, value, tail, post }: Entry): string {
+    return `e${unindented(lead)}${head}\0${this.idOf(value)}\0${tail}\0${post}`;
+  }
 }
 
-function scalarKey(text: string, node: Node): string {
-  return text.includes('\n') ? `${dedented(text)}\0${semanticKey(node)}` : text;
-}
-
-function collectionKey(node: Exclude<Node, { kind: 'scalar' }>): string {
-  const entries = node.entries.map(entryTextKey).join('\u0001');
-  const comma = node.trailingComma ? ',' : '';
-  return `${node.kind}${node.style}${dedented(node.open + node.start)}\u0002${entries}\u0003${comma}${dedented(node.close)}`;
-}
-
-function entryTextKey(entry: Entry): string {
-  const known = textKeys.get(entry);
-  if (known !== undefined) return known;
-  const { lead, head, value, tail, post } = entry;
-  const key = `${dedented(lead)}${head}${textKey(value)}${tail}\u0001${post}`;
-  textKeys.set(entry, key);
-  return key;
-}
-
-function dedented(text: string): string {
+function unindented(text: string): string {
   return text.includes('\n') ? text.replace(/^[ \t]+/gm, '') : text;
 }

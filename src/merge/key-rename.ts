@@ -23,14 +23,13 @@ export function findKeyRenames(
     [lists.ours, lists.theirs],
     [lists.theirs, lists.ours],
   ] as const) {
+    const fresh = newEntries(renaming, [lists.base, editing]);
+    if (fresh.length === 0) continue;
     const taken = new Set<Entry>();
     for (const { from, edited } of editedButGone(lists.base, renaming, editing)) {
-      const candidates = newEntries(renaming, [lists.base, editing]).filter(
-        (entry) => !taken.has(entry) && isSimilar(from, entry),
-      );
-      session.step(candidates.length + 1);
-      const [to] = candidates;
-      if (to === undefined || candidates.length > 1 || leafCount(from) < 2) continue;
+      session.step(fresh.length);
+      const [to, ...others] = fresh.filter((entry) => !taken.has(entry) && isSimilar(from, entry));
+      if (to === undefined || others.length > 0) continue;
       taken.add(to);
       renames.set(from, keyId(to));
       renames.set(edited, keyId(to));
@@ -44,23 +43,27 @@ export function findKeyRenames(
   return renames;
 }
 
+/** Only collections of two leaves or more have enough content to be known by it. */
+function newEntries(side: readonly Entry[], others: readonly (readonly Entry[])[]): readonly Entry[] {
+  const large = side.filter((entry) => leafCount(entry) > 1);
+  if (large.length === 0) return [];
+  const known = new Set(others.flatMap((entries) => entries.map(keyId)));
+  return large.filter((entry) => !known.has(keyId(entry)));
+}
+
 function editedButGone(
   base: readonly Entry[],
   renaming: readonly Entry[],
   editing: readonly Entry[],
 ): readonly { readonly from: Entry; readonly edited: Entry }[] {
   const there = new Set(renaming.map(keyId));
+  const gone = base.filter((entry) => leafCount(entry) > 1 && !there.has(keyId(entry)));
+  if (gone.length === 0) return [];
   const edits = new Map(editing.map((entry) => [keyId(entry), entry]));
-  return base.flatMap((from) => {
+  return gone.flatMap((from) => {
     const edited = edits.get(keyId(from));
-    if (edited === undefined || there.has(keyId(from)) || sameMeaning(from.value, edited.value)) return [];
-    return [{ from, edited }];
+    return edited === undefined || sameMeaning(from.value, edited.value) ? [] : [{ from, edited }];
   });
-}
-
-function newEntries(side: readonly Entry[], others: readonly (readonly Entry[])[]): readonly Entry[] {
-  const known = new Set(others.flatMap((entries) => entries.map(keyId)));
-  return side.filter((entry) => !known.has(keyId(entry)));
 }
 
 function isSimilar(from: Entry, to: Entry): boolean {
@@ -70,6 +73,13 @@ function isSimilar(from: Entry, to: Entry): boolean {
   );
 }
 
+/** Up to two leaves are counted. */
 function leafCount({ value }: Entry): number {
-  return value.kind === 'scalar' ? 1 : value.entries.reduce((sum, entry) => sum + leafCount(entry), 0);
+  if (value.kind === 'scalar') return 1;
+  let count = 0;
+  for (const entry of value.entries) {
+    count += leafCount(entry);
+    if (count > 1) break;
+  }
+  return count;
 }

@@ -58,29 +58,31 @@ function noteTwins(session: Session, { base, ours, theirs }: CollectionTriple<Ma
   const known = new Set((base?.entries ?? []).map(keyId));
   const inOurs = new Set(ours.entries.map(keyId));
   const inTheirs = new Set(theirs.entries.map(keyId));
-  const [mine, others] = [added(ours, known, inTheirs), added(theirs, known, inOurs)];
-  for (const [entry, spot] of mine)
-    for (const [other, otherSpot] of others)
-      if (spot === otherSpot && areTwins(entry, other))
-        session.note(
-          'twin-add',
-          [...place.path, entry.key.name],
-          `both sides added nearly the same here, the other one as '${other.key.name}'; both are kept`,
-        );
+  const others = added(theirs, known, inOurs);
+  if (others.size === 0) return;
+  for (const [spot, entries] of added(ours, known, inTheirs))
+    for (const entry of entries)
+      for (const other of others.get(spot) ?? [])
+        if (areTwins(entry, other))
+          session.note(
+            'twin-add',
+            [...place.path, entry.key.name],
+            `both sides added nearly the same here, the other one as '${other.key.name}'; both are kept`,
+          );
 }
 
-/** New entries of one side alone, each with the entry of the base that it follows. */
+/** New entries of one side alone, by the entry of the base that they follow. */
 function added(
   map: MapNode,
   known: ReadonlySet<string>,
   others: ReadonlySet<string>,
-): readonly (readonly [MapEntry, string])[] {
+): ReadonlyMap<string, readonly MapEntry[]> {
   let spot = '';
-  const found: [MapEntry, string][] = [];
+  const found = new Map<string, MapEntry[]>();
   for (const entry of map.entries) {
     const id = keyId(entry);
     if (known.has(id)) spot = id;
-    else if (!others.has(id)) found.push([entry, spot]);
+    else if (!others.has(id)) found.set(spot, [...(found.get(spot) ?? []), entry]);
   }
   return found;
 }

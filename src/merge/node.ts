@@ -1,6 +1,6 @@
 /** The core rule of the merge by key, applied to the three versions of a value. */
 
-import { sameMeaning, sameNodeText } from './equality.js';
+import { sameMeaning } from './equality.js';
 import { graftNode } from './graft.js';
 import { mergeLists } from './list.js';
 import { mergeMaps } from './map.js';
@@ -13,8 +13,9 @@ export function mergeNode(session: Session, triple: NodeTriple, place: Place): N
   session.step();
   const { base, ours, theirs } = triple;
   if (session.isForced(place.path)) return { node: ours, from: 'ours' };
-  if (sameNodeText(ours, theirs) || sameNodeText(theirs, base)) return { node: ours, from: 'ours' };
-  if (sameNodeText(ours, base)) return { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' };
+  if (session.texts.same(ours, theirs) || session.texts.same(theirs, base))
+    return { node: ours, from: 'ours' };
+  if (session.texts.same(ours, base)) return { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' };
   const joined = mergeCollections(session, triple, place);
   if (joined !== undefined && !('clash' in joined)) return joined;
   if (sameMeaning(ours, theirs)) return { node: ours, from: 'ours' };

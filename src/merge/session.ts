@@ -11,6 +11,7 @@ import {
   type Node,
 } from '../doc/index.js';
 import { nodeValue } from './node-value.js';
+import { TextIds } from './equality.js';
 import type { Graft } from './graft.js';
 import type { MergedNode, Piece, Versions } from './merged.js';
 import type {
@@ -85,6 +86,7 @@ export interface Attempt<T> {
 }
 
 export class Session {
+  readonly texts: TextIds = new TextIds();
   private notes: MergeNote[] = [];
   private conflicts: Conflict[] = [];
   private steps = 0;

@@ -116,8 +116,6 @@ export interface MergeInput {
   readonly markerSize?: number;
   /** What decides conflicts that no rule matches; default `manual`. */
   readonly strategy?: MergeStrategy;
-  /** What somebody decided already (a side's whole entry, or a value), asked first of each conflict; undefined leaves it to the strategy. */
-  readonly choose?: (conflict: Conflict) => ConflictChoice | undefined;
   /** Decides conflicts under `custom`; undefined leaves one open. */
   readonly resolver?: (conflict: Conflict) => ConfigValue | undefined;
   /** Decides conflicts under `newest`: the side whose commit that set the key is later; undefined leaves one open. */
