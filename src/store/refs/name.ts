@@ -25,7 +25,7 @@ export function checkRefName(name: string): void {
 
 /** Throws E_BAD_REF_NAME unless Git allows a branch of that short name (`git check-ref-format --branch`). */
 export function checkBranchName(name: string): void {
-  if (name.startsWith('-') || name === 'HEAD' || !isRefName(`refs/heads/${name}`))
+  if (isReserved(name) || !isRefName(`refs/heads/${name}`))
     throw badName(
       name,
       "a branch name has no spaces, no '..', none of ~^:?*[\\, and does not begin with '-'",
@@ -34,8 +34,13 @@ export function checkBranchName(name: string): void {
 
 /** Throws E_BAD_REF_NAME unless Git allows a tag of that short name. */
 export function checkTagName(name: string): void {
-  if (name.startsWith('-') || name === 'HEAD' || !isRefName(`refs/tags/${name}`))
+  if (isReserved(name) || !isRefName(`refs/tags/${name}`))
     throw badName(name, "a tag name has no spaces, no '..', none of ~^:?*[\\, and does not begin with '-'");
+}
+
+/** As a revision these would mean something else: an option, or HEAD. */
+function isReserved(name: string): boolean {
+  return name.startsWith('-') || name === 'HEAD' || name === '@';
 }
 
 function badName(name: string, hint: string): ConfigError {

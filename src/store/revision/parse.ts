@@ -50,8 +50,14 @@ function stepOfBraces(text: string): RevisionStep | undefined {
   if (/^\d{1,9}$/.test(text)) return { kind: 'reflog', count: Number(text) };
   if (/^-[1-9]\d{0,8}$/.test(text)) return { kind: 'previous', count: Number(text.slice(1)) };
   if (/^(u|upstream)$/i.test(text)) return { kind: 'upstream' };
-  const milliseconds = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  return Number.isNaN(milliseconds)
-    ? undefined
-    : { kind: 'date', timestamp: Math.floor(milliseconds / 1000) };
+  const timestamp = parseDate(text);
+  return timestamp === undefined ? undefined : { kind: 'date', timestamp };
+}
+
+/** ISO 8601 as people write it, `2026-01-31` or `2026-01-31 12:00 +0200`; local time where no zone is given. */
+function parseDate(text: string): number | undefined {
+  const pattern = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?) ?(Z|[+-]\d{2}:?\d{2})?)?$/;
+  const [, day, time = '00:00:00', zone = ''] = pattern.exec(text) ?? [];
+  const milliseconds = Date.parse(`${day}T${time}${zone.replace(/^(...)(\d\d)$/, '$1:$2')}`);
+  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
 }

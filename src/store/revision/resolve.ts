@@ -89,7 +89,9 @@ async function startName(
   steps: readonly RevisionStep[],
 ): Promise<string | undefined> {
   if (name === '' && steps[0]?.kind === 'previous') return 'HEAD';
-  if (name !== '') return fullRefName(store, name);
+  const isBranch = steps[0]?.kind === 'upstream' && name !== 'HEAD';
+  if (name !== '')
+    return (isBranch ? await fullRefName(store, `heads/${name}`) : undefined) ?? fullRefName(store, name);
   return (await followRef(store, 'HEAD')).name;
 }
 
@@ -234,13 +236,12 @@ async function notFound(store: Store, text: string): Promise<ConfigError> {
   const refs = await store.refs.list('refs/');
   const names = refs.map(({ name }) => name.replace(/^refs\/(heads|tags|remotes)\//, ''));
   const meant = closest(text, ['HEAD', ...names]);
-  const isEmpty = refs.length === 0;
   const hint =
-    meant !== undefined
-      ? `did you mean '${meant}'?`
-      : isEmpty
-        ? 'there is no commit yet: cfg commit makes the first'
-        : 'list what there is: cfg branch, cfg tag --list, cfg log';
+    refs.length === 0
+      ? 'there is no commit yet: cfg commit makes the first'
+      : meant === undefined
+        ? 'list what there is: cfg branch, cfg tag --list, cfg log'
+        : `did you mean '${meant}'?`;
   const range = text.trim() !== '' && isRange(text);
   return new ConfigError(
     'E_REVISION_NOT_FOUND',
