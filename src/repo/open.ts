@@ -10,6 +10,7 @@ import { listConflicts } from './conflicts.js';
 import type { RepositoryContext } from './context.js';
 import { diff } from './diff.js';
 import { setKey, unsetKey } from './edit.js';
+import { explain } from './explain.js';
 import { get } from './get.js';
 import { identify } from './identity.js';
 import { log } from './log.js';
@@ -88,6 +89,7 @@ function repositoryOf(context: RepositoryContext): Repository {
     deleteTag: (version) => deleteTag(context, version),
     verify: (name, options) => verify(context, name, options),
     get: (address) => get(context, address),
+    explain: (key, options) => explain(context, key, options),
     set: (address, value) => setKey(context, address, value),
     unset: (address) => unsetKey(context, address),
   };

@@ -2,6 +2,7 @@
  * The library's repository object: one method a verb, the same operations (and refusals) as the command line.
  */
 import type { ConfigValue, Diagnostic } from '../doc/index.js';
+import type { StackOptions } from '../load/index.js';
 import type { Settings } from '../settings/index.js';
 import type { FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
 import type {
@@ -11,6 +12,7 @@ import type {
   ConflictsAnswer,
   DiffAnswer,
   EditAnswer,
+  ExplainAnswer,
   GetAnswer,
   LogAnswer,
   MergeAnswer,
@@ -103,6 +105,12 @@ export interface TagOptions {
   readonly revision?: string;
 }
 
+/** Which merged configuration to explain. */
+export interface ExplainOptions extends Omit<StackOptions, 'env'> {
+  /** Default: the worktree, or HEAD in a bare repository. */
+  readonly revision?: string;
+}
+
 export type Resolution = 'ours' | 'theirs' | 'base' | { readonly value: ConfigValue };
 
 export interface Repository {
@@ -145,6 +153,8 @@ export interface Repository {
   verify(name: string, options?: { readonly since?: string }): Promise<VerifyAnswer>;
   /** A value of a file, in the worktree or at a revision. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID. */
   get(address: string): Promise<GetAnswer>;
+  /** Why a key of the merged configuration has its value, and who last set it. Throws E_KEY_NOT_FOUND, and what `loadConfig` throws. */
+  explain(key: string, options?: ExplainOptions): Promise<ExplainAnswer>;
   set(address: string, value: ConfigValue): Promise<EditAnswer>;
   unset(address: string): Promise<EditAnswer>;
   /** Problems of files in the worktree, or of `contents` as they would be. */

@@ -3,6 +3,7 @@
  * Everything is plain JSON (a bigint is printed with all its digits); lists are sorted unless they say otherwise.
  */
 import type { ConfigValue } from '../doc/index.js';
+import type { Explanation } from '../load/index.js';
 import type { ChangeKind, Oid, RepoPath } from '../store/index.js';
 
 export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
@@ -224,4 +225,18 @@ export interface EditAnswer {
   readonly path: string;
   readonly before?: ConfigValue;
   readonly after?: ConfigValue;
+}
+
+/** The commit that last set a value; all null where no commit has it. */
+export interface LastSet {
+  readonly commit: Oid | null;
+  /** `Name <email>`. */
+  readonly author: string | null;
+  /** RFC 3339 with the author's own offset. */
+  readonly date: string | null;
+}
+
+/** Where a value of the merged configuration comes from, who last set it, and what it overrides. */
+export interface ExplainAnswer extends Omit<Explanation, 'from'> {
+  readonly from: Explanation['from'] & LastSet;
 }
