@@ -4,39 +4,70 @@ import type { CompiledSchema } from '../schema/index.js';
 import { invalid, syntaxProblems } from './invalid.js';
 import type { ConfigFiles } from './types.js';
 
+interface Compiled {
+  readonly schema: CompiledSchema;
+  /** The text of every file that went into it, and of those that were missing. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
+}
+
+const maxCompiled = 50;
+/** By the path of the schema. Compiling costs far more than comparing texts, and schemas seldom change. */
+const compiled = new Map<string, Compiled>();
+
 /**
- * The schema in a file, with the files that it refers to. Throws E_INVALID for a schema that does not exist, does not parse or is none, and
- * what reading throws. The validator is only loaded now: most programs start without it.
+ * The schema in a file, with the files that it refers to; compiled anew only when one of them has changed. Throws E_INVALID for a schema
+ * that does not exist, does not parse or is none, and what reading throws. The validator is only loaded now: most programs start
+ * without it.
  */
 export async function readSchema(files: ConfigFiles, path: string): Promise<CompiledSchema> {
+  const known = compiled.get(path);
+  if (known !== undefined && (await isCurrent(known, files))) return known.schema;
+  const fresh = await compile(files, path);
+  compiled.delete(path);
+  compiled.set(path, fresh);
+  const [oldest] = compiled.keys();
+  if (compiled.size > maxCompiled && oldest !== undefined) compiled.delete(oldest);
+  return fresh.schema;
+}
+
+async function isCurrent({ texts }: Compiled, files: ConfigFiles): Promise<boolean> {
+  for (const [path, text] of texts) if ((await files.read(path)) !== text) return false;
+  return true;
+}
+
+/** Every file that the schema turns out to refer to is read, then it is compiled again. */
+async function compile(files: ConfigFiles, path: string): Promise<Compiled> {
   const { compileSchema } = await import('../schema/index.js');
-  const known = new Map<string, ConfigValue | undefined>();
-  const schema = await readValue(files, path);
-  if (schema === undefined)
-    throw new ConfigError('E_INVALID', `schema '${path}' does not exist`, {
-      hint: 'create it, or correct its path in cfg.yaml',
-      details: { schema: path },
-    });
+  const texts = new Map<string, string | undefined>([[path, await files.read(path)]]);
+  const root = schemaIn(texts, path);
+  if (root === undefined) throw missingSchema(path);
   for (;;) {
     const wanted: string[] = [];
     const resolve = (other: string): ConfigValue | undefined => {
-      if (!known.has(other)) wanted.push(other);
-      return known.get(other);
+      if (!texts.has(other)) wanted.push(other);
+      return schemaIn(texts, other);
     };
     try {
-      return compileSchema(schema, { id: path, resolve });
+      return { schema: compileSchema(root, { id: path, resolve }), texts };
     } catch (error) {
       const [missing] = wanted;
       if (missing === undefined) throw error;
-      known.set(missing, await readValue(files, missing));
+      texts.set(missing, await files.read(missing));
     }
   }
 }
 
-async function readValue(files: ConfigFiles, path: string): Promise<ConfigValue | undefined> {
-  const text = await files.read(path);
+function schemaIn(texts: ReadonlyMap<string, string | undefined>, path: string): ConfigValue | undefined {
+  const text = texts.get(path);
   if (text === undefined) return undefined;
   const document = parseDocument(text, { path });
   if (!document.valid) throw invalid(`schema '${path}'`, syntaxProblems(document, path));
   return valueOf(document);
+}
+
+function missingSchema(path: string): ConfigError {
+  return new ConfigError('E_INVALID', `schema '${path}' does not exist`, {
+    hint: 'create it, or correct its path in cfg.yaml',
+    details: { schema: path },
+  });
 }

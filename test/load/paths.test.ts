@@ -51,7 +51,7 @@ describe('nothing outside of the folder is read', () => {
     mkdirSync(join(dir, 'a.yaml'));
     expect(await failure({ dir })).toMatchObject({ code: 'E_SOURCE' });
     addFiles(dir, { 'cfg.yaml': settings('pipe.yaml') });
-    execFileSync('mkfifo', [join(dir, 'pipe.yaml')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'pipe.yaml')]);
     expect(await failure({ dir })).toMatchObject({
       code: 'E_SOURCE',
       message: "'pipe.yaml' is not a regular file",
