@@ -1,5 +1,12 @@
 import { ConfigError } from '../errors.js';
-import { matchPath, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
+import {
+  matchPath,
+  valueOf,
+  type ConfigDocument,
+  type ConfigValue,
+  type Diagnostic,
+  type SourceRange,
+} from '../doc/index.js';
 import { compileSchema, validateDocument, type CompiledSchema } from '../schema/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
@@ -57,13 +64,13 @@ export async function checkContents({ files, settings, read }: CheckInput): Prom
       if (textOf(data) === undefined) problems.push(wholeFile(path, 'encoding', 'not UTF-8 text'));
       continue;
     }
-    problems.push(...document.diagnostics.map((diagnostic) => ({ ...diagnostic, file: path })));
+    problems.push(...inFile(path, document.diagnostics));
     for (const { schema } of settings.schemas.filter((rule) => matchPath(rule.files, path))) {
       const compiled = await remember(schemas, schema, () => readSchema(schema, read));
       problems.push(...validated(path, document, compiled));
     }
   }
-  return problems.sort(byPlace);
+  return problems.toSorted(byPlace);
 }
 
 function validated(
@@ -73,7 +80,7 @@ function validated(
 ): readonly Problem[] {
   if ('message' in schema) return [{ ...wholeFile(path, schema.rule, `${schema.file}: ${schema.message}`) }];
   if (!document.valid) return [];
-  return validateDocument(document, schema).map((diagnostic) => ({ ...diagnostic, file: path }));
+  return inFile(path, validateDocument(document, schema));
 }
 
 /** A schema ready to use, or what is wrong with it. */
@@ -112,8 +119,12 @@ async function readValue(
   const document = documentOf(path, data);
   if (document === undefined)
     return { problem: wholeFile(path, 'schema', 'a schema is a JSON or YAML file') };
-  const [problem] = errorsOf(document.diagnostics.map((one) => ({ ...one, file: path })));
+  const [problem] = errorsOf(inFile(path, document.diagnostics));
   return problem === undefined ? { value: valueOf(document) } : { problem };
+}
+
+function inFile(file: RepoPath, diagnostics: readonly Diagnostic[]): readonly Problem[] {
+  return diagnostics.map((diagnostic) => Object.assign({ file }, diagnostic));
 }
 
 async function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

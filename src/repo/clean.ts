@@ -16,7 +16,9 @@ export async function requireCleanPaths(
   const dirty = [...status.staged, ...status.unstaged].flatMap(({ path, from }) =>
     from === undefined ? [path] : [path, from],
   );
-  const inTheWay = [...new Set([...dirty, ...status.untracked])].filter((path) => wanted.has(path)).sort();
+  const inTheWay = [...new Set([...dirty, ...status.untracked])]
+    .filter((path) => wanted.has(path))
+    .toSorted();
   if (inTheWay.length > 0) throw localChanges(inTheWay, label);
 }
 

@@ -92,7 +92,7 @@ async function withStaged<T>(
     const staged = new Set(paths);
     const kept = before.entries.filter(({ path }) => staged.has(path));
     await index.update((now) =>
-      [...now.entries.filter(({ path }) => !staged.has(path)), ...kept].sort(byPathAndStage),
+      [...now.entries.filter(({ path }) => !staged.has(path)), ...kept].toSorted(byPathAndStage),
     );
     throw error;
   }

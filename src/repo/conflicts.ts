@@ -1,4 +1,4 @@
-import type { ConflictKind } from '../merge/index.js';
+import type { Choices, ConflictKind } from '../merge/index.js';
 import {
   readBlob,
   type FileEntry,
@@ -10,7 +10,7 @@ import {
 } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead } from './head.js';
-import { mergeFile, type Choices, type MergeRulesOfTrees } from './merge-file.js';
+import { mergeFile, type MergeRulesOfTrees } from './merge-file.js';
 import { readMergeRecord, type MergeRecord } from './merge-record.js';
 import { readMergeState } from './merge-state.js';
 import { governingSettings } from './protection.js';
@@ -85,7 +85,7 @@ async function openFile(
   const recorded = record?.whole.get(stages.path);
   const mergeWith = recorded === undefined ? await contentMerge(store, stages, rules) : undefined;
   const open = mergeWith?.(choices).conflicts ?? [];
-  const [binary] = open.filter(({ kind }) => kind === 'binary');
+  const binary = open.find(({ kind }) => kind === 'binary');
   if (mergeWith === undefined || binary !== undefined) {
     const kind = recorded?.kind ?? binary?.kind ?? kindOf(stages);
     const wrote = recorded && { wrote: recorded.wrote };

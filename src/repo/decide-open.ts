@@ -1,10 +1,10 @@
 import { formatAddress, parseKeyPath } from '../doc/index.js';
-import type { ConflictChoice } from '../merge/index.js';
+import type { Choices, ConflictChoice } from '../merge/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { walkHistory } from './history.js';
 import { readLimits } from './log-limits.js';
-import { strategyAt, type Choices, type MergeRulesOfTrees } from './merge-file.js';
+import { strategyAt, type MergeRulesOfTrees } from './merge-file.js';
 import type { Resolver } from './repository.js';
 import type { MergeConflict } from './types.js';
 

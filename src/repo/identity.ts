@@ -48,7 +48,7 @@ function signatureOf(context: RepositoryContext, role: Role): Signature {
 /** git: ident.c strbuf_addstr_without_crud. Without it an author could forge header lines. */
 function clean(text: string): string {
   const inner = text.replace(/[<>\n\0]/g, '');
-  return inner.replace(/^[\u0000-\u0020.,:;"\\']+|[\u0000-\u0020.,:;"\\']+$/g, '');
+  return inner.replace(/^[\p{Cc} .,:;"\\']+|[\p{Cc} .,:;"\\']+$/gu, '');
 }
 
 function dateOf(context: RepositoryContext, role: Role): GitDate {

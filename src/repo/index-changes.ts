@@ -34,7 +34,7 @@ export async function indexChanges(
     gone.delete(path);
     if (before?.oid !== oid || before.mode !== mode) changes.push({ path, entry: { path, mode, oid } });
   }
-  return [...changes, ...[...gone.keys()].map((path) => ({ path, entry: null }))].sort(byPath);
+  return [...changes, ...[...gone.keys()].map((path) => ({ path, entry: null }))].toSorted(byPath);
 }
 
 /** Those of some changes that do not just take over what another tree has. */

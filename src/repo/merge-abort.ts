@@ -28,7 +28,7 @@ export async function abortMerge(context: RepositoryContext): Promise<MergeAnswe
 async function differingPaths(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
   const index = await checkedOut(context, 'abort a merge').index.read();
   const changed = await indexChanges(context.store, tree, index);
-  return [...new Set([...changed.map(({ path }) => path), ...unmergedPaths(index)])].sort();
+  return [...new Set([...changed.map(({ path }) => path), ...unmergedPaths(index)])].toSorted();
 }
 
 /** Throws E_NOTHING_TO_DO. */

@@ -2,17 +2,17 @@ import { matchRule } from '../doc/index.js';
 import {
   mergeContents,
   mergeText,
-  type ConflictChoice,
+  resolveConflicts,
+  rulesOf,
+  type Choices,
   type ContentMergeOutcome,
+  type MergeInput,
   type MergeLabels,
   type MergeStrategy,
 } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
 import type { RepoPath } from '../store/index.js';
 import { encodeText, textOf } from './text.js';
-
-/** What was decided about the conflicts of a file: by key path in text form; `''` for the file as a whole and all that is left. */
-export type Choices = ReadonlyMap<string, ConflictChoice>;
 
 /** What holds for every file of a merge. */
 export interface MergeRulesOfTrees {
@@ -39,13 +39,25 @@ export function mergeFile(
   choices: Choices,
 ): ContentMergeOutcome {
   if (rules.lineOnly === true) return mergeLines(file, rules);
-  return mergeContents({
-    ...file,
-    rules: rules.settings.merge,
-    labels: rules.labels,
-    strategy: rules.strategy ?? 'manual',
-    choose: ({ path: key }) => choices.get(key) ?? choices.get(''),
-  });
+  const { labels, strategy = 'manual' } = rules;
+  const options = { path: file.path, rules: rulesOf(rules.settings), labels, strategy };
+  const texts = textsOf(file);
+  if (texts === undefined || choices.size === 0) return mergeContents({ ...file, ...options });
+  const { text, ...outcome } = resolveConflicts({ ...texts, ...options }, choices);
+  return { ...outcome, data: encodeText(text) };
+}
+
+/** Undefined when a version is no text. */
+function textsOf({
+  base,
+  ours,
+  theirs,
+}: FileVersions): Pick<MergeInput, 'base' | 'ours' | 'theirs'> | undefined {
+  const texts = { base: base && textOf(base), ours: textOf(ours), theirs: textOf(theirs) };
+  if (texts.ours === undefined || texts.theirs === undefined) return undefined;
+  return base !== undefined && texts.base === undefined
+    ? undefined
+    : { base: texts.base, ours: texts.ours, theirs: texts.theirs };
 }
 
 /** The strategy for conflicts at a place of a file: the first rule that matches, else the merge's own. */
@@ -58,18 +70,15 @@ export function strategyAt(
   return rule?.use ?? rules.strategy ?? 'manual';
 }
 
-function mergeLines(
-  { path, base, ours, theirs }: FileVersions,
-  { labels }: MergeRulesOfTrees,
-): ContentMergeOutcome {
-  const texts = { base: base === undefined ? '' : textOf(base), ours: textOf(ours), theirs: textOf(theirs) };
-  if (texts.base === undefined || texts.ours === undefined || texts.theirs === undefined)
+function mergeLines(file: FileVersions, { labels }: MergeRulesOfTrees): ContentMergeOutcome {
+  const texts = textsOf(file);
+  if (texts === undefined)
     return {
-      data: ours,
-      conflicts: [{ file: path, path: '', kind: 'binary' }],
+      data: file.ours,
+      conflicts: [{ file: file.path, path: '', kind: 'binary' }],
       method: 'identical',
       notes: [],
     };
-  const { text } = mergeText({ base: texts.base, ours: texts.ours, theirs: texts.theirs, labels });
+  const { text } = mergeText({ ...texts, base: texts.base ?? '', labels });
   return { data: encodeText(text), conflicts: [], method: 'line', notes: [] };
 }

@@ -1,11 +1,11 @@
-import type { ContentMerge } from '../merge/index.js';
+import type { Choices, ContentMerge } from '../merge/index.js';
 import { writeTree, type Oid, type RepoPath, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { decideOpen } from './decide-open.js';
 import { treeOf } from './head.js';
 import { invalidAfterMerge } from './invalid-merge.js';
 import { findMergeBase, type MergeBase } from './merge-base.js';
-import type { Choices, MergeRulesOfTrees } from './merge-file.js';
+import type { MergeRulesOfTrees } from './merge-file.js';
 import { mergeTrees, type MergedTrees } from './merge-trees.js';
 import type { MergeStep } from './merge.js';
 import { governingSettings } from './protection.js';
@@ -41,7 +41,7 @@ export async function planMerge(context: RepositoryContext, step: MergeStep, tip
   const again = choices.size === 0 ? first : await mergeTrees(store, { ...rules, ...trees, choices });
   const invalid = await invalidAfterMerge(context, store, { merged: again, sides: trees });
   const merged = await reopen(store, again, { invalid, ours: trees.ours });
-  const files = [...new Set([...merged.patches, ...merged.unmerged].map(({ path }) => path))].sort();
+  const files = [...new Set([...merged.patches, ...merged.unmerged].map(({ path }) => path))].toSorted();
   return { rules, base, merged, conflicts: merged.conflicts, files, choices };
 }
 

@@ -1,9 +1,8 @@
 import { ConfigError } from '../errors.js';
 import { parseDocument, stringifyValue, valueOf } from '../doc/index.js';
-import type { ConflictChoice, ConflictKind, MergeLabels, MergeStrategy } from '../merge/index.js';
+import type { Choices, ConflictChoice, ConflictKind, MergeLabels, MergeStrategy } from '../merge/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import type { Choices } from './merge-file.js';
 
 /**
  * What cfg remembers of a merge that stopped, besides Git's own state: what was decided, and what the merge touched. The originals
@@ -77,8 +76,8 @@ function formatRecord(record: MergeRecord): string {
 
 function parseRecord(text: string): MergeRecord {
   try {
-    const stored = JSON.parse(text) as StoredRecord;
-    if (stored.version !== 1) throw new SyntaxError(`version ${String(stored.version)}`);
+    const stored: unknown = JSON.parse(text);
+    if (!isRecord(stored)) throw new SyntaxError('not a record of this version');
     return {
       ...stored,
       whole: new Map(stored.whole),
@@ -95,6 +94,19 @@ function parseRecord(text: string): MergeRecord {
       cause: error,
     });
   }
+}
+
+/** Only cfg writes the file, and writes it atomically: what has the outline of a record is one. */
+function isRecord(value: unknown): value is StoredRecord {
+  if (typeof value !== 'object' || value === null || !('version' in value) || value.version !== 1)
+    return false;
+  return (
+    'head' in value &&
+    'whole' in value &&
+    Array.isArray(value.whole) &&
+    'choices' in value &&
+    Array.isArray(value.choices)
+  );
 }
 
 function packed(choice: ConflictChoice): StoredChoice {

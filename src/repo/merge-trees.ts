@@ -1,4 +1,10 @@
-import { planTreeMerge, type ContentMerge, type TreeConflict, type TreeMergePlan } from '../merge/index.js';
+import {
+  type Choices,
+  type ContentMerge,
+  planTreeMerge,
+  type TreeConflict,
+  type TreeMergePlan,
+} from '../merge/index.js';
 import {
   diffTrees,
   readBlob,
@@ -12,7 +18,7 @@ import {
   type UnmergedFile,
 } from '../store/index.js';
 import type { TreePatch } from './index-changes.js';
-import { mergeFile, type Choices, type MergeRulesOfTrees } from './merge-file.js';
+import { mergeFile, type MergeRulesOfTrees } from './merge-file.js';
 import type { MergeConflict } from './types.js';
 import { contentOf, fileConflict, keyConflict, stagesOf } from './unmerged.js';
 import { decideWhole } from './whole-file.js';
@@ -56,8 +62,8 @@ export async function mergeTrees(store: Store, input: TreesToMerge): Promise<Mer
     tree: await writeTree(store, input.ours, patches),
     patches,
     merged: plan.merges.filter(({ path }) => !result.unmerged.has(path)),
-    unmerged: [...result.unmerged.values()].sort(byPath),
-    conflicts: [...result.conflicts].sort((a, b) => byPath({ path: a.file }, { path: b.file })),
+    unmerged: [...result.unmerged.values()].toSorted(byPath),
+    conflicts: [...result.conflicts].toSorted((a, b) => byPath({ path: a.file }, { path: b.file })),
   };
 }
 
@@ -77,7 +83,7 @@ class Result {
     return [...this.entries]
       .filter(([path]) => !this.unmerged.has(path))
       .map(([path, entry]) => ({ path, entry }))
-      .sort(byPath);
+      .toSorted(byPath);
   }
 }
 

@@ -23,7 +23,7 @@ export function selectPaths(
       });
     return matches;
   });
-  return [...new Set(selected)].sort((a, b) => (a < b ? -1 : 1));
+  return [...new Set(selected)].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function isNamedBy(pattern: string, path: RepoPath): boolean {

@@ -2,9 +2,9 @@
  * The library's repository object: one method a verb, the same operations (and refusals) as the command line.
  */
 import type { ConfigValue, Diagnostic } from '../doc/index.js';
-import type { StackOptions } from '../load/index.js';
+import type { LoadOptions } from '../load/index.js';
 import type { Settings } from '../settings/index.js';
-import type { FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
+import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
 import type {
   AddAnswer,
   BranchAnswer,
@@ -16,6 +16,7 @@ import type {
   GetAnswer,
   LogAnswer,
   MergeAnswer,
+  MergeConflict,
   ResolveAnswer,
   RestoreAnswer,
   ShowAnswer,
@@ -59,8 +60,8 @@ export interface CommitOptions {
 
 export type Strategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
 
-/** What a custom resolver is asked: one conflict, with the values of the three sides. */
-export type Resolver = (conflict: MergeAnswer['conflicts'][number]) => ConfigValue | undefined;
+/** Decides one conflict under the strategy `custom` from the values of its sides; undefined leaves it open. */
+export type Resolver = (conflict: MergeConflict) => Awaitable<ConfigValue | undefined>;
 
 export interface MergeOptions {
   /** The branch to merge into; default the current one (with worktree and index). Another one, or a bare repository: without them. */
@@ -106,7 +107,7 @@ export interface TagOptions {
 }
 
 /** Which merged configuration to explain. */
-export interface ExplainOptions extends Omit<StackOptions, 'env'> {
+export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'> {
   /** Default: the worktree, or HEAD in a bare repository. */
   readonly revision?: string;
 }

@@ -1,13 +1,13 @@
 import { closest, ConfigError } from '../errors.js';
 import { formatKeyPath, parseAddress } from '../doc/index.js';
-import type { ConflictChoice } from '../merge/index.js';
+import type { Choices, ConflictChoice } from '../merge/index.js';
 import { writeTree, type RepoPath } from '../store/index.js';
 import { openFiles, type OpenFile } from './conflicts.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
 import { carryEdits, requireUntouched } from './hand-edits.js';
 import { readHead, treeOf } from './head.js';
 import { hasConflictMarkers } from './marker-check.js';
-import type { Choices } from './merge-file.js';
+
 import { newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
 import { readMergeState } from './merge-state.js';
 import type { Resolution } from './repository.js';

@@ -1,6 +1,6 @@
-import type { ConflictChoice, MergeSide, TreeConflict } from '../merge/index.js';
+import type { Choices, ConflictChoice, MergeSide, TreeConflict } from '../merge/index.js';
 import type { FileEntry } from '../store/index.js';
-import { strategyAt, type Choices, type MergeRulesOfTrees } from './merge-file.js';
+import { strategyAt, type MergeRulesOfTrees } from './merge-file.js';
 
 /** Kinds where one side's file, or its absence, is an answer. Two names for one file, or a file in a folder's place, need a person. */
 const decidable: ReadonlySet<TreeConflict['kind']> = new Set([

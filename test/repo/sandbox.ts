@@ -42,10 +42,10 @@ export function repositoryWith(files: Readonly<Record<string, string | Uint8Arra
 }
 
 let minutes = 0;
+const now = (): Date => new Date(Date.UTC(2026, 0, 1) + 60_000 * minutes++);
 
 export function sandboxAt(dir: string): Sandbox {
   const env = { PATH: process.env['PATH'] ?? '', HOME: dir, GIT_CONFIG_NOSYSTEM: '1', ...identity };
-  const now = (): Date => new Date(Date.UTC(2026, 0, 1) + 60_000 * minutes++);
   return {
     dir,
     env,
@@ -64,6 +64,6 @@ export function sandboxAt(dir: string): Sandbox {
 }
 
 /** Throws unless git finds the repository whole. */
-export function requireSound({ git }: Sandbox): void {
-  git('fsck', '--strict', '--no-dangling');
+export function requireSound(sandbox: Sandbox): void {
+  sandbox.git('fsck', '--strict', '--no-dangling');
 }
