@@ -17,12 +17,19 @@ export async function loadTyped(session: Session, input: Input, stack: string | 
   const folder = await configFolder(session);
   const rev = input.text('rev') ?? folder.rev;
   return loadConfig({
+    ...typedStack(input, stack),
     dir: folder.dir,
-    variables: variablesOf(input),
     env: session.io.env,
-    ...(stack === undefined ? {} : { stack }),
     ...(rev === undefined ? {} : { rev }),
   });
+}
+
+/** The stack and the variables as typed. */
+export function typedStack(
+  input: Input,
+  stack: string | undefined,
+): { readonly stack?: string; readonly variables: Readonly<Record<string, string>> } {
+  return { variables: variablesOf(input), ...(stack === undefined ? {} : { stack }) };
 }
 
 /** The root of the worktree, HEAD of a bare repository, or the current folder where there is no repository. */

@@ -1,7 +1,10 @@
+import { isConfigError } from '../../errors.js';
+import type { ExplainAnswer, Repository } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
-import { lastSet } from '../last-set.js';
-import { renderExplanation, type ExplainAnswer } from '../render/explanation.js';
-import { loadTyped, stackOptions } from '../stack.js';
+import type { Input } from '../input.js';
+import { renderExplanation } from '../render/explanation.js';
+import type { Session } from '../session.js';
+import { loadTyped, stackOptions, typedStack } from '../stack.js';
 
 export const command: CommandSpec = {
   usage: ['explain KEY [STACK] [-e ENV]'],
@@ -19,10 +22,28 @@ export const command: CommandSpec = {
   answer:
     '{path, value, from: {layer, file?, line?, column?, variable?, commit, author, date}, overridden: [{value, layer, file?, line?, column?, variable?}]}; commit, author and date are null where no commit has that value',
   run: async (session, input) => {
-    const config = await loadTyped(session, input, input.operands[1]);
-    const { path, value, from, overridden } = config.explain(input.operand(0));
-    const setBy = await lastSet(session, { path, origin: from, revision: input.text('rev') });
-    const answer: ExplainAnswer = { path, value, from: { ...from, ...setBy }, overridden };
+    const answer = await explained(session, input);
     return { answer, text: (style) => renderExplanation(answer, style) };
   },
 };
+
+/** Outside of a repository nobody has set anything. */
+async function explained(session: Session, input: Input): Promise<ExplainAnswer> {
+  const [key, stack] = [input.operand(0), input.operands[1]];
+  const repo = await openIfAny(session);
+  if (repo === undefined) {
+    const { from, ...rest } = (await loadTyped(session, input, stack)).explain(key);
+    return { ...rest, from: { ...from, commit: null, author: null, date: null } };
+  }
+  const revision = input.text('rev');
+  return repo.explain(key, { ...typedStack(input, stack), ...(revision === undefined ? {} : { revision }) });
+}
+
+async function openIfAny(session: Session): Promise<Repository | undefined> {
+  try {
+    return await session.open();
+  } catch (error) {
+    if (isConfigError(error, 'E_NOT_A_REPOSITORY')) return undefined;
+    throw error;
+  }
+}

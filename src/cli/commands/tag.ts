@@ -22,7 +22,7 @@ export const command: CommandSpec = {
   ],
   options: [
     { flags: '--bump <PART>', about: 'the next version after the highest tag', choices: bumps },
-    { flags: '--pre <ID>', about: 'with --bump: a pre-release, as 1.3.0-rc.0' },
+    { flags: '--pre <ID>', about: 'with --bump: a pre-release, as 1.3.0-rc.1' },
     { flags: '-m, --message <MSG>', about: 'the message of the tag' },
     { flags: '--list', about: 'list tags, highest first; with RANGE those in a range as ^1.2' },
     { flags: '-d, --delete', about: 'delete the tag' },

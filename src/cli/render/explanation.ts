@@ -1,15 +1,10 @@
 import type { Explanation } from '../../load/index.js';
-import type { LastSet } from '../last-set.js';
+import type { ExplainAnswer } from '../../repo/index.js';
 import { dateOf } from './history.js';
 import { visible, type Style } from './style.js';
 import { inline, lines, padded, short } from './text.js';
 
 type Origin = Explanation['from'];
-
-/** What `cfg explain --json` prints. */
-export interface ExplainAnswer extends Omit<Explanation, 'from'> {
-  readonly from: Origin & LastSet;
-}
 
 /** The value, who set it where, and below it what lost, strongest first. */
 export function renderExplanation({ path, value, from, overridden }: ExplainAnswer, style: Style): string {
@@ -31,7 +26,7 @@ function place({ layer, file, line, column, variable }: Origin): string {
   return layer === file ? visible(position) : `${visible(position)} (layer ${visible(layer)})`;
 }
 
-function setter({ commit, author, date }: LastSet): string {
+function setter({ commit, author, date }: ExplainAnswer['from']): string {
   if (commit === null) return 'nobody yet: not committed';
   return `${short(commit)}  ${dateOf(date ?? '')}  ${visible(author ?? '')}`;
 }
