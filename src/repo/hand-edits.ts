@@ -29,8 +29,29 @@ export async function carryEdits(store: Store, stages: UnmergedFile, rewrite: Re
   if (current === undefined) throw handEdited(stages.path);
   if (current === before || (await isAsGitLeftIt(store, stages, current))) return after;
   const carried = mergeText({ base: before, ours: current, theirs: after });
-  if (carried.conflicts.length > 0) throw handEdited(stages.path);
-  return carried.text;
+  const text = carried.conflicts.length === 0 ? carried.text : inPlace(current, before, after);
+  if (text === undefined) throw handEdited(stages.path);
+  return text;
+}
+
+/**
+ * Replaces the lines that a decision changes where they stand untouched in the current text, just once: the line merge takes an edit of
+ * the very next line for a conflict.
+ */
+function inPlace(current: string, before: string, after: string): string | undefined {
+  const [old, now] = [before.split(/(?<=\n)/), after.split(/(?<=\n)/)];
+  const most = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < most && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < most - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const region = old.slice(head, old.length - tail).join('');
+  const at = current.indexOf(region);
+  const isWhole = at === 0 || current[at - 1] === '\n';
+  if (region === '' || at < 0 || !isWhole || current.includes(region, at + 1)) return undefined;
+  return (
+    current.slice(0, at) + now.slice(head, now.length - tail).join('') + current.slice(at + region.length)
+  );
 }
 
 /** Whether a file is what a line merge of the stages leaves, however its markers are drawn: each side of the hunks gives the same text. */

@@ -65,16 +65,17 @@ describe('diff', () => {
   ])('compares %s', async (_, options, expected) => {
     const repo = threeStates();
     expect(await shown(repo, options)).toEqual(expected);
-    const args = options.revisions ?? (options.staged === true ? ['--cached'] : []);
-    const names = repo.lines(
-      '-c',
-      'diff.renames=' + (args.length === 1 && args[0] !== '--cached' ? 'false' : 'true'),
-      'diff',
-      '--name-only',
-      ...args,
-    );
-    if (options.paths === undefined)
-      expect((await files(repo, options)).map(({ path }) => path)).toEqual(names);
+  });
+
+  it.each<[string, DiffOptions, readonly string[]]>([
+    ['index and worktree', {}, []],
+    ['HEAD and index', { staged: true }, ['--cached', '-M']],
+    ['HEAD and worktree', { revisions: ['HEAD'] }, ['--no-renames', 'HEAD']],
+    ['two revisions', { revisions: ['HEAD~1', 'HEAD'] }, ['-M', 'HEAD~1', 'HEAD']],
+  ])('finds the files that git finds between %s', async (_, options, args) => {
+    const repo = threeStates();
+    const paths = (await files(repo, options)).map(({ path }) => path);
+    expect(paths).toEqual(repo.lines('diff', '--name-only', ...args));
   });
 
   it('has no changes for another layout, and the values otherwise', async () => {

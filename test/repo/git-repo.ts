@@ -19,6 +19,8 @@ export interface CommitInput {
 /** 2023-11-14T22:13:20Z. */
 export const firstDate = 1_700_000_000;
 
+const nextDay = (): Date => new Date((firstDate + 86_400) * 1000);
+
 /** A repository made by git itself, with dates that tick; removed when its test ends. */
 export class GitRepo {
   readonly dir: string = mkdtempSync(join(tmpdir(), 'cfg-repo-'));
@@ -93,7 +95,6 @@ export class GitRepo {
   async context(): Promise<RepositoryContext> {
     const { dir, env } = this;
     const store = await openStore({ dir, env });
-    const now = (): Date => new Date((firstDate + 86_400) * 1000);
-    return { store, prefix: '', env, now, settingsCache: new Map() };
+    return { store, prefix: '', env, now: nextDay, settingsCache: new Map() };
   }
 }

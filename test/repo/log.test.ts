@@ -142,6 +142,10 @@ function apply(repo: GitRepo, { kind, content, file = 'a.yaml', date = 0 }: Step
   else if (repo.lines('branch', '--list', branch).length > 0) repo.merge(branch, '-X', 'theirs');
 }
 
+/** Two keys, far enough apart for git to merge changes of both. */
+const twoKeys = (a: number, b: number): string => `a: ${a}\n\n\n\n\n\nb: ${b}\n`;
+const hosts = (port: number): string => `{"hosts": [{"name": "a", "port": ${port}}]}\n`;
+
 describe('log of a key', () => {
   it('lists the commits that changed its value, each with the value before and after', async () => {
     const repo = new GitRepo();
@@ -170,12 +174,11 @@ describe('log of a key', () => {
 
   it('follows the side of a merge that the value came from', async () => {
     const repo = new GitRepo();
-    const text = (a: number, b: number): string => `a: ${a}\n\n\n\n\n\nb: ${b}\n`;
-    const root = repo.commit({ 'a.yaml': text(1, 1) });
+    const root = repo.commit({ 'a.yaml': twoKeys(1, 1) });
     repo.git('switch', '-q', '-c', 'topic');
-    const topic = repo.commit({ 'a.yaml': text(1, 2) });
+    const topic = repo.commit({ 'a.yaml': twoKeys(1, 2) });
     repo.git('switch', '-q', 'main');
-    const main = repo.commit({ 'a.yaml': text(2, 1) });
+    const main = repo.commit({ 'a.yaml': twoKeys(2, 1) });
     repo.merge('topic');
     expect(await oids(repo, { addresses: ['a.yaml#b'] })).toEqual([topic, root]);
     expect(await oids(repo, { addresses: ['a.yaml#a'] })).toEqual([main, root]);
@@ -221,11 +224,10 @@ describe('log of a key', () => {
     ['no key', { key: 'nothing' }, []],
   ])('with a glob over keys: %s', async (_, options, expected) => {
     const repo = new GitRepo();
-    const json = (port: number): string => `{"hosts": [{"name": "a", "port": ${port}}]}\n`;
-    repo.commit({ 'a.yaml': 'db: {max: 1}\n', 'b.json': json(1), 'c.txt': 'x\n' }, { message: 'root' });
+    repo.commit({ 'a.yaml': 'db: {max: 1}\n', 'b.json': hosts(1), 'c.txt': 'x\n' }, { message: 'root' });
     repo.commit({ 'c.txt': 'y\n' }, { message: 'plain text' });
     repo.commit({ 'a.yaml': 'db: {max: 2}\n' }, { message: 'max' });
-    repo.commit({ 'b.json': json(2) }, { message: 'item' });
+    repo.commit({ 'b.json': hosts(2) }, { message: 'item' });
     repo.commit({ 'a.yaml': 'x: 1\n' }, { message: 'subtree' });
     expect(await messages(repo, options)).toEqual(expected);
   });
