@@ -21,7 +21,7 @@ const env = { ...process.env, ...identity, GIT_CONFIG_GLOBAL: '/dev/null', GIT_C
 
 type Case = readonly [name: string, run: () => unknown];
 
-async function main(): Promise<void> {
+async function measureAll(): Promise<void> {
   for (const size of sizes.length > 0 ? sizes : [1_000, 10_000]) {
     const dir = mkdtempSync(join(tmpdir(), 'cfg-bench-'));
     try {
@@ -91,7 +91,7 @@ async function measureSwitch({ dir, size, names, changed }: Switch): Promise<voi
     [
       'cfg checkout',
       async () => {
-        const [from = '', to = ''] = onMain ? [main, other] : [other, main];
+        const [from, to] = onMain ? [main, other] : [other, main];
         const store = await openStore({ dir, env });
         await store.worktree?.checkout(from, to);
         writeFileSync(join(dir, '.git', 'HEAD'), `ref: refs/heads/${onMain ? 'other' : 'main'}\n`);
@@ -135,4 +135,4 @@ function git(dir: string, ...args: readonly string[]): string {
   return execFileSync('git', args, { cwd: dir, env, encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
-await main();
+await measureAll();

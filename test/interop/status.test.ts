@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEdit, type Edit, edits } from '../store/worktree/random-edits.js';
 import {

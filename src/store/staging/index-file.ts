@@ -26,9 +26,12 @@ export interface IndexFile extends IndexStore {
   load(): IndexImage;
   /**
    * Writes what `plan` wants, under `index.lock`. The plan sees the index as it is once the lock is held and runs to its end before
-   * anyone else can change it; no edit, or a throw, leaves the file as it was. Throws E_LOCKED, E_IO.
+   * anyone else can change it; no edit, or a throw, leaves the file as it was. `wait` false: E_LOCKED at once when someone holds it. Throws E_LOCKED, E_IO.
    */
-  edit<T>(plan: (image: IndexImage) => { readonly edit?: IndexEdit; readonly result: T }): Promise<T>;
+  edit<T>(
+    plan: (image: IndexImage) => { readonly edit?: IndexEdit; readonly result: T },
+    options?: { readonly wait: boolean },
+  ): Promise<T>;
 }
 
 /** The index of a repository on disk. An absent file is an empty index. */
@@ -51,8 +54,8 @@ export function openIndex({ disk, gitDir, isModified = always }: IndexOptions): 
     lock.stage(editIndex(image, edit, (at) => isModified(image, at)));
     lock.commit();
   };
-  const edit: IndexFile['edit'] = (plan) =>
-    withLock(disk, path, (lock) => {
+  const edit: IndexFile['edit'] = (plan, { wait } = { wait: true }) =>
+    withLock(wait ? disk : { ...disk, lockTimeoutMs: 0 }, path, (lock) => {
       const image = load();
       const planned = plan(image);
       if (planned.edit) write(lock, image, planned.edit);

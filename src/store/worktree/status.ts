@@ -1,6 +1,7 @@
 import { isConfigError } from '../../errors.js';
-import type { IndexImage } from '../staging/index.js';
+import { type IndexImage, knownTree } from '../staging/index.js';
 import type { FileChange, FileEntry, Oid, RepoPath, WorktreeStatus } from '../types.js';
+import { rebuildCacheTree } from './cache.js';
 import type { WorktreeContext } from './context.js';
 import { diffTreeWithIndex } from './head-diff.js';
 import { detectRenames } from './renames.js';
@@ -13,20 +14,20 @@ import { type Scan, scanWorktree } from './scan.js';
 export async function statusOf(context: WorktreeContext, headTree: Oid | null): Promise<WorktreeStatus> {
   const image = context.index.load();
   const scan = scanWorktree(context, image);
-  const staged = await detectRenames(
-    context.objects,
-    await diffTreeWithIndex(context.objects, headTree, image),
-  );
-  if (scan.touched.size > 0) await refreshIndex(context, image, scan);
+  const changes = await diffTreeWithIndex(context.objects, headTree, image);
+  const conflicts = conflictsOf(image);
+  const isHead =
+    changes.length === 0 && conflicts.length === 0 && ![...scan.changed.values()].includes('added');
+  await refreshIndex(context, image, { scan, tree: isHead ? headTree : null });
   return {
-    staged,
-    unstaged: unstagedChanges(context, image, scan),
+    staged: await detectRenames(context.objects, changes),
+    unstaged: unstagedChanges(image, scan),
     untracked: scan.untracked,
-    conflicts: conflictsOf(image),
+    conflicts,
   };
 }
 
-function unstagedChanges(context: WorktreeContext, image: IndexImage, { changed }: Scan): FileChange[] {
+function unstagedChanges(image: IndexImage, { changed }: Scan): FileChange[] {
   const changes: FileChange[] = [];
   for (const [at, change] of changed) {
     const entry: FileEntry = image.entry(at);
@@ -43,14 +44,26 @@ function conflictsOf(image: IndexImage): RepoPath[] {
   return [...paths].toSorted();
 }
 
-/** git does the same, with the same switch to turn it off: GIT_OPTIONAL_LOCKS=0. */
-async function refreshIndex(context: WorktreeContext, image: IndexImage, scan: Scan): Promise<void> {
-  if (context.env['GIT_OPTIONAL_LOCKS'] === '0') return;
+/**
+ * Writes down what was learnt: stat data of files that had not changed, and the trees of an index that is that of `tree`. git does the former, with the
+ * same switch to turn it off: GIT_OPTIONAL_LOCKS=0. That the index is held or cannot be written is no matter; then the next one learns it again.
+ */
+async function refreshIndex(
+  context: WorktreeContext,
+  image: IndexImage,
+  { scan, tree }: { readonly scan: Scan; readonly tree: Oid | null },
+): Promise<void> {
+  const known = knownTree(image);
+  const cacheTree =
+    tree === null || image.count === 0 || known?.oid === tree
+      ? undefined
+      : await rebuildCacheTree(context.objects, known, tree);
+  if ((scan.touched.size === 0 && !cacheTree) || context.env['GIT_OPTIONAL_LOCKS'] === '0') return;
+  const edit = { refreshed: scan.touched, ...(cacheTree ? { cacheTree } : {}) };
   try {
-    await context.index.edit((now) => ({
-      ...(now === image ? { edit: { refreshed: scan.touched } } : {}),
-      result: undefined,
-    }));
+    await context.index.edit((now) => ({ ...(now === image ? { edit } : {}), result: undefined }), {
+      wait: false,
+    });
   } catch (error) {
     if (!isConfigError(error, 'E_LOCKED', 'E_IO')) throw error;
   }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { IndexEntry } from '../../../src/store/index.js';
 import { sandbox, type Sandbox } from '../worktree/sandbox.js';
 
 const oid = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
@@ -32,6 +33,8 @@ async function paths(box: Sandbox): Promise<string[]> {
 }
 
 const long = `${'x'.repeat(200)}/`.repeat(25);
+
+const emptyFile = (path: string): IndexEntry => ({ path, mode: '100644', oid, stage: 0 });
 
 describe('reading the index', () => {
   it('takes an absent file for an empty index', async () => {
@@ -157,8 +160,7 @@ describe('writing the index', () => {
   it('lets a file take the place of a folder and the reverse', async () => {
     const box = withFiles('a/x', 'a/y', 'b');
     const { index } = await box.open();
-    const file = (path: string) => ({ path, mode: '100644' as const, oid, stage: 0 as const });
-    await index.update(({ entries }) => [...entries, file('a'), file('b/z')]);
+    await index.update(({ entries }) => [...entries, emptyFile('a'), emptyFile('b/z')]);
     expect(box.git('ls-files')).toBe('a\nb/z\n');
     expect(box.git('fsck', '--strict')).toBe('');
   });
@@ -199,22 +201,23 @@ describe('writing the index', () => {
   });
 });
 
-describe('the cache tree', () => {
-  const cached = (box: Sandbox): string => {
-    const file = readFileSync(box.path('.git/index'));
-    const start = file.indexOf('TREE') + 8;
-    const end = start + file.readUInt32BE(start - 4);
-    const nodes: string[] = [];
-    for (let at = start; at < end;) {
-      const stop = file.indexOf('\n', at);
-      const [name, counts = ''] = file.toString('latin1', at, stop).split('\0');
-      const count = Number.parseInt(counts, 10);
-      nodes.push(`${name || '/'}:${count}`);
-      at = stop + 1 + (count < 0 ? 0 : 20);
-    }
-    return nodes.join(' ');
-  };
+/** The nodes of the TREE extension with their counts. */
+function cached(box: Sandbox): string {
+  const file = readFileSync(box.path('.git/index'));
+  const start = file.indexOf('TREE') + 8;
+  const end = start + file.readUInt32BE(start - 4);
+  const nodes: string[] = [];
+  for (let at = start; at < end;) {
+    const stop = file.indexOf('\n', at);
+    const [name, counts = ''] = file.toString('latin1', at, stop).split('\0');
+    const count = Number.parseInt(counts, 10);
+    nodes.push(`${name || '/'}:${count}`);
+    at = stop + 1 + (count < 0 ? 0 : 20);
+  }
+  return nodes.join(' ');
+}
 
+describe('the cache tree', () => {
   it('loses the folders of what changes and keeps the others', async () => {
     const box = withFiles('a/x', 'a/b/y', 'c/z', 'd');
     box.git('commit', '-q', '-m', 'x');

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** One thing that somebody does to a worktree. */
 export type Edit =
@@ -61,8 +61,7 @@ export function applyEdit(root: string, one: Edit): void {
 function isReachable(root: string, name: string): boolean {
   const parts = name.split('/');
   const parents = parts.slice(0, -1).map((_, at) => join(root, ...parts.slice(0, at + 1)));
-  const isReal = (folder: string): boolean => existsSync(folder) && lstatSync(folder).isDirectory();
-  return parents.every(isReal) && lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined;
+  return parents.every(isRealFolder) && lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined;
 }
 
 function clearWay(root: string, name: string): void {
@@ -72,4 +71,8 @@ function clearWay(root: string, name: string): void {
     const stat = lstatSync(folder, { throwIfNoEntry: false });
     if (stat && !stat.isDirectory()) rmSync(folder);
   }
+}
+
+function isRealFolder(folder: string): boolean {
+  return existsSync(folder) && lstatSync(folder).isDirectory();
 }

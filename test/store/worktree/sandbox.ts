@@ -18,7 +18,7 @@ import {
 export interface Sandbox {
   readonly dir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  git(...args: readonly string[]): string;
+  readonly git: (...args: readonly string[]) => string;
   path(name: string): string;
   /** Writes a file with the folders above it. */
   write(name: string, content: string | Uint8Array): void;
