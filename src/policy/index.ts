@@ -6,5 +6,4 @@ export type {
   Facts,
   Protection,
   ProtectionLevel,
-  Reason,
 } from './policy.js';

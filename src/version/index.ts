@@ -1,5 +1,5 @@
 export { bumpFor } from './bump.js';
-export type { Bump, FileChanges, VersionBump } from './bump.js';
+export type { FileChanges, VersionBump } from './bump.js';
 export {
   compareVersions,
   isRange,
