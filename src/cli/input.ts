@@ -4,15 +4,11 @@ import { ConfigError } from '../errors.js';
 export class Input {
   /** The arguments that are no options. */
   readonly operands: readonly string[];
-  /** How many of the operands, from the end, stand after `--` and so are paths, never revisions. */
-  readonly afterDashes: number;
+  /** How many of the operands, from the end, stand after `--` and so are paths, never revisions; undefined without `--`. */
+  readonly afterDashes: number | undefined;
   readonly #options: Readonly<Record<string, unknown>>;
 
-  constructor(
-    operands: readonly string[],
-    options: Readonly<Record<string, unknown>>,
-    afterDashes: number = 0,
-  ) {
+  constructor(operands: readonly string[], options: Readonly<Record<string, unknown>>, afterDashes?: number) {
     this.operands = operands;
     this.afterDashes = afterDashes;
     this.#options = options;

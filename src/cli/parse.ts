@@ -51,12 +51,12 @@ function declareOption({ flags, about, choices, repeat }: OptionSpec): Option {
 }
 
 /** commander drops the `--`; what stands after it is the end of its arguments. */
-function afterDashes(words: readonly string[], operands: readonly string[]): number {
+function afterDashes(words: readonly string[], operands: readonly string[]): number | undefined {
   const at = words.indexOf('--');
-  if (at === -1) return 0;
+  if (at === -1) return undefined;
   const after = words.slice(at + 1);
   const end = operands.slice(operands.length - after.length);
-  return after.every((word, i) => word === end[i]) ? after.length : 0;
+  return after.every((word, i) => word === end[i]) ? after.length : undefined;
 }
 
 function checkArity(name: string, spec: CommandSpec, operands: readonly string[]): void {

@@ -21,10 +21,10 @@ export async function splitRevisions(
   options: { readonly cwd: string; readonly most: number },
 ): Promise<SplitOperands> {
   const { operands, afterDashes } = input;
-  const before = operands.slice(0, operands.length - afterDashes);
+  const before = operands.slice(0, operands.length - (afterDashes ?? 0));
   const revisions: string[] = [];
   for (const word of before.slice(0, options.most)) {
-    if (!(await isRevision(repo, word, { cwd: options.cwd, only: afterDashes > 0 }))) break;
+    if (!(await isRevision(repo, word, { cwd: options.cwd, only: afterDashes !== undefined }))) break;
     revisions.push(word);
   }
   return { revisions, rest: operands.slice(revisions.length) };

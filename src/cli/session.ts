@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import type { Repository } from '../repo/index.js';
 import type { Io } from './io.js';
 
@@ -12,8 +12,8 @@ export interface Session {
   readonly io: Io;
   /** The absolute path of the folder that paths typed by the user are relative to. */
   readonly cwd: string;
-  /** Opens the repository around the folder (`dir`: around another one). Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY. */
-  readonly open: (dir?: string) => Promise<Repository>;
+  /** Opens the repository around the folder. Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY. */
+  readonly open: () => Promise<Repository>;
   /** Whether colour is ruled out, by `--json` or `--no-color`. */
   readonly colorless: boolean;
   /** Runs another command line. */
@@ -30,11 +30,21 @@ export interface SessionOptions {
 /** A session in the current folder, or where `-C` options lead from there. Throws E_IO. */
 export function startSession(io: Io, { dirs, colorless, run }: SessionOptions): Session {
   const cwd = dirs.length === 0 ? io.cwd : folderAt(resolve(io.cwd, ...dirs));
-  const open = async (dir: string = cwd): Promise<Repository> => {
+  const open = async (): Promise<Repository> => {
     const { openRepository } = await import('../repo/index.js');
-    return openRepository({ dir, env: io.env, now: io.now });
+    return openRepository({ dir: cwd, env: io.env, now: io.now });
   };
   return { io, cwd, open, colorless, run };
+}
+
+/** The repository around the folder of the session; undefined where there is none. Throws E_UNSUPPORTED_REPOSITORY. */
+export async function openIfAny(session: Session): Promise<Repository | undefined> {
+  try {
+    return await session.open();
+  } catch (error) {
+    if (isConfigError(error, 'E_NOT_A_REPOSITORY')) return undefined;
+    throw error;
+  }
 }
 
 function folderAt(path: string): string {

@@ -1,6 +1,6 @@
 import type { GetAnswer, Repository } from '../repo/index.js';
 
-/** The bytes of a value as they stand in its file, or of the whole file where the address has no key; ends with a line break. */
+/** The bytes of a value as they stand in its file, or of the whole file where the address has no key. A value ends with a line break, a file as it does. */
 export async function sourceText(
   repo: Repository,
   address: string,
@@ -10,7 +10,8 @@ export async function sourceText(
   const text = new TextDecoder().decode(await bytesOf(repo, file, revision));
   const { path = [] } = parseAddress(address);
   const range = path.length === 0 ? undefined : locate(parseDocument(text, { path: file }), path, 'value');
-  const raw = range === undefined ? text : text.slice(indented(text, range.start.offset), range.end.offset);
+  if (range === undefined) return text;
+  const raw = text.slice(indented(text, range.start.offset), range.end.offset);
   return raw.endsWith('\n') ? raw : `${raw}\n`;
 }
 

@@ -1,8 +1,8 @@
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError } from '../errors.js';
 import type { Config } from '../load/index.js';
 import type { OptionSpec } from './command.js';
 import type { Input } from './input.js';
-import type { Session } from './session.js';
+import { openIfAny, type Session } from './session.js';
 
 /** The options of every command that loads a stack. */
 export const stackOptions: readonly OptionSpec[] = [
@@ -34,13 +34,9 @@ export function typedStack(
 
 /** The root of the worktree, HEAD of a bare repository, or the current folder where there is no repository. */
 async function configFolder(session: Session): Promise<{ readonly dir: string; readonly rev?: string }> {
-  try {
-    const { root } = await session.open();
-    return root === undefined ? { dir: session.cwd, rev: 'HEAD' } : { dir: root };
-  } catch (error) {
-    if (isConfigError(error, 'E_NOT_A_REPOSITORY')) return { dir: session.cwd };
-    throw error;
-  }
+  const repo = await openIfAny(session);
+  if (repo === undefined) return { dir: session.cwd };
+  return repo.root === undefined ? { dir: session.cwd, rev: 'HEAD' } : { dir: repo.root };
 }
 
 function variablesOf(input: Input): Readonly<Record<string, string>> {

@@ -6,7 +6,7 @@ import { catalogue } from '../../src/cli/catalogue.js';
 import { shellWords } from './shell-words.js';
 
 const commit =
-  '{commit: string, parents: [string], author: {name: string, email: string, date: string}, message: string, tags: [string]}';
+  '{commit: string, parents: [], author: {name: string, email: string, date: string}, message: string, tags: []}';
 const keyChange = '{path: string, kind: string, before: number, after: number}';
 const tag = '{tag: string, version: string, commit: string, digest: string}';
 const conflict = '{file: string, path: string, kind: string, base: number, ours: number, theirs: number}';
@@ -56,11 +56,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   ],
   ['log', 0, `{commits: [${commit}]}`],
   ['log services/api.yaml#replicas', 0, `{commits: [${commit.slice(0, -1)}, after: number}]}`],
-  [
-    'show',
-    0,
-    `${commit.slice(0, -1)}, changes: [{path: string, status: string, changes: [{path: string, kind: string, after: *}]}]}`,
-  ],
+  ['show', 0, `${commit.slice(0, -1)}, changes: [*]}`],
   ['show HEAD:services/api.yaml#replicas', 0, '{value: number}'],
   ['branch other', 0, '{branches: [{name: string, commit: string, current: boolean, protection: string}]}'],
   [
@@ -80,8 +76,13 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{commit: string, branch: string, parents: [string], tree: string, changes: {files: number, keys: number}}',
   ],
+  [
+    'show',
+    0,
+    `${commit.replace('parents: []', 'parents: [string]').slice(0, -1)}, changes: [{path: string, status: string, changes: [${keyChange}]}]}`,
+  ],
   ['switch main', 0, '{branch: string, commit: string}'],
-  ['merge another --dry-run', 0, '{result: string, conflicts: [], files: [string]}'],
+  ['merge another --dry-run', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
   ['set services/api.yaml#replicas 6', 0, edit],
   [
     'commit -a -m six',
@@ -95,7 +96,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     '{branch: string, head: string, protection: string, upstream: null, merging: boolean, staged: [], unstaged: [], untracked: [], conflicts: [string]}',
   ],
   ['conflicts', 1, `{conflicts: [${conflict}]}`],
-  ['merge --abort', 0, '{result: string, commit: string, conflicts: [], files: []}'],
+  ['merge --abort', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
   ['merge another', 1, `{result: string, conflicts: [${conflict}], files: [*]}`],
   ['resolve services/api.yaml#replicas --theirs', 0, '{file: string, path: string, remaining: number}'],
   ['conflicts', 0, '{conflicts: []}'],
@@ -116,7 +117,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   [
     'explain db.pool.max app -e dev',
     0,
-    '{path: string, value: number, from: {layer: string, file: string, line: number, column: number, commit: string, author: string, date: string}, overridden: [{value: number, layer: string, file: string, line: number, column: number}]}',
+    '{path: string, value: number, from: {layer: string, file: string, line: number, column: number, commit: string, author: string, date: string}, overridden: [{layer: string, file: string, line: number, column: number, value: number}]}',
   ],
 ];
 

@@ -6,7 +6,7 @@ import { shellWords } from './shell-words.js';
 
 /*
  * Whole sessions as they look in a terminal: a line that begins with `$ ` is typed, what follows is its output (stdout, then
- * stderr), and `[N]` its exit code when that is not 0. Lines that begin with `#` say what to notice. Words before `cfg` of the
+ * stderr), and `[N]` its exit code when that is not 0. Lines that begin with `## ` say what to notice. Words before `cfg` of the
  * form NAME=VALUE are its environment. Anything else than cfg is run by sh.
  * `UPDATE_SESSIONS=1` writes what the commands really print; read the difference before committing it.
  */
@@ -25,13 +25,13 @@ describe('sessions', () => {
 
 async function replay(script: string): Promise<string> {
   const cwd = emptyFolder();
-  if (script.startsWith('# In a copy of the sample repository')) cpSync(shop, cwd, { recursive: true });
+  if (script.startsWith('## In a copy of the sample repository')) cpSync(shop, cwd, { recursive: true });
   let text = '';
   for (const line of script.split('\n')) {
     const typed = line.startsWith('$ ');
-    if (!typed && !line.startsWith('# ')) continue;
+    if (!typed && !line.startsWith('## ')) continue;
     const lastLine = text.trimEnd().split('\n').at(-1) ?? '';
-    text += `${text === '' || lastLine.startsWith('# ') ? '' : '\n'}${line}\n`;
+    text += `${text === '' || lastLine.startsWith('## ') ? '' : '\n'}${line}\n`;
     if (typed) text += shown(await type(line.slice(2), cwd), cwd);
   }
   return text;

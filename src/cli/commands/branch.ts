@@ -5,7 +5,7 @@ import { visible, type Style } from '../render/style.js';
 import { lines, padded, short } from '../render/text.js';
 
 export const command: CommandSpec = {
-  usage: ['branch', 'branch NAME [START]', 'branch -d NAME', 'branch -m [OLD] NEW'],
+  usage: ['branch', 'branch NAME [START]', 'branch -d NAME [--force]', 'branch -m [OLD] NEW'],
   about:
     'Lists branches with their protection, or creates, deletes or renames one. Every form answers with the list as it is then.',
   arguments: [
@@ -15,8 +15,9 @@ export const command: CommandSpec = {
   options: [
     {
       flags: '-d, --delete',
-      about: 'delete NAME; refused for what is merged nowhere else, and for a protected branch',
+      about: 'delete NAME; refused for a protected branch, and for one whose commits are merged nowhere',
     },
+    { flags: '--force', about: 'with -d: also one whose commits are merged nowhere' },
     { flags: '-m, --move', about: 'rename OLD (default: the current branch) to NEW' },
   ],
   examples: [
@@ -31,7 +32,11 @@ export const command: CommandSpec = {
     checkForm({ remove, rename, first, second });
     const repo = await session.open();
     if (first === undefined) return listed(await repo.branches());
-    if (remove) return done(await repo.deleteBranch(first), `Deleted branch '${visible(first)}'`);
+    if (remove)
+      return done(
+        await repo.deleteBranch(first, { force: input.flag('force') }),
+        `Deleted branch '${visible(first)}'`,
+      );
     if (rename)
       return renameBranch(repo, second === undefined ? await currentBranch(repo) : first, second ?? first);
     const answer = await repo.createBranch(first, second);

@@ -1,9 +1,8 @@
-import { isConfigError } from '../../errors.js';
-import type { ExplainAnswer, Repository } from '../../repo/index.js';
+import type { ExplainAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { renderExplanation } from '../render/explanation.js';
-import type { Session } from '../session.js';
+import { openIfAny, type Session } from '../session.js';
 import { loadTyped, stackOptions, typedStack } from '../stack.js';
 
 export const command: CommandSpec = {
@@ -37,13 +36,4 @@ async function explained(session: Session, input: Input): Promise<ExplainAnswer>
   }
   const revision = input.text('rev');
   return repo.explain(key, { ...typedStack(input, stack), ...(revision === undefined ? {} : { revision }) });
-}
-
-async function openIfAny(session: Session): Promise<Repository | undefined> {
-  try {
-    return await session.open();
-  } catch (error) {
-    if (isConfigError(error, 'E_NOT_A_REPOSITORY')) return undefined;
-    throw error;
-  }
 }

@@ -58,8 +58,10 @@ export const command: CommandSpec = {
     const form = formOf(input, revision);
     const repo = await session.open();
     if (form === 'abort') return aborted(await repo.mergeAbort());
-    if (form === 'continue')
-      return outcome(await repo.mergeContinue(messageOf(input)), { labels: await sideLabels(repo) });
+    if (form === 'continue') {
+      const labels = await sideLabels(repo);
+      return outcome(await repo.mergeContinue(messageOf(input)), { labels });
+    }
     return start(repo, { session, input, revision: form.revision });
   },
 };
@@ -139,23 +141,29 @@ function render(
   { labels, dryRun = false }: { readonly labels: SideLabels; readonly dryRun?: boolean },
   style: Style,
 ): string {
+  const open = new Set(answer.conflicts.map(({ file }) => file));
+  const files = answer.files.filter((path) => !open.has(path));
   const head = lines([
-    headline(answer, labels, dryRun),
-    ...firstFew(answer.files.map((path) => `  ${visible(path)}`)),
+    headline(answer.result, { ...labels, dryRun, files: count(files.length, 'file'), commit: answer.commit }),
+    ...firstFew(files.map((path) => `  ${visible(path)}`)),
   ]);
   if (answer.result !== 'conflicts') return head;
   return `${head}\n${renderConflicts(answer.conflicts, labels, { style, next: !dryRun })}`;
 }
 
-function headline(answer: MergeAnswer, labels: SideLabels, dryRun: boolean): string {
+interface Headline extends SideLabels {
+  readonly dryRun: boolean;
+  readonly files: string;
+  readonly commit: string | undefined;
+}
+
+function headline(result: MergeAnswer['result'], { dryRun, files, commit, ...labels }: Headline): string {
   const [ours, theirs] = [visible(labels.ours), visible(labels.theirs)];
-  const at = answer.commit === undefined || dryRun ? '' : ` at ${short(answer.commit)}`;
-  const files = count(answer.files.length, 'file');
-  if (answer.result === 'up-to-date') return `Already up to date: ${ours} contains ${theirs}`;
-  if (answer.result === 'fast-forward')
+  const at = commit === undefined || dryRun ? '' : ` at ${short(commit)}`;
+  if (result === 'up-to-date') return `Already up to date: ${ours} contains ${theirs}`;
+  if (result === 'fast-forward')
     return `${dryRun ? 'Would fast-forward' : 'Fast-forwarded'} ${ours} to ${theirs}${at}: ${files}`;
-  if (answer.result === 'merged')
+  if (result === 'merged')
     return `${dryRun ? 'Would merge' : 'Merged'} ${theirs} into ${ours}${at}: ${files}`;
-  const stopped = dryRun ? 'would stop at a conflict' : 'stopped';
-  return `Merging ${theirs} into ${ours} ${stopped}; ${files} merged cleanly`;
+  return `Merging ${theirs} into ${ours} ${dryRun ? 'would stop' : 'stopped'}: ${files} merged cleanly, the rest is in conflict`;
 }

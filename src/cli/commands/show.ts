@@ -1,8 +1,9 @@
 import type { ConfigValue } from '../../doc/index.js';
-import type { ShowAnswer } from '../../repo/index.js';
+import type { Repository, ShowAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { renderCommit } from '../render/history.js';
 import { valueText } from '../render/value.js';
+import { sourceText } from '../source-text.js';
 
 export const command: CommandSpec = {
   usage: ['show [ADDRESS]'],
@@ -21,12 +22,22 @@ export const command: CommandSpec = {
   answer:
     '{commit, parents, author: {name, email, date}, message, tags, changes: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]} for a commit, {value} otherwise',
   run: async (session, input) => {
-    const answer = await (await session.open()).show(input.operands[0] ?? 'HEAD');
+    const repo = await session.open();
+    const address = input.operands[0] ?? 'HEAD';
+    const answer = await repo.show(address);
     if (isCommit(answer)) return { answer, text: (style) => renderCommit(answer, style) };
-    const text = await valueText(answer.value);
+    const text = (await fileText(repo, address)) ?? (await valueText(answer.value));
     return { answer, text: (style) => style.block(text) };
   },
 };
+
+/** The text of the file, for an address without a key. */
+async function fileText(repo: Repository, address: string): Promise<string | undefined> {
+  const { parseAddress } = await import('../../doc/index.js');
+  if (parseAddress(address).path !== undefined) return undefined;
+  const { source } = await repo.get(address);
+  return sourceText(repo, address, source);
+}
 
 function isCommit(answer: ShowAnswer): answer is Exclude<ShowAnswer, { readonly value: ConfigValue }> {
   return 'commit' in answer && 'changes' in answer && 'parents' in answer;
