@@ -72,8 +72,7 @@ function pieces(
 /** The collection with its entries, each laid out for its place. */
 export function assemble(frame: Frame, entries: readonly Piece[], like: Collection): MergedCollection {
   if (entries.length === 0) return emptied(frame);
-  const laidOut = frame.style === 'flow' ? layOutFlow(entries, like) : layOutBlock(frame, entries);
-  return { ...frame, entries: laidOut };
+  return { ...frame, entries: layOut(frame, entries, like) };
 }
 
 /** YAML has no empty block collection: it becomes `{}` or `[]` on the line of its key. */
@@ -94,6 +93,11 @@ function emptied(frame: Frame): MergedCollection {
     trailingComma: false,
     entries: [],
   };
+}
+
+function layOut(frame: Frame, entries: readonly Piece[], like: Collection): readonly Piece[] {
+  if (frame.style === 'section') return entries;
+  return frame.style === 'flow' ? layOutFlow(entries, like) : layOutBlock(frame, entries);
 }
 
 /** The first entry of a compact collection begins in the line of its parent, every other one on its own line. */

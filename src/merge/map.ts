@@ -6,12 +6,15 @@ import type { EntryTriple } from './entry.js';
 import { graftBetween } from './graft.js';
 import { keyId, mergeByIdentity, type Identity } from './identity.js';
 import { findKeyRenames } from './key-rename.js';
+import { pairDuplicates } from './duplicates.js';
 import { mergeAsLines } from './lines.js';
 import type { NodeMerge, Place, Session } from './session.js';
 
 export function mergeMaps(session: Session, triple: CollectionTriple<MapNode>, place: Place): NodeMerge {
   const { base, ours, theirs } = triple;
-  if (!sameDuplicates(triple)) {
+  const lists = { base: base?.entries ?? [], ours: ours.entries, theirs: theirs.entries };
+  const paired = pairDuplicates(lists);
+  if (paired === undefined) {
     const lines = mergeAsLines(session, triple);
     return lines === undefined ? { clash: 'duplicate-key' } : { node: lines, from: 'ours' };
   }
@@ -21,10 +24,9 @@ export function mergeMaps(session: Session, triple: CollectionTriple<MapNode>, p
     path: place.path,
     grafts: { base: graftBetween(base ?? ours, ours), theirs: graftBetween(theirs, ours) },
   };
-  const lists = { base: base?.entries ?? [], ours: ours.entries, theirs: theirs.entries };
   const renames = findKeyRenames(session, lists, place.path);
   const identity: Identity = {
-    idOf: (entry) => renames.get(entry) ?? keyId(entry),
+    idOf: (entry) => renames.get(entry) ?? paired.get(entry) ?? keyId(entry),
     pathOf: (entries) => [...place.path, ...keyPathOf(entries)],
     sortKey: (entry) => entry.key?.name ?? '',
   };
@@ -36,21 +38,6 @@ export function mergeMaps(session: Session, triple: CollectionTriple<MapNode>, p
 function keyPathOf({ base, ours, theirs }: EntryTriple): readonly string[] {
   const key = (ours ?? theirs ?? base)?.key;
   return key === undefined ? [] : (key.path ?? [key.name]);
-}
-
-/** A duplicate can only be told from its twin by counting, so all sides must have as many of each. */
-function sameDuplicates({ base, ours, theirs }: CollectionTriple<MapNode>): boolean {
-  const [first, second] = [duplicates(ours), duplicates(theirs)];
-  if (first.size === 0 && second.size === 0) return true;
-  const third = base === undefined ? new Map<string, number>() : duplicates(base);
-  const ids = new Set([...first.keys(), ...second.keys(), ...third.keys()]);
-  return [...ids].every((id) => first.get(id) === second.get(id) && second.get(id) === third.get(id));
-}
-
-function duplicates(map: MapNode): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { key } of map.entries) if (key.occurrence > 1) counts.set(key.id, key.occurrence);
-  return counts;
 }
 
 /** Both sides may have added one thing under two names: both stay, but somebody should look. */

@@ -32,7 +32,6 @@ export type TextPart = string | Readonly<Record<MergeSide, string>>;
 /** A multi-line string with open lines. */
 export interface TextChoice {
   readonly kind: 'text-choice';
-  readonly conflict: Conflict;
   readonly open: string;
   /** Whole lines: the line break that ends the scalar is here, and not in the tail of its entry. */
   readonly parts: readonly TextPart[];

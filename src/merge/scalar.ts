@@ -2,8 +2,9 @@
 import { parseDocument, type Node, type ScalarNode } from '../doc/index.js';
 import { graftNode } from './graft.js';
 import type { TextPart } from './merged.js';
-import type { NodeMerge, NodeTriple, Place, Session } from './session.js';
-import { mergeLineParts } from './trivia.js';
+import { mergeLineLists } from './line-list.js';
+import type { Decision, NodeMerge, NodeTriple, Place, Session } from './session.js';
+import { closedText, mergeLineParts } from './trivia.js';
 import type { MergeSide } from './types.js';
 
 /** Merges the lines of a block scalar or of an INI value; undefined when the value is not one on all three sides. */
@@ -13,23 +14,34 @@ export function mergeScalarLines(session: Session, triple: NodeTriple, place: Pl
   const { base, ours, theirs } = texts;
   const open = pick(base.open, ours.open, theirs.open);
   if (open === undefined) return undefined;
-  const parts = mergeLineParts({
-    base: `${base.text}\n`,
-    ours: `${ours.text}\n`,
-    theirs: `${theirs.text}\n`,
-  });
+  const parts = linesOfValue(session, texts, place);
   const build = (side: MergeSide): ScalarNode | undefined =>
-    reparse(
-      session,
-      ours,
-      open + parts.map((part) => (typeof part === 'string' ? part : part[side])).join(''),
-    );
+    reparse(session, ours, open + textOf(parts, side));
   const versions = { base: build('base'), ours: build('ours'), theirs: build('theirs') };
   if (versions.base === undefined || versions.ours === undefined || versions.theirs === undefined)
     return undefined;
   if (parts.every((part) => typeof part === 'string')) return { node: versions.ours, from: 'ours' };
   const { base: b, ours: o, theirs: t } = versions;
   return openText(session, { open, parts, versions: { base: b, ours: o, theirs: t } }, { triple, place });
+}
+
+function linesOfValue(session: Session, { base, ours, theirs }: Texts, place: Place): readonly TextPart[] {
+  const parts = mergeLineParts({
+    base: `${base.text}\n`,
+    ours: `${ours.text}\n`,
+    theirs: `${theirs.text}\n`,
+  });
+  if (session.format !== 'ini' || closedText(parts) !== undefined) return parts;
+  const items = mergeLineLists(session, { base, ours, theirs }, place);
+  return items === undefined ? parts : [items];
+}
+
+function textOf(parts: readonly TextPart[], decision: Decision): string {
+  const texts = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    return decision === 'union' ? part.ours + part.theirs : part[decision];
+  });
+  return texts.join('');
 }
 
 function openText(
@@ -41,19 +53,15 @@ function openText(
   },
   { triple, place }: { readonly triple: NodeTriple; readonly place: Place },
 ): NodeMerge {
-  const { conflict, decision } = session.dispute({
+  const decision = session.dispute({
     path: place.path,
     kind: 'text',
     originals: { base: [], ours: [], theirs: [] },
     versions: { base: [], ours: [], theirs: [] },
     nodes: triple,
   });
-  if (decision === undefined) return { node: { kind: 'text-choice', conflict, ...merged }, from: 'ours' };
-  const lines = merged.parts.map((part) => {
-    if (typeof part === 'string') return part;
-    return decision === 'union' ? part.ours + part.theirs : part[decision];
-  });
-  const node = reparse(session, merged.versions.ours, merged.open + lines.join(''));
+  if (decision === undefined) return { node: { kind: 'text-choice', ...merged }, from: 'ours' };
+  const node = reparse(session, merged.versions.ours, merged.open + textOf(merged.parts, decision));
   return node === undefined ? { clash: 'text' } : { node, from: 'ours' };
 }
 

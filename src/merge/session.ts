@@ -155,12 +155,12 @@ export class Session {
     return [{ kind: 'choice', conflict, versions: dispute.versions }];
   }
 
-  /** Like {@link choose}, for what is no entry: the record, and the decision if there is one. */
-  dispute(dispute: Dispute): { readonly conflict: Conflict; readonly decision: Decision | undefined } {
+  /** Like {@link choose}, for what is no entry: the decision, if there is one. */
+  dispute(dispute: Dispute): Decision | undefined {
     const conflict = this.record(dispute);
     const decision = this.options.decide(conflict);
     if (decision === undefined) this.conflicts.push(conflict);
-    return { conflict, decision };
+    return decision;
   }
 
   private record({ path, kind, originals, nodes, values, suggestion }: Dispute): Conflict {
