@@ -58,7 +58,7 @@ export function compareFile(
   const looksSame = matchesStat(image, at, { stat, rules }) && !isEmptyByMistake(image, at);
   if (looksSame && !isRacy(image, at)) return 'clean';
   const size = image.view.getUint32(image.offset(at) + field.size);
-  if (!rules.convertsLineEnds && size !== 0 && size !== stat.size >>> 0) return 'modified';
+  if (size !== 0 && size !== stat.size >>> 0) return 'modified';
   const data = readContent(context.disk.fs, `${context.root}/${path}`, stat.kind);
   if (!isContentOf(image.oid(at), data, rules)) return 'modified';
   return looksSame ? 'clean' : 'touched';

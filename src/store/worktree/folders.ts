@@ -63,7 +63,7 @@ export class Folders {
 
   /** Removes a folder in which there is nothing but empty folders; does nothing to any other. Throws E_IO. */
   removeEmpty(path: RepoPath): void {
-    for (const { name, kind } of this.fs.readdir(this.fsPath(path)))
+    for (const { name, kind } of this.list(path))
       if (kind === 'directory') this.removeEmpty(`${path}/${name}`);
     this.removeIfEmpty(path);
   }

@@ -4,7 +4,7 @@ import { type IgnoreScope, rootIgnoreScope } from '../ignore/index.js';
 import { isSafeName } from '../paths.js';
 import { childrenOf, type IndexChild, type IndexFolder, type IndexImage } from '../staging/index.js';
 import type { ChangeKind, RepoPath } from '../types.js';
-import { compareFile, isFixed, isIntentToAdd, statFile } from './content.js';
+import { compareFile, isFixed, isIntentToAdd, readContent, statFile } from './content.js';
 import type { WorktreeContext } from './context.js';
 
 /** What a walk through the worktree found out. */
@@ -127,6 +127,6 @@ export function isRepository({ disk, root }: WorktreeContext, prefix: RepoPath):
   const dotGit = `${root}/${prefix}.git`;
   const stat = statFile(fs, dotGit);
   if (!stat) return false;
-  if (stat.kind === 'file') return fs.readRange(dotGit, 0, 8).toString('latin1') === 'gitdir: ';
+  if (stat.kind === 'file') return readContent(fs, dotGit, 'file').toString('latin1', 0, 8) === 'gitdir: ';
   return ['HEAD', 'objects', 'refs'].every((name) => statFile(fs, `${dotGit}/${name}`) !== undefined);
 }

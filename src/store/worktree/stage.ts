@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors.js';
 import type { FileStat } from '../fs.js';
 import { objectOid } from '../objects/oid.js';
 import { checkRepoPath } from '../paths.js';
-import { type IndexImage, type NewEntry, parentsOf } from '../staging/index.js';
+import { type IndexImage, isRacy, matchesStat, type NewEntry, parentsOf } from '../staging/index.js';
 import type { IndexEntry, RawObject, RepoPath } from '../types.js';
 import { compareFile, isFile, isIntentToAdd, modeOf, readContent } from './content.js';
 import type { WorktreeContext } from './context.js';
@@ -27,8 +27,8 @@ export async function stageFiles(
     checkRepoPath(path);
     const stat = fileToStage(context, { image, folders, path });
     if (stat === 'gitlink') continue;
-    if (stat && isClean(context, image, { path, stat })) continue;
-    entries.set(path, stat && (await readEntry(context, { image, folders, path, blobs })));
+    const unchanged = stat && unchangedEntry(context, image, { path, stat });
+    entries.set(path, stat && (unchanged ?? (await readEntry(context, { image, folders, path, blobs }))));
   }
   await blobs.flush();
   return context.index.edit((now) => {
@@ -37,7 +37,8 @@ export async function stageFiles(
     for (const [path, entry] of entries) {
       const at = sameEntry(now, path, entry);
       if (at === undefined) set.set(path, entry ? [entry] : []);
-      else if (entry?.stat) refreshed.set(at, entry.stat);
+      else if (entry?.stat && !looksTheSame(context, now, { at, stat: entry.stat }))
+        refreshed.set(at, entry.stat);
     }
     const edit = set.size > 0 || refreshed.size > 0 ? { edit: { set, refreshed } } : {};
     return { ...edit, result: [...set.keys()].toSorted() };
@@ -85,15 +86,16 @@ function badPath(path: RepoPath, why: string, hint?: string): ConfigError {
   return new ConfigError('E_BAD_PATH', `cannot stage '${path}': ${why}`, hint === undefined ? {} : { hint });
 }
 
-/** Only stat data are asked; what is young or was touched is read again. */
-function isClean(
+/** The entry as it is, with new stat data, when the file still has its content (or the one that git would make of it: core.autocrlf). */
+function unchangedEntry(
   context: WorktreeContext,
   image: IndexImage,
   { path, stat }: { readonly path: RepoPath; readonly stat: FileStat },
-): boolean {
+): NewEntry | undefined {
   const [low, high] = image.range(Buffer.from(path));
-  if (high !== low + 1 || image.stage(low) !== 0 || isIntentToAdd(image, low)) return false;
-  return compareFile(context, image, { at: low, path, stat }) === 'clean';
+  if (high !== low + 1 || image.stage(low) !== 0 || isIntentToAdd(image, low)) return undefined;
+  if (compareFile(context, image, { at: low, path, stat }) === 'modified') return undefined;
+  return { ...image.entry(low), stat };
 }
 
 /** Looks before and after reading, so that the stat data in the index are those of the content. */
@@ -133,6 +135,14 @@ function sameEntry(image: IndexImage, path: RepoPath, entry: NewEntry | undefine
   if (!entry) return low === high ? -1 : undefined;
   if (high !== low + 1 || image.stage(low) !== 0 || isIntentToAdd(image, low)) return undefined;
   return image.mode(low) === entry.mode && image.oid(low) === entry.oid ? low : undefined;
+}
+
+function looksTheSame(
+  { rules }: WorktreeContext,
+  image: IndexImage,
+  { at, stat }: { readonly at: number; readonly stat: FileStat },
+): boolean {
+  return matchesStat(image, at, { stat, rules }) && !isRacy(image, at);
 }
 
 const batchBytes = 64 * 1024 * 1024;

@@ -116,7 +116,7 @@ const kinds: Readonly<Record<string, ChangeKind>> = {
 };
 
 export function gitStatus({ git }: Sandbox): PlainStatus {
-  const fields = git('status', '--porcelain=v1', '-z', '-uall', '--ignore-submodules=all').split('\0');
+  const fields = git('status', '--porcelain=v1', '-z', '-uall', '--ignore-submodules=dirty').split('\0');
   const result = {
     staged: [] as string[],
     unstaged: [] as string[],
