@@ -28,13 +28,12 @@ export const command: CommandSpec = {
       ...(branch === undefined ? {} : { branch }),
       env: io.env,
     });
-    const done = answer.created
-      ? 'Initialized a repository'
-      : 'There was a repository already; made sure of cfg.yaml';
+    const place = `a repository in ${visible(answer.dir)} (branch ${visible(answer.branch)})`;
+    const done = answer.created ? `Initialized ${place}` : `Found ${place}; it has a cfg.yaml`;
     const next = input.flag('bare') ? [] : ['Next: cfg add -A, then cfg commit -m "first version"'];
     return {
       answer,
-      text: () => lines([`${done} in ${visible(answer.dir)} (branch ${visible(answer.branch)})`, ...next]),
+      text: () => lines([done, ...(answer.created ? next : [])]),
       confirmation: true,
     };
   },

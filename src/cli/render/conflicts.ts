@@ -1,6 +1,6 @@
 import type { MergeConflict } from '../../repo/index.js';
 import { visible, type Style } from './style.js';
-import { address, count, inline, lines, padded, shellWord } from './text.js';
+import { address, count, inline, lines, padded, shellWord, short } from './text.js';
 
 /** What the two sides of a merge are called. */
 export interface SideLabels {
@@ -21,12 +21,13 @@ export function renderConflicts(
   ]);
 }
 
-function nextSteps(conflicts: readonly MergeConflict[]): string[] {
-  const example = conflicts[0] === undefined ? 'FILE#KEY' : address(conflicts[0].file, conflicts[0].path);
+function nextSteps([first]: readonly MergeConflict[]): string[] {
+  const example = first === undefined ? 'FILE#KEY' : address(first.file, first.path);
+  const value = first?.path === '' ? '' : ' | --value VALUE';
   return [
     '',
     'Next:',
-    `  cfg resolve ${shellWord(example)} --ours | --theirs | --base | --value VALUE`,
+    `  cfg resolve ${shellWord(example)} --ours | --theirs | --base${value}`,
     '  cfg merge --continue    when everything is decided',
     '  cfg merge --abort       to go back',
   ];
@@ -45,6 +46,9 @@ function conflictRows(conflict: MergeConflict, labels: SideLabels, style: Style)
   ];
 }
 
+/** A whole file is shown by its object id, which is no value. */
 function inlineSide(conflict: MergeConflict, side: 'base' | 'ours' | 'theirs', style: Style): string {
-  return inline(conflict[side], style.columns - 30);
+  const value = conflict[side];
+  const isFile = conflict.path === '' && typeof value === 'string' && /^[0-9a-f]{40}$/.test(value);
+  return isFile ? `the file (${short(value)})` : inline(value, style.columns - 30);
 }
