@@ -12,6 +12,7 @@ import { noFile, parsed, requireKey } from './get.js';
 import type { TreePatch } from './index-changes.js';
 import type { Change } from './repository.js';
 import { encodeText } from './text.js';
+import { writeBlob } from './write-commit.js';
 
 type Edit = Extract<Change, { readonly set?: unknown }>;
 
@@ -77,9 +78,4 @@ function edited(document: ConfigDocument, { path, set = {}, unset = [] }: Edit):
     result = unsetValue(result, keyPath);
   }
   return result;
-}
-
-async function writeBlob(store: Store, data: Uint8Array): Promise<Oid> {
-  const [oid = ''] = await store.objects.write([{ type: 'blob', data }]);
-  return oid;
 }

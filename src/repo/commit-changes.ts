@@ -12,7 +12,6 @@ import { refuseWhileMerging } from './merge-state.js';
 import { mergeTrees } from './merge-trees.js';
 import { governingSettings, protectionAt, requireAllowed } from './protection.js';
 import type { Change, CommitChangesOptions } from './repository.js';
-import { settingsOfTree } from './settings.js';
 import { withCheckout } from './switch.js';
 import type { CommitAnswer } from './types.js';
 import { requireNotElsewhere } from './worktrees.js';
@@ -102,8 +101,7 @@ async function prepare(context: RepositoryContext, attempt: Attempt): Promise<{ 
   const { tree, patches } = await result(context, attempt, before);
   if (tree === before || (before === null && patches.length === 0))
     throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`);
-  const settings = await settingsOfTree({ ...context, store: draft.store }, tree);
-  await requireValid(draft.store, { tree, changes: patches, settings });
+  await requireValid({ ...context, store: draft.store }, { tree, changes: patches });
   const parents = start.base === null ? [] : [start.base];
   const { message, author } = input;
   return { made: await writeCommit(context, draft.store, { tree, parents, message, author }) };

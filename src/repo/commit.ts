@@ -7,11 +7,10 @@ import { requireMergeAllowed, requireValid } from './gate.js';
 import { readHead, treeOf, type Head } from './head.js';
 import { filesOf, indexChanges, requireMerged, unlikeTree, type TreePatch } from './index-changes.js';
 import { requireNoMarkers } from './marker-check.js';
-import { clearMergeState, readMergeState, refuseForeignOperation, type MergeState } from './merge-state.js';
+import { clearMergeState, readMergeState, refuseUnfinished, type MergeState } from './merge-state.js';
 import { selectPaths } from './pathspec.js';
-import { protectionAt, requireAllowed } from './protection.js';
+import { governingSettings, protectionAt, requireAllowed } from './protection.js';
 import type { CommitOptions } from './repository.js';
-import { settingsOfTree } from './settings.js';
 import type { CommitAnswer } from './types.js';
 import { commitLog, publish, writeCommit, type NewCommit } from './write-commit.js';
 
@@ -22,7 +21,7 @@ import { commitLog, publish, writeCommit, type NewCommit } from './write-commit.
  */
 export async function commit(context: RepositoryContext, options: CommitOptions): Promise<CommitAnswer> {
   checkedOut(context, 'commit');
-  await refuseForeignOperation(context);
+  await refuseUnfinished(context);
   const head = await readHead(context.store);
   const merge = await readMergeState(context);
   await requirePermission(context, head, merge);
@@ -130,16 +129,16 @@ async function requireGoodContent(
 ): Promise<void> {
   const { head, merge, tree, changes } = input;
   const { store } = input.draft;
-  const settings = await settingsOfTree({ ...context, store }, tree);
+  const drafted = { ...context, store };
   const verify = input.options.verify !== false;
   const [theirs] = merge?.heads ?? [];
   if (theirs === undefined) {
-    if (verify) await requireValid(store, { tree, changes, settings });
+    if (verify) await requireValid(drafted, { tree, changes });
     return;
   }
   const decided = await unlikeTree(store, changes, await treeOf(store, theirs));
   await requireNoMarkers(store, decided);
-  if (verify) await requireValid(store, { tree, changes: decided, settings });
+  if (verify) await requireValid(drafted, { tree, changes: decided });
   const protection = await protectionAt(context, head.branch, head.commit);
   const label = theirs.slice(0, 7);
   await requireMergeAllowed(context, {
@@ -181,7 +180,7 @@ export async function commitAnswer(
   }: { readonly made: NewCommit; readonly before: Oid | null; readonly branch: string | null },
 ): Promise<CommitAnswer> {
   const { commit: oid, tree, parents } = made;
-  const settings = await settingsOfTree(context, tree);
+  const settings = await governingSettings(context, oid);
   const changes = await countChanges(context.store, { before, after: tree }, settings);
   return { commit: oid, branch, parents, tree, changes };
 }

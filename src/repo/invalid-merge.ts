@@ -1,9 +1,11 @@
+import { isConfigError } from '../errors.js';
 import type { ContentMerge } from '../merge/index.js';
+import type { Settings } from '../settings/index.js';
 import type { FileEntry, Oid, Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { problemsOf } from './gate.js';
 import type { MergedTrees } from './merge-trees.js';
-import { settingsOfTree } from './settings.js';
+import { settingsOfTree, settingsPath } from './settings.js';
 
 interface Sides {
   readonly ours: Oid | null;
@@ -19,7 +21,8 @@ export async function invalidAfterMerge(
   const entries = new Map(merged.patches.map(({ path, entry }) => [path, entry]));
   const check = async (tree: Oid | null, entry: FileEntry | null | undefined): Promise<boolean> => {
     if (tree === null || entry === null || entry === undefined) return true;
-    const settings = await settingsOfTree({ ...context, store }, tree);
+    const settings = await readableSettings({ ...context, store }, tree);
+    if (settings === undefined) return entry.path !== settingsPath;
     return (await problemsOf(store, { tree, settings, entries: [entry] })).length === 0;
   };
   const invalid: ContentMerge[] = [];
@@ -31,4 +34,14 @@ export async function invalidAfterMerge(
     if (wereValid) invalid.push(merge);
   }
   return invalid;
+}
+
+/** Undefined where `cfg.yaml` does not say what it should. */
+async function readableSettings(context: RepositoryContext, tree: Oid): Promise<Settings | undefined> {
+  try {
+    return await settingsOfTree(context, tree);
+  } catch (error) {
+    if (isConfigError(error, 'E_SETTINGS', 'E_INVALID')) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js';
 import type { Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
+import { readMergeRecord } from './merge-record.js';
 
 /** Git's own state of a merge that waits for decisions. */
 export interface MergeState {
@@ -47,8 +48,17 @@ const others: readonly (readonly [string, string])[] = [
   ['rebase-apply/head-name', 'rebase'],
 ];
 
-/** Throws E_MERGE_IN_PROGRESS while git is in the middle of something that only git can finish. */
-export async function refuseForeignOperation(context: RepositoryContext): Promise<void> {
+/** Whether a merge waits for decisions, or was interrupted and waits to be aborted. */
+export async function isMerging(context: RepositoryContext): Promise<boolean> {
+  return (await isInterrupted(context)) || (await readMergeState(context)) !== undefined;
+}
+
+/** Throws E_MERGE_IN_PROGRESS while something is under way that a commit would not finish: of git's, or a merge that was interrupted. */
+export async function refuseUnfinished(context: RepositoryContext): Promise<void> {
+  if (await isInterrupted(context))
+    throw new ConfigError('E_MERGE_IN_PROGRESS', 'a merge was interrupted while its files were written', {
+      hint: 'cfg merge --abort, then merge again',
+    });
   for (const [file, verb] of others) {
     if ((await context.store.state.read(file)) === undefined) continue;
     throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${verb} by git is in progress`, {
@@ -59,9 +69,13 @@ export async function refuseForeignOperation(context: RepositoryContext): Promis
 
 /** Throws E_MERGE_IN_PROGRESS while a merge (or an operation of git) waits. */
 export async function refuseWhileMerging(context: RepositoryContext, verb: string): Promise<void> {
-  await refuseForeignOperation(context);
+  await refuseUnfinished(context);
   if ((await readMergeState(context)) === undefined) return;
   throw new ConfigError('E_MERGE_IN_PROGRESS', `cannot ${verb}: a merge is in progress`, {
     hint: "finish it with 'cfg merge --continue', or drop it with 'cfg merge --abort'",
   });
+}
+
+async function isInterrupted(context: RepositoryContext): Promise<boolean> {
+  return (await readMergeRecord(context))?.complete === false;
 }

@@ -43,7 +43,8 @@ export async function applyConflicts(
 function recordOf({ source, options }: MergeStep, plan: MergePlan): MergeRecord {
   const whole = new Map<RepoPath, WholeFile>();
   for (const { file, path, kind } of plan.conflicts) {
-    if (path !== '' || kind === 'text') continue;
+    const isOnly = plan.conflicts.every((other) => other.file !== file || other.kind === kind);
+    if (path !== '' || kind === 'text' || !isOnly) continue;
     const content = plan.merged.unmerged.find((unmerged) => unmerged.path === file)?.content;
     whole.set(file, {
       kind,

@@ -22,6 +22,7 @@ import { mergeFile, type MergeRulesOfTrees } from './merge-file.js';
 import type { MergeConflict } from './types.js';
 import { contentOf, fileConflict, keyConflict, stagesOf } from './unmerged.js';
 import { decideWhole } from './whole-file.js';
+import { writeBlob } from './write-commit.js';
 
 export interface TreesToMerge extends MergeRulesOfTrees {
   readonly base: Oid | null;
@@ -105,7 +106,7 @@ async function mergeOne(
     const conflict: TreeConflict = { ...step.merge, kind: 'binary', keep: 'ours' };
     return decideOne(store, input, { conflict, result: step.result });
   }
-  const [oid = ''] = await store.objects.write([{ type: 'blob', data }]);
+  const oid = await writeBlob(store, data);
   step.result.take(path, { path, mode: fileMode(mode), oid });
   if (conflicts.length === 0) return;
   step.result.conflicts.push(...conflicts.map(keyConflict));
@@ -124,7 +125,8 @@ async function decideOne(
   const { path } = conflict;
   const decided = decideWhole(conflict, input, input.choices?.get(path) ?? noChoices);
   if (decided !== undefined) {
-    result.take(path, decided.entry);
+    const merged = conflict.kind === 'mode' ? result.entries.get(path) : undefined;
+    result.take(path, merged && decided.entry ? { ...merged, mode: decided.entry.mode } : decided.entry);
     return;
   }
   const kept = keptEntry(conflict, result);

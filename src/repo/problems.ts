@@ -1,9 +1,21 @@
 import { ConfigError } from '../errors.js';
-import { formatKeyPath, type Diagnostic } from '../doc/index.js';
+import { formatKeyPath, type Diagnostic, type Severity } from '../doc/index.js';
 import type { RepoPath } from '../store/index.js';
 
 /** A diagnostic and the file it is about. */
 export type Problem = Diagnostic & { readonly file: RepoPath };
+
+/** A problem as `cfg --json validate` prints it. */
+export interface PlainProblem {
+  readonly file: RepoPath;
+  readonly line: number;
+  readonly column: number;
+  /** A key path in text form; '' for the whole file. */
+  readonly path: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+}
 
 /** Problems of severity `error`, as an E_INVALID that names the first place; `verb` is what was refused. */
 export function invalidError(problems: readonly Problem[], verb: string, hint: string): ConfigError {
@@ -25,15 +37,8 @@ function place({ file, range, message }: Problem): string {
   return `${file}:${range.start.line}:${range.start.column}: ${message}`;
 }
 
-/** As `cfg --json validate` prints it. */
-function plainProblem({
-  file,
-  range,
-  path,
-  rule,
-  severity,
-  message,
-}: Problem): Readonly<Record<string, unknown>> {
+/** A problem without its range. */
+export function plainProblem({ file, range, path, rule, severity, message }: Problem): PlainProblem {
   const { line, column } = range.start;
   return { file, line, column, path: path === undefined ? '' : formatKeyPath(path), rule, severity, message };
 }

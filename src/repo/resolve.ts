@@ -6,6 +6,7 @@ import { openFiles, type OpenFile } from './conflicts.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
 import { carryEdits, requireUntouched } from './hand-edits.js';
 import { readHead, treeOf } from './head.js';
+import { writeBlob } from './write-commit.js';
 import { hasConflictMarkers } from './marker-check.js';
 
 import { newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
@@ -117,7 +118,11 @@ async function takeWholeFile(
   const current = await worktree.read(file);
   requireUntouched(stages, { current, wrote: open.wrote });
   const head = await treeOf(context.store, (await readHead(context.store)).commit);
-  const tree = await writeTree(context.store, head, [{ path: file, entry: stages[resolution] ?? null }]);
+  const entry = stages[resolution] ?? null;
+  const oid =
+    conflicts[0]?.kind === 'mode' && current ? await writeBlob(context.store, current.data) : entry?.oid;
+  const chosen = entry === null || oid === undefined ? null : { ...entry, oid };
+  const tree = await writeTree(context.store, head, [{ path: file, entry: chosen }]);
   await worktree.restore([file], tree);
 }
 

@@ -1,7 +1,7 @@
 import { trackingRef, walkCommits, type FileChange, type Oid, type Store } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, refCommit, treeOf, type Head } from './head.js';
-import { readMergeState } from './merge-state.js';
+import { isMerging } from './merge-state.js';
 import { protectionAt } from './protection.js';
 import type { PathChange, StatusAnswer } from './types.js';
 
@@ -16,7 +16,7 @@ export async function status(context: RepositoryContext): Promise<StatusAnswer> 
     head: head.commit,
     protection: (await protectionAt(context, head.branch, head.commit)).level,
     upstream: await upstreamOf(store, head),
-    merging: (await readMergeState(context)) !== undefined,
+    merging: await isMerging(context),
     staged: found.staged.map(pathChange),
     unstaged: found.unstaged.map(pathChange),
     untracked: found.untracked,

@@ -53,3 +53,9 @@ export async function publish(
   await draft.publish(step.edits.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])));
   await context.store.refs.update(step.edits, { committer: step.committer, message: step.log });
 }
+
+/** Makes a blob in `store`. */
+export async function writeBlob(store: Store, data: Uint8Array): Promise<Oid> {
+  const [oid = ''] = await store.objects.write([{ type: 'blob', data }]);
+  return oid;
+}

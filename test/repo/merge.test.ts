@@ -309,6 +309,78 @@ describe('merge', () => {
       details: { reasons: [{ rule: 'up-to-date' }, { rule: 'approvals' }] },
     });
   });
+
+  it('asks of a protected branch that the stacks it touches load, in every environment', async () => {
+    const settings = `version: 1
+branches:
+  main: { protection: standard }
+stacks:
+  app:
+    layers: [base.yaml, "env/\${env}.yaml"]
+    schema: app.json
+    matrix: { env: [dev, prod] }
+`;
+    const schema = '{"properties": {"port": {"type": "integer"}}, "required": ["port"]}\n';
+    const files = {
+      'cfg.yaml': settings,
+      'app.json': schema,
+      'base.yaml': 'name: x\n',
+      'env/dev.yaml': 'port: 1\n',
+      'env/prod.yaml': 'port: 2\n',
+    };
+    const box = repositoryWith(files);
+    box.git('checkout', '-q', '-b', 'feature');
+    change(box, { 'env/prod.yaml': 'prt: 2\n' }, 'typo');
+    box.git('checkout', '-q', 'main');
+    const repo = await box.open();
+    await expect(repo.merge('feature')).rejects.toMatchObject({
+      code: 'E_PROTECTED',
+      details: { reasons: [{ rule: 'valid' }], problems: [{ rule: 'schema-required' }] },
+    });
+    box.git('checkout', '-q', 'feature');
+    change(box, { 'env/prod.yaml': null }, 'gone');
+    box.git('checkout', '-q', 'main');
+    await expect(repo.merge('feature')).rejects.toMatchObject({
+      details: { problems: [{ file: 'cfg.yaml', rule: 'stack' }] },
+    });
+    box.git('checkout', '-q', 'feature');
+    change(box, { 'env/prod.yaml': 'port: 3\n' }, 'mended');
+    box.git('checkout', '-q', 'main');
+    expect((await repo.merge('feature')).result).toBe('merged');
+  });
+
+  it('goes on where the settings of a side are broken', async () => {
+    const box = diverged(
+      { 'cfg.yaml': 'version: 1\n', 'a.yaml': base },
+      { 'a.yaml': ours },
+      { 'a.yaml': theirs, 'cfg.yaml': 'version: [\n' },
+    );
+    expect((await (await box.open()).merge('feature')).result).toBe('merged');
+  });
+
+  it('can be aborted, not continued, when it was interrupted', async () => {
+    const box = diverged(
+      { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' },
+      { 'a.yaml': 'a: 2\n' },
+      { 'a.yaml': 'a: 3\n', 'b.yaml': 'b: 2\n' },
+    );
+    const repo = await box.open();
+    await repo.merge('feature');
+    box.write(
+      '.git/cfg/merge.json',
+      box.read('.git/cfg/merge.json').replace('"complete": true', '"complete": false'),
+    );
+    rmSync(`${box.dir}/.git/MERGE_HEAD`);
+    expect((await repo.status()).merging).toBe(true);
+    await expect(repo.mergeContinue()).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+      hint: expect.stringContaining('--abort'),
+    });
+    await expect(repo.merge('feature')).rejects.toMatchObject({ code: 'E_MERGE_IN_PROGRESS' });
+    await repo.mergeAbort();
+    expect(box.git('status', '--porcelain')).toBe('');
+    expect(box.read('a.yaml')).toBe('a: 2\n');
+  });
 });
 
 describe('abort', () => {

@@ -1,0 +1,93 @@
+import { ConfigError } from '../errors.js';
+import { loadStack, type ConfigFiles } from '../load/index.js';
+import type { Settings, Stack } from '../settings/index.js';
+import { findFile, readBlob, resolveCommit, type Oid, type RepoPath, type Store } from '../store/index.js';
+import { treeOf } from './head.js';
+import type { PlainProblem } from './problems.js';
+import { settingsPath } from './settings.js';
+import { decodeText } from './text.js';
+
+export interface StackCheck {
+  readonly tree: Oid;
+  readonly settings: Settings;
+  /** Paths that differ from before. */
+  readonly changed: ReadonlySet<RepoPath>;
+}
+
+/**
+ * Why stacks that a change touches do not load, in every combination of their `matrix`. Nothing is read from the environment, so that
+ * everyone gets the same answer; a stack with variables that the matrix does not list cannot be checked, and is not.
+ */
+export async function stackProblems(store: Store, check: StackCheck): Promise<readonly PlainProblem[]> {
+  const problems: PlainProblem[] = [];
+  for (const stack of check.settings.stacks.values())
+    for (const variables of combinations(stack))
+      problems.push(...(await problemsOf(store, check, { stack, variables })));
+  return problems;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+function combinations({ matrix }: Stack): readonly Variables[] {
+  let all: Variables[] = [{}];
+  for (const [name, values] of matrix)
+    all = all.flatMap((some) => values.map((value) => ({ ...some, [name]: value })));
+  return all;
+}
+
+async function problemsOf(
+  store: Store,
+  { tree, settings, changed }: StackCheck,
+  { stack, variables }: { readonly stack: Stack; readonly variables: Variables },
+): Promise<readonly PlainProblem[]> {
+  const read = new Set<RepoPath>([settingsPath]);
+  try {
+    await loadStack(recording(filesOfTree(store, tree), read), settings, { stack: stack.name, variables });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const touched = [...read].some((path) => changed.has(path));
+    return touched && error.code !== 'E_USAGE' ? problemsIn(error, stack) : [];
+  }
+}
+
+function problemsIn(error: ConfigError, stack: Stack): readonly PlainProblem[] {
+  const found = error.details?.['problems'];
+  if (Array.isArray(found) && found.every(isProblem)) return found;
+  const rule = 'stack';
+  const message = `stack '${stack.name}' does not load: ${error.message}`;
+  return [
+    {
+      file: settingsPath,
+      line: 1,
+      column: 1,
+      path: `stacks.${stack.name}`,
+      rule,
+      severity: 'error',
+      message,
+    },
+  ];
+}
+
+function isProblem(value: unknown): value is PlainProblem {
+  return (
+    typeof value === 'object' && value !== null && 'file' in value && 'line' in value && 'message' in value
+  );
+}
+
+function recording(files: ConfigFiles, read: Set<RepoPath>): ConfigFiles {
+  return { ...files, read: (path) => (read.add(path), files.read(path)) };
+}
+
+function filesOfTree(store: Store, tree: Oid): ConfigFiles {
+  const readFrom = async (from: Oid | null, path: string): Promise<string | undefined> => {
+    const entry = from === null ? undefined : await findFile(store, from, path);
+    if (entry === undefined || entry.mode === '120000' || entry.mode === '160000') return undefined;
+    return decodeText(await readBlob(store, entry.oid), path);
+  };
+  return {
+    read: (path) => readFrom(tree, path),
+    readAt: async (revision, path) =>
+      readFrom(await treeOf(store, await resolveCommit(store, revision)), path),
+  };
+}
