@@ -9,6 +9,24 @@ interface Context {
   readonly types: boolean;
 }
 
+/** Whether a YAML file has several documents, so that its value is a list of theirs. */
+function isStream(document: ConfigDocument | undefined): boolean {
+  return (document?.tree?.documents.length ?? 0) > 1;
+}
+
+/** The one document of a file as a stream, to be compared with one of several. */
+function streamOf(node: Node): Node {
+  return { kind: 'list', value: [node.value], items: [node] };
+}
+
+/** A change with the paths of one side as they are read there: without the place in the stream that it does not have. */
+function outOfStream(change: Change, side: 'before' | 'after'): Change {
+  const { path, from } = change;
+  const isOwn = (change.kind === 'removed') === (side === 'before');
+  const moved = from !== undefined && side === 'before' ? { from: from.slice(1) } : {};
+  return { ...change, path: isOwn ? path.slice(1) : path, ...moved };
+}
+
 const root: Paths = { before: [], after: [] };
 
 /**
@@ -25,7 +43,8 @@ export function diffValues(before: ConfigValue, after: ConfigValue): readonly Ch
  *
  * Comments, layout and the order of keys are no changes. Items of a list are matched by their identity where all of both sides have
  * one (see `identityOf`), else by longest common subsequence; an item that both sides have but in another order is `moved`. Numbers
- * are compared as they are written: where only that differs (1.10 and 1.1) `before` and `after` are the written texts.
+ * are compared as they are written: where only that differs (1.10 and 1.1) `before` and `after` are the written texts. A YAML file of one
+ * document is compared with one of several as a stream of one.
  * Every path can be read in its document: `removed` and `from` in the one before, all others in the one after.
  * Throws E_INVALID when a document has no value.
  */
@@ -35,7 +54,13 @@ export function diffDocuments(
 ): readonly Change[] {
   const [from, to] = [before && nodeOfDocument(before), after && nodeOfDocument(after)];
   const types = (after ?? before)?.format !== 'ini';
-  if (from !== undefined && to !== undefined) return nodeChanges(from, to, { paths: root, types });
+  if (from !== undefined && to !== undefined) {
+    const [streamBefore, streamAfter] = [isStream(before), isStream(after)];
+    if (streamBefore === streamAfter) return nodeChanges(from, to, { paths: root, types });
+    const [old, now] = [streamBefore ? from : streamOf(from), streamAfter ? to : streamOf(to)];
+    const changes = nodeChanges(old, now, { paths: root, types });
+    return changes.map((change) => outOfStream(change, streamBefore ? 'after' : 'before'));
+  }
   const only = from ?? to;
   if (only === undefined) return [];
   const nothing: Node = { kind: 'map', value: {}, entries: new Map() };

@@ -1,9 +1,2 @@
 export { decide, needsMergeCommit, protectionOf } from './policy.js';
-export type {
-  BranchAction,
-  BranchRule,
-  Decision,
-  Facts,
-  Protection,
-  ProtectionLevel,
-} from './policy.js';
+export type { BranchAction, BranchRule, Decision, Facts, Protection, ProtectionLevel } from './policy.js';

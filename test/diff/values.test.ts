@@ -122,6 +122,21 @@ describe('diffDocuments', () => {
     ]);
   });
 
+  it.each([
+    ['the same number of documents', 'a: 1\n---\nb: 1\n', 'a: 2\n---\nb: 1\n', ['~ [0].a']],
+    ['a document put behind', 'a: 1\n', 'a: 1\n---\nb: 1\n', ['+ [1]']],
+    ['a document put in front', 'b: 1\n', 'a: 1\n---\nb: 1\n', ['+ [0]']],
+    ['a document gone, and a key of the other', 'a: 1\nx: 1\n---\nb: 1\n', 'b: 1\n', ['- [0]']],
+    [
+      'a named document changed',
+      'name: a\nv: 1\n',
+      'name: b\n---\nname: a\nw: 1\n',
+      ['+ [name=b]', '- v', '+ [name=a].w'],
+    ],
+  ])('compares streams of documents: %s', (_, before, after, expected) => {
+    expect(shown(diffDocuments(yaml(before), yaml(after)))).toEqual(expected);
+  });
+
   it('refuses a document without a value', () => {
     expect(() => diffDocuments(yaml('a: ['), yaml('a: 1'))).toThrow(
       expect.objectContaining({ code: 'E_INVALID' }),

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deleteTag, tag, tags } from '../../src/repo/tag.js';
 import { verify } from '../../src/repo/verify.js';
@@ -11,13 +13,9 @@ const make = async (repo: GitRepo, options: TagOptions): Promise<TagAnswer> =>
 const names = async (repo: GitRepo, range?: string): Promise<readonly string[]> =>
   (await tags(await repo.context(), range)).tags.map((one) => one.tag);
 
-/** As docs/releases.md says it is computed without cfg. */
-const digestScript = `git ls-tree -r -z --full-tree "$0" | while IFS= read -r -d '' entry; do
-  meta=\${entry%%$'\\t'*} path=\${entry#*$'\\t'}
-  read -r mode type oid <<< "$meta"
-  if [ "$type" = commit ]; then hash=$oid; else hash=$(git cat-file blob "$oid" | sha256sum | cut -d ' ' -f 1); fi
-  printf '%s %s %s\\0' "$mode" "$hash" "$path"
-done | sha256sum`;
+/** What docs/releases.md says to type. */
+const releases = readFileSync(join(import.meta.dirname, '../../docs/releases.md'), 'utf8');
+const digestScript = (/```bash\n([^]*?)```/.exec(releases)?.[1] ?? '').replace('v1.2.0', '"$0"');
 const digestByShell = (repo: GitRepo, revision: string): string => {
   const options = { cwd: repo.dir, env: repo.env, encoding: 'utf8' } as const;
   return `sha256:${execFileSync('bash', ['-c', digestScript, revision], options).slice(0, 64)}`;
