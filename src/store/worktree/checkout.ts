@@ -92,7 +92,7 @@ function stagesOf({ path, base, ours, theirs }: UnmergedFile): IndexEntry[] {
 /** Throws E_LOCAL_CHANGES. */
 function decide(context: WorktreeContext, image: IndexImage, steps: readonly Step[]): readonly Decision[] {
   const folders = new Folders(context.disk.fs, context.root);
-  const removals = new Set(steps.flatMap(({ path, before, after }) => (before && !after ? [path] : [])));
+  const removals = new Set(steps.filter((step) => isRemoval(image, step)).map(({ path }) => path));
   const blocked: RepoPath[] = [];
   const decisions = steps.map((step): Decision => {
     const decision = decideStep({ context, image, folders, removals }, step);
@@ -102,6 +102,12 @@ function decide(context: WorktreeContext, image: IndexImage, steps: readonly Ste
   });
   refuseToOverwrite(blocked);
   return decisions;
+}
+
+/** Whether the file goes. One that is not in the index any more is somebody's own file, if there is one. */
+function isRemoval(image: IndexImage, { path, before, after }: Step): boolean {
+  const [low, high] = image.range(Buffer.from(path));
+  return !after && low < high && isSame(image.entry(low), before);
 }
 
 interface Scene {

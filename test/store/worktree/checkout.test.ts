@@ -65,6 +65,23 @@ describe('checkout', () => {
     });
   });
 
+  it('refuses to overwrite a file that took the place of one whose removal is staged', async () => {
+    const box = sandbox();
+    box.write('name', '');
+    const from = box.commit();
+    box.git('checkout', '-q', '-b', 'other');
+    box.remove('name');
+    box.write('name/file', '');
+    const to = box.commit();
+    box.git('checkout', '-q', 'main');
+    box.git('rm', '-q', 'name');
+    box.write('name', 'precious');
+    const worktree = await worktreeOf(box);
+    const refused = { code: 'E_LOCAL_CHANGES', details: { paths: ['name'] } };
+    await expect((async () => worktree.checkout(from, to))()).rejects.toMatchObject(refused);
+    expect(text(box, 'name')).toBe('precious');
+  });
+
   it('refuses what is behind a symlink, and leaves the target alone', async () => {
     const { box, from, to } = scene();
     const outside = temporaryFolder();

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -8,7 +8,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { nodeFileSystem, openStore, type Fs } from '../../../src/store/index.js';
 import { gitStatus, plainStatus, sandbox, type Sandbox, temporaryFolder } from './sandbox.js';
 
@@ -62,7 +63,7 @@ describe('status', () => {
     writeFileSync(box.path('.git/index.lock'), '');
     expect((await worktree.status(tree)).unstaged).toEqual([]);
     expect(box.git('diff-files', '--name-only')).toBe('a\n');
-    execFileSync('rm', [box.path('.git/index.lock')]);
+    box.remove('.git/index.lock');
     await worktree.status(tree);
     expect(box.git('diff-files', '--name-only')).toBe('');
   });
@@ -198,15 +199,17 @@ describe('staging', () => {
     },
   );
 
-  it('refuses a file name that is not UTF-8, and a pipe', async () => {
+  it('refuses a file name that is not UTF-8, and a socket', async () => {
     const box = sandbox();
     writeFileSync(Buffer.concat([Buffer.from(box.path('n')), Buffer.of(0xff)]), '');
-    execFileSync('mkfifo', [box.path('pipe')]);
+    const server = createServer().listen(box.path('socket'));
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
     const { worktree } = await box.open();
     const { untracked } = await worktree.status(null);
     expect(untracked).toEqual(['n\uFFFD']);
     await expect(worktree.stage(untracked)).rejects.toMatchObject({ code: 'E_BAD_PATH' });
-    await expect(worktree.stage(['pipe'])).rejects.toMatchObject({ code: 'E_BAD_PATH' });
+    await expect(worktree.stage(['socket'])).rejects.toMatchObject({ code: 'E_BAD_PATH' });
   });
 
   it('is taken back by unstaging', async () => {
