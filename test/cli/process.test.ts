@@ -2,13 +2,18 @@ import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, environment, shell } from './command-line.js';
 import { shellWord } from '../../src/cli/render/text.js';
 
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const node = [process.execPath, '--import', loader, join(import.meta.dirname, 'process-entry.ts')];
+const node = [
+  process.execPath,
+  '--import',
+  loader,
+  fileURLToPath(new URL('./process-entry.ts', import.meta.url)),
+];
 const cfg = node.map(shellWord).join(' ');
 const cwd = emptyFolder();
 
