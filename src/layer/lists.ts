@@ -1,49 +1,87 @@
-import { childValue, isList, isMap, keyOf, type ConfigValue } from '../doc/index.js';
-import type { LayerListRule } from '../settings/index.js';
-import { childOf, keysOf, materialize, type Node } from './node.js';
+import { isList, isMap, lookup, matchKeyPath, type ConfigValue } from '../doc/index.js';
+import type { MergePlace } from './place.js';
 
-/** Merges the item of a lower list with the item over it; the index is that of the result. */
-type MergeItems = (index: number) => (below: Node, above: Node) => Node;
+/** An item of a list, and its index (or the key that stands for it in a text-only layer). */
+interface Item {
+  readonly key: string | number;
+  readonly value: ConfigValue;
+}
 
-/** The entries of two lists together, as the rule for their place says; nothing when the higher replaces the lower. */
-export function mergeLists(
-  below: Node,
-  above: Node,
-  options: { readonly rule: LayerListRule | undefined; readonly mergeItems: MergeItems },
-): Pick<Node, 'children'> {
-  const { rule, mergeItems } = options;
-  if (rule === undefined || rule.use === 'replace') return {};
-  const lower = itemsOf(below);
-  const higher = itemsOf(above);
-  if (rule.use === 'key') return numbered(joinByKey(lower, higher, { fields: rule.fields, mergeItems }));
-  return numbered(rule.use === 'union' ? union(lower, higher) : [...lower, ...higher]);
+/** An item of two lists together: it is in one of them, or in both and then merged. */
+export interface Pair {
+  readonly lower?: Item;
+  readonly higher?: Item;
+}
+
+/** The items of a list and what a higher layer says over it, as the rules for that place want them; undefined when the higher replaces it. */
+export function pairItems(
+  lower: readonly ConfigValue[],
+  said: ConfigValue,
+  { rules, path }: MergePlace,
+): readonly Pair[] | undefined {
+  if (!isList(said)) return rules.textOnly ? patch(lower, said) : undefined;
+  const rule = rules.lists.find(({ at }) => matchKeyPath(at, path));
+  if (rule === undefined || rule.use === 'replace') return undefined;
+  if (rule.use === 'key') return joinByKey(lower, said, rule.fields);
+  const pairs = [
+    ...itemsOf(lower).map((item) => ({ lower: item })),
+    ...itemsOf(said).map((item) => ({ higher: item })),
+  ];
+  return rule.use === 'union' ? distinct(pairs) : pairs;
 }
 
 /**
- * A text-only source cannot write a list, so a map whose keys are all indexes changes items of the list below; the index after
- * the last one appends. Undefined for any other map.
+ * A text-only source cannot write a list, so a map whose keys are all indexes changes items of the list below; the index after the
+ * last one appends. Undefined for anything else.
  */
-export function patchList(below: Node, above: Node, mergeItems: MergeItems): Node | undefined {
-  const items = [...itemsOf(below)];
-  const keys = keysOf(above).map(String);
-  if (!isMap(above.value) || keys.length === 0 || !keys.every((key) => /^(0|[1-9]\d*)$/.test(key)))
-    return undefined;
-  for (const index of keys.map(Number).toSorted((a, b) => a - b)) {
-    const item = childOf(above, String(index));
-    if (item === undefined || index > items.length) return undefined;
-    const lower = items[index];
-    items[index] = lower === undefined ? item : mergeItems(index)(lower, item);
+function patch(lower: readonly ConfigValue[], said: ConfigValue): readonly Pair[] | undefined {
+  const entries = isMap(said) ? Object.entries(said) : [];
+  if (entries.length === 0 || !entries.every(([key]) => /^(0|[1-9]\d*)$/.test(key))) return undefined;
+  const pairs: Pair[] = itemsOf(lower).map((item) => ({ lower: item }));
+  for (const [key, value] of entries.toSorted(([a], [b]) => Number(a) - Number(b))) {
+    const index = Number(key);
+    if (index > pairs.length) return undefined;
+    pairs[index] = { ...pairs[index], higher: { key, value } };
   }
-  return { ...above, value: items.map(materialize), ...numbered(items) };
+  return pairs;
 }
 
-function union(lower: readonly Node[], higher: readonly Node[]): readonly Node[] {
-  const known = new Map<string, Node>();
-  for (const item of [...lower, ...higher]) {
-    const id = canonical(materialize(item));
-    if (!known.has(id)) known.set(id, item);
+function distinct(pairs: readonly Pair[]): readonly Pair[] {
+  const known = new Map<string, Pair>();
+  for (const pair of pairs) {
+    const id = canonical((pair.lower ?? pair.higher)?.value ?? null);
+    if (!known.has(id)) known.set(id, pair);
   }
   return [...known.values()];
+}
+
+/** Each lower item with the first higher one that has the same fields, then the others in order. */
+function joinByKey(
+  lower: readonly ConfigValue[],
+  higher: readonly ConfigValue[],
+  fields: readonly string[],
+): readonly Pair[] {
+  const pairs: Pair[] = itemsOf(lower).map((item) => ({ lower: item }));
+  const places = new Map<string, number>();
+  lower.forEach((item, index) => {
+    const id = identityOf(item, fields);
+    if (id !== undefined && !places.has(id)) places.set(id, index);
+  });
+  for (const item of itemsOf(higher)) {
+    const id = identityOf(item.value, fields) ?? '';
+    const index = places.get(id) ?? pairs.length;
+    pairs[index] = { ...pairs[index], higher: item };
+    places.delete(id);
+  }
+  return pairs;
+}
+
+/** Equal for items whose fields are equal; undefined for an item that lacks one, or where one is no scalar. */
+function identityOf(item: ConfigValue, fields: readonly string[]): string | undefined {
+  const values = fields.map((field) => (isMap(item) ? lookup(item, [field]) : undefined));
+  const known = values.filter((value) => value !== undefined);
+  if (known.length < fields.length || known.some((value) => isMap(value) || isList(value))) return undefined;
+  return canonical(known);
 }
 
 /** Equal for equal values, whatever the order of their keys. */
@@ -54,43 +92,6 @@ function canonical(value: ConfigValue): string {
   return `{${fields.toSorted().join()}}`;
 }
 
-function joinByKey(
-  lower: readonly Node[],
-  higher: readonly Node[],
-  options: { readonly fields: readonly string[]; readonly mergeItems: MergeItems },
-): readonly Node[] {
-  const { fields, mergeItems } = options;
-  const items = [...lower];
-  const places = new Map<string, number>();
-  items.forEach((item, index) => {
-    const id = identityOf(item, fields);
-    if (id !== undefined && !places.has(id)) places.set(id, index);
-  });
-  for (const item of higher) {
-    const id = identityOf(item, fields);
-    const index = id === undefined ? undefined : places.get(id);
-    const match = index === undefined ? undefined : items[index];
-    if (index !== undefined && match !== undefined) items[index] = mergeItems(index)(match, item);
-    else items.push(item);
-  }
-  return items;
-}
-
-/** Equal for items whose fields are equal; undefined for an item that lacks one, or where one is no scalar. */
-function identityOf(item: Node, fields: readonly string[]): string | undefined {
-  const value = materialize(item);
-  const texts = fields.map((field) => {
-    const key = isMap(value) ? keyOf(value, field) : undefined;
-    const found = key === undefined ? undefined : childValue(value, key);
-    return found === undefined || isMap(found) || isList(found) ? undefined : canonical(found);
-  });
-  return texts.includes(undefined) ? undefined : JSON.stringify(texts);
-}
-
-function itemsOf(list: Node): readonly Node[] {
-  return keysOf(list).flatMap((index) => childOf(list, index) ?? []);
-}
-
-function numbered(items: readonly Node[]): { readonly children: ReadonlyMap<number, Node> } {
-  return { children: new Map(items.entries()) };
+function itemsOf(list: readonly ConfigValue[]): readonly Item[] {
+  return list.map((value, key) => ({ key, value }));
 }

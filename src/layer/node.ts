@@ -1,53 +1,81 @@
-import { childValue, isList, isMap, keyOf, type ConfigValue } from '../doc/index.js';
+import { childValue, isList, isMap, keyOf, type ConfigValue, type KeySegment } from '../doc/index.js';
+import { pairItems, type Pair } from './lists.js';
+import { inside, type MergePlace } from './place.js';
 import type { EntryPath } from './types.js';
+import { saidOver } from './values.js';
 
-/**
- * A value that remembers where it comes from. What only one layer says stays a plain value inside of one node and is taken
- * apart when someone asks; where layers were merged there are `children`.
- */
+/** A value that knows who says what about it. The nodes of its entries are only made when someone asks. */
 export interface Node {
   /** Which layer won here, as an index. */
   readonly layer: number;
   /** Where the value stands in that layer. */
   readonly path: EntryPath;
   /** What that layer says. */
+  readonly said: ConfigValue;
+  /** What it comes to with what is below. */
   readonly value: ConfigValue;
-  /** The merged entries, by key or index, in order. They, and not `value`, are then what the node is worth. */
-  readonly children?: ReadonlyMap<string | number, Node>;
-  /** What the layers that lost say. */
+  /** What the layers that lost say, and won for parts of a map or list that was merged. */
   readonly below?: Node;
+  /** Set where `said` was merged into what is below. */
+  readonly merged?: Merged;
 }
 
-/** The plain value of a node. */
-export function materialize(node: Node): ConfigValue {
-  const { children, value } = node;
-  if (children === undefined) return value;
-  if (isList(value)) return [...children.values()].map(materialize);
-  return Object.fromEntries([...children].map(([key, child]) => [key, materialize(child)]));
+interface Merged {
+  readonly place: MergePlace;
+  /** The items of a merged list; absent for a map. */
+  readonly pairs?: readonly Pair[];
 }
 
-/** The keys or indexes of a map or list, in order. */
-export function keysOf({ children, value }: Node): readonly (string | number)[] {
-  if (children !== undefined) return [...children.keys()];
-  if (isList(value)) return value.map((_, index) => index);
-  return isMap(value) ? Object.keys(value) : [];
+/** A node of one layer alone. */
+export function nodeOf(layer: number, path: EntryPath, said: ConfigValue): Node {
+  return { layer, path, said, value: said };
 }
 
-/** The entry that the merged value has under a key; undefined when it has none. */
-export function childOf(node: Node, key: string | number): Node | undefined {
-  if (node.children !== undefined) return node.children.get(key);
-  const own = keyOf(node.value, key);
-  if (own === undefined) return undefined;
-  const value = childValue(node.value, own) ?? null;
-  return over({ layer: node.layer, path: [...node.path, own], value }, said(node.below, key));
+/** `above` in place of what is below. */
+export function replace(below: Node | undefined, above: Node): Node {
+  return below === undefined ? above : { ...above, below };
+}
+
+/** `above` merged into what is below, which makes `value`. */
+export function lay(
+  below: Node,
+  above: Node,
+  { value, place }: { readonly value: ConfigValue; readonly place: MergePlace },
+): Node {
+  const said = saidOver(below.value, above.said, place);
+  const node = { ...above, said, value, below };
+  if (place.path.length >= place.rules.depth) return node;
+  if (isMap(below.value) && isMap(said)) return { ...node, merged: { place } };
+  const pairs = isList(below.value) ? pairItems(below.value, said, place) : undefined;
+  return pairs === undefined ? node : { ...node, merged: { place, pairs } };
+}
+
+/** The entry of the value that a segment of a key path means; undefined when it has none. */
+export function childOf(node: Node, segment: KeySegment): Node | undefined {
+  const found = keyOf(node.value, segment);
+  if (found === undefined) return undefined;
+  const { merged, below } = node;
+  if (merged === undefined || below === undefined)
+    return replace(saidAt(below, found), ownChild(node, found));
+  const pair = merged.pairs?.[Number(found)];
+  const lowerKey = merged.pairs === undefined ? found : pair?.lower?.key;
+  const higherKey = merged.pairs === undefined ? keyOf(node.said, found) : pair?.higher?.key;
+  const lower = lowerKey === undefined ? undefined : childOf(below, lowerKey);
+  if (higherKey === undefined) return lower;
+  const own = ownChild(node, higherKey);
+  if (lower === undefined)
+    return replace(merged.pairs === undefined ? saidAt(below.below, found) : undefined, own);
+  return lay(lower, own, {
+    value: childValue(node.value, found) ?? null,
+    place: inside(merged.place, found),
+  });
 }
 
 /** What the highest layer that says anything under a key says, whether or not it still counts. */
-export function said(node: Node | undefined, key: string | number): Node | undefined {
-  return node && (childOf(node, key) ?? said(node.below, key));
+function saidAt(node: Node | undefined, key: string | number): Node | undefined {
+  return node && (childOf(node, key) ?? saidAt(node.below, key));
 }
 
-/** `node`, overriding `below`. */
-export function over(node: Node, below: Node | undefined): Node {
-  return below === undefined ? node : { ...node, below };
+function ownChild({ layer, path, said }: Node, key: string | number): Node {
+  return nodeOf(layer, [...path, key], childValue(said, key) ?? null);
 }

@@ -14,12 +14,12 @@ const maxBytes = 32 * 1024 * 1024;
  * `read` throws E_BAD_PATH, E_SOURCE (unreadable, no regular file, no such folder), E_LIMIT (over 32 MiB), E_INVALID (not UTF-8).
  */
 export function folderFiles(dir: string, env: Environment): ConfigFiles {
-  const root = realPath(resolve(dir));
+  const root = realPath(resolve(dir), dir);
   if (root === undefined) throw new ConfigError('E_SOURCE', `folder '${dir}' does not exist`);
   return {
     read: (path) => {
       const repoPath = checkPath(path);
-      const target = realPath(resolve(root, repoPath));
+      const target = realPath(resolve(root, repoPath), path);
       if (target === undefined) return undefined;
       if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) throw leadsOut(path);
       return decodeText(readRegularFile(target, path), path);
@@ -32,9 +32,9 @@ export function folderFiles(dir: string, env: Environment): ConfigFiles {
 }
 
 /** Undefined when nothing is there, or a link that leads nowhere. */
-function realPath(path: string): string | undefined {
+function realPath(fsPath: string, path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync(fsPath);
   } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return undefined;
     throw unreadable(path, error);

@@ -64,13 +64,13 @@ export interface Problem {
 }
 
 /** Loaded configuration. */
-export interface Config<T = ConfigValue> {
+export interface Config {
   /** The merged value, deeply frozen. */
-  readonly value: T;
+  readonly value: ConfigValue;
   /** The name of the stack. */
   readonly stack: string;
   /**
-   * The value at a key path (`db.pool.max`, `/db/pool/max`, or a list of segments); `T` is the caller's claim, the schema of the
+   * The value at a key path (`db.pool.max`, `/db/pool/max`, or a list of segments); `V` is the caller's claim, the schema of the
    * stack is what makes it true. Without a fallback throws E_KEY_NOT_FOUND; a `null` is a value and is returned.
    */
   readonly get: <V = ConfigValue>(path: string | KeyPath, fallback?: V) => V;

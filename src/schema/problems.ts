@@ -31,9 +31,13 @@ function problemOf(error: ErrorObject, root: ConfigValue, files: readonly Schema
   return {
     path: key === undefined ? path : [...path, key],
     part: onKey ? 'key' : 'value',
-    rule: `schema-${error.keyword.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    rule: ruleOf(error.keyword),
     message,
   };
+}
+
+function ruleOf(keyword: string): string {
+  return `schema-${keyword.replace(' ', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function rest(count: number): SchemaProblem {

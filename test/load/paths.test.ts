@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/load/index.js';
@@ -56,6 +56,23 @@ describe('nothing outside of the folder is read', () => {
       code: 'E_SOURCE',
       message: "'pipe.yaml' is not a regular file",
     });
+  });
+
+  it('no link in a circle, no name that is too long', async () => {
+    const dir = folderWith({ 'cfg.yaml': settings('a.yaml') });
+    symlinkSync('a.yaml', join(dir, 'a.yaml'));
+    expect(await failure({ dir })).toMatchObject({
+      code: 'E_SOURCE',
+      message: "cannot read 'a.yaml' (ELOOP)",
+    });
+    addFiles(dir, { 'cfg.yaml': settings('x'.repeat(5000)) });
+    expect(await failure({ dir })).toMatchObject({ code: 'E_SOURCE' });
+  });
+
+  it('no file that does not fit', async () => {
+    const dir = folderWith({ 'cfg.yaml': settings('a.yaml'), 'a.yaml': '' });
+    truncateSync(join(dir, 'a.yaml'), 33 * 1024 * 1024);
+    expect(await failure({ dir })).toMatchObject({ code: 'E_LIMIT' });
   });
 
   it('no bytes that are no text', async () => {

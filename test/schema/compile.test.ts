@@ -22,6 +22,12 @@ describe('messages', () => {
     [{ exclusiveMaximum: 0 }, 0, ["'k' must be less than 0"]],
     [{ multipleOf: 5 }, 7, ["'k' must be a multiple of 5"]],
     [{ multipleOf: 0.01 }, 0.29, []],
+    [{ format: 'int64', 'x-unknown': true }, 1, []],
+    [
+      { patternProperties: { '^x-': { type: 'null' } }, additionalProperties: false },
+      { 'x-a': 1 },
+      ["'k.x-a' must be null, not a number"],
+    ],
     [{ minLength: 1 }, '', ["'k' must have at least 1 character"]],
     [{ maxLength: 2 }, 'abc', ["'k' must have at most 2 characters"]],
     [{ pattern: '^a' }, 'b', ["'k' must match the pattern ^a"]],
@@ -142,6 +148,14 @@ describe('problems', () => {
       expect.objectContaining({ path: ['list', 0, 'a/b~c'], part: 'value', rule: 'schema-type' }),
       expect.objectContaining({ path: ['lst'], part: 'key', rule: 'schema-additional-properties' }),
     ]);
+  });
+
+  it('name the keyword', () => {
+    const rules = validateValue(
+      { a: 1, b: [1] },
+      compileSchema(at({ a: false, b: { minItems: 2 } }), { id: 's' }),
+    );
+    expect(rules.map(({ rule }) => rule)).toEqual(['schema-false-schema', 'schema-min-items']);
   });
 
   it('take integers of any size as integers', () => {
