@@ -24,10 +24,15 @@ export function programResolver(
       maxBuffer: 64 * 1024 * 1024,
     });
     if (run.stderr) io.stderr.write(run.stderr);
-    if (run.error !== undefined)
+    if (run.error !== undefined && !isUnread(run.error))
       throw new ConfigError('E_IO', `cannot run the resolver '${program}'`, { cause: run.error });
     return run.status === 0 ? parseAnswer(run.stdout, program, conflict) : undefined;
   };
+}
+
+/** The program ended without reading the conflict, which is its own affair. */
+function isUnread(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
 }
 
 function parseAnswer(stdout: string, program: string, { file, path }: MergeConflict): ConfigValue {
