@@ -9,20 +9,21 @@ export interface Graft {
 
 export const noGraft: Graft = { from: '', to: '' };
 
-/** How entries of `from` move into `to`. */
+/** How entries of `from` move into `to`; a collection in one line has no indentation to give or take. */
 export function graftBetween(from: Node, to: Node): Graft {
-  return { from: indentOf(from), to: indentOf(to) };
+  const [source, target] = [indentOf(from), indentOf(to)];
+  return source === undefined || target === undefined ? noGraft : { from: source, to: target };
 }
 
-/** The white space before the entries of a collection. */
-function indentOf(node: Node): string {
-  if (node.kind === 'scalar') return '';
+/** The white space before the entries of a collection, where they stand on lines of their own. */
+function indentOf(node: Node): string | undefined {
+  if (node.kind === 'scalar') return undefined;
   if (node.style === 'block') return ' '.repeat(node.column);
-  return node.entries.find(({ indent }) => indent !== '')?.indent ?? '';
+  return node.style === 'flow' && !node.start.endsWith('\n') ? undefined : node.entries[0]?.indent;
 }
 
 export function graftEntry(entry: Entry, graft: Graft): Entry {
-  return graft.from === graft.to ? entry : new Shifter(graft, true).entry(entry);
+  return graft.from === graft.to ? entry : new Shifter(graft, entry.lead + entry.indent !== '').entry(entry);
 }
 
 /** A node that begins in the middle of a line. */
