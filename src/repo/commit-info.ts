@@ -15,8 +15,13 @@ export function commitInfo(oid: Oid, commit: Commit, tags: TagNames): CommitInfo
   };
 }
 
-/** Name, e-mail and the time in RFC 3339 with the person's own offset. */
-export function personOf({ name, email, timestamp, offsetMinutes }: Signature): Person {
+/** The first second of the year 10000, which RFC 3339 cannot write. */
+const endOfTime = 253_402_300_800;
+
+/** Name, e-mail and the time in RFC 3339 with the person's own offset; a damaged date is that of 1970, as git shows it. */
+export function personOf({ name, email, ...time }: Signature): Person {
+  const isReal = time.timestamp < endOfTime - 86_400 && Math.abs(time.offsetMinutes) < 24 * 60;
+  const { timestamp, offsetMinutes } = isReal ? time : { timestamp: 0, offsetMinutes: 0 };
   const local = new Date((timestamp + offsetMinutes * 60) * 1000).toISOString().slice(0, 19);
   const minutes = Math.abs(offsetMinutes);
   const offset = `${offsetMinutes < 0 ? '-' : '+'}${pair(Math.floor(minutes / 60))}:${pair(minutes % 60)}`;

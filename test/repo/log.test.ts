@@ -60,6 +60,16 @@ describe('log', () => {
     expect(await messages(repo, { grep: '(a+b' })).toEqual(['fix (a+b']);
   });
 
+  it('shows a date that cannot be as that of 1970', async () => {
+    const repo = new GitRepo();
+    const tree = repo.git('mktree', '--missing');
+    const people = 'author Ada <a@x.org> 99999999999999999 +0000\ncommitter Ada <a@x.org> 1 +9999\n';
+    repo.write({ odd: `tree ${tree}\n${people}\nodd\n` });
+    const oid = repo.git('hash-object', '-w', '-t', 'commit', '--literally', 'odd');
+    const { commits } = await log(await repo.context(), { revision: oid });
+    expect(commits).toMatchObject([{ author: { name: 'Ada', date: '1970-01-01T00:00:00Z' } }]);
+  });
+
   it('is empty before the first commit', async () => {
     expect(await log(await new GitRepo().context())).toEqual({ commits: [] });
   });
