@@ -48,10 +48,10 @@ const mostAttempts = 100;
 export async function commitChanges(context: RepositoryContext, input: ChangesInput): Promise<CommitAnswer> {
   checkBranchName(input.branch);
   await requireNotElsewhere(context, input.branch, 'commit to');
+  const draft = draftOf(context.store);
   let wanted: Wanted | undefined;
   for (let attempt = 1; ; attempt++) {
     const start = await startOf(context, input);
-    const draft = draftOf(context.store);
     const attempted = await prepare(context, { input, start, draft, wanted });
     try {
       await publishTo(context, { input, start, draft, made: attempted.made });
@@ -60,7 +60,6 @@ export async function commitChanges(context: RepositoryContext, input: ChangesIn
     } catch (error) {
       if (attempt === mostAttempts || !(await isLostRace(context, input, { start, error }))) throw error;
       wanted ??= { from: await treeOf(context.store, start.base), tree: attempted.made.tree };
-      await draft.publish([wanted.tree]);
       await sleep(Math.random() * Math.min(5 * attempt, 100));
     }
   }
@@ -144,6 +143,7 @@ async function publishTo(
 ): Promise<void> {
   const { input, start, draft, made } = step;
   const head = await readHead(context.store);
+  if ((await branchTip(context.store, input.branch)) !== start.tip) throw moved(input.branch); // saves writing what is lost already
   await draft.publish([made.commit]);
   const edits = [{ name: branchRef(input.branch), expected: start.tip, value: made.commit }];
   const move = (): void | Promise<void> =>
@@ -153,7 +153,14 @@ async function publishTo(
   return withCheckout(context, { from: await treeOf(context.store, start.tip), to: made.tree }, move);
 }
 
-/** Whether another writer came first and nobody said that it must not: the tip moved, also while our files were being written. */
+function moved(branch: string): ConfigError {
+  return new ConfigError('E_STALE', `branch '${branch}' moved while this commit was made`, {
+    hint: 'read it again, and decide on what is there now',
+    details: { branch },
+  });
+}
+
+/** Whether another writer came first, and nobody said that none may. */
 async function isLostRace(
   context: RepositoryContext,
   { branch, expect }: ChangesInput,
@@ -161,5 +168,14 @@ async function isLostRace(
 ): Promise<boolean> {
   if (expect !== undefined) return false;
   if (isConfigError(error, 'E_STALE')) return true;
-  return isConfigError(error, 'E_LOCAL_CHANGES') && (await branchTip(context.store, branch)) !== start.tip;
+  return isConfigError(error, 'E_LOCAL_CHANGES') && hasMoved(context, branch, start.tip);
+}
+
+/** Files that look changed may be those of a commit that another process is about to finish: then the branch moves in a moment. */
+async function hasMoved(context: RepositoryContext, branch: string, tip: Oid | null): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < 500; waitedMs += 25) {
+    if ((await branchTip(context.store, branch)) !== tip) return true;
+    await sleep(25);
+  }
+  return false;
 }
