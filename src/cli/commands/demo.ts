@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +55,8 @@ function copySample(typed: string | undefined, cwd: string): string {
         ? mkdtempSync(join(realpathSync(tmpdir()), 'cfg-demo-'))
         : emptyFolder(resolve(cwd, typed));
     cpSync(sample, dir, { recursive: true });
+    // npm leaves such files out of packages.
+    if (!existsSync(join(dir, '.gitignore'))) writeFileSync(join(dir, '.gitignore'), 'local.yaml\n');
     return dir;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
