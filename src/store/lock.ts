@@ -108,9 +108,16 @@ function tryTake(claim: Claim): boolean {
   }
 }
 
+/** An owner's file that stays does no harm: without its lock it says nothing. So a failure here fails nothing else. */
 function dropOwner(claim: Claim): void {
-  if (claim.ownerPath !== undefined) removeIfPresent(claim.disk.fs, claim.ownerPath);
+  const { ownerPath } = claim;
   claim.ownerPath = undefined;
+  if (ownerPath === undefined) return;
+  try {
+    claim.disk.fs.unlink(ownerPath);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
 }
 
 function heldLock(claim: Claim, path: string): FileLock {

@@ -13,6 +13,7 @@ import {
   type Oid,
   planTree,
   type RefEdit,
+  type RefLog,
   type Signature,
   type Store,
 } from '../../src/store/index.js';
@@ -86,7 +87,7 @@ export function signature(timestamp = 1_700_000_000): Signature {
   return { name: 'Ann', email: 'ann@example.com', timestamp, offsetMinutes: 0 };
 }
 
-export const log = { committer: signature(), message: 'test' };
+export const log: RefLog = { committer: signature(), message: 'test' };
 
 export interface NewStoreOptions {
   readonly fs?: Fs;

@@ -1,0 +1,124 @@
+/**
+ * A disk that fails on purpose. Every mutating call has a number; one of them crashes the process before or after it, is torn,
+ * or returns an error. After a crash nothing works any more, as in a process that is dead.
+ */
+import { type Fs, nodeFileSystem } from '../../src/store/index.js';
+
+/**
+ * `before`/`after`: the process dies around the call. `zero`/`half`: it dies in the middle of writing a file, with nothing or
+ * half of it on the disk. `error-once`: the call fails (a write after half of its bytes), the process goes on.
+ * `error-sticky`: that call and all later ones fail.
+ */
+export const faultModes = ['before', 'after', 'zero', 'half', 'error-once', 'error-sticky'] as const;
+export type FaultMode = (typeof faultModes)[number];
+
+export interface Fault {
+  /** The number of the call, from 0. */
+  readonly at: number;
+  readonly mode: FaultMode;
+}
+
+/** What the dead process throws, whatever it tries. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+export interface FaultFs extends Fs {
+  /** The mutating calls so far, as `rename HEAD.lock`. */
+  readonly calls: readonly string[];
+}
+
+const mutating = [
+  ...([
+    'createFile',
+    'appendFile',
+    'rename',
+    'link',
+    'unlink',
+    'symlink',
+    'mkdir',
+    'rmdir',
+    'chmod',
+    'touch',
+  ] as const),
+  ...(['syncDirectory', 'sync'] as const),
+];
+const reading = ['readFile', 'readRange', 'lstat', 'stat', 'readdir', 'readlink', 'realpath'] as const;
+
+/** Calls that put bytes into a file: only these can be torn. */
+export function isWrite(call: string): boolean {
+  return /^(createFile|appendFile) /.test(call);
+}
+
+/** A disk with one fault; without one it only counts. `inner` is the disk below, by default the real one. */
+export function faultFs(fault?: Fault, inner: Fs = nodeFileSystem): FaultFs {
+  const calls: string[] = [];
+  let crashed = false;
+  const guard = (): void => {
+    if (crashed) throw new Crash('the process is dead');
+  };
+  const crash = (): never => {
+    crashed = true;
+    throw new Crash(`crashed at ${calls.length - 1}: ${calls.at(-1)}`);
+  };
+  const mutate = (name: (typeof mutating)[number], args: unknown[]): unknown => {
+    guard();
+    const number = calls.length;
+    calls.push(
+      `${name} ${String(args.at(name === 'rename' || name === 'link' || name === 'symlink' ? 1 : 0))}`,
+    );
+    const run = (values: unknown[]): unknown => Reflect.apply(inner[name], inner, values);
+    const isHit =
+      fault !== undefined && (fault.mode === 'error-sticky' ? number >= fault.at : number === fault.at);
+    if (!isHit) return run(args);
+    const isFile = isWrite(`${name} `);
+    if (fault.mode === 'before') return crash();
+    if (fault.mode === 'error-sticky') throw systemError('EIO', name);
+    if (fault.mode === 'after') run(args);
+    else if (isFile) run(torn(args, fault.mode === 'zero' ? 0 : 0.5));
+    return fault.mode === 'error-once' ? fail(name) : crash();
+  };
+  const entries = [
+    ...mutating.map(
+      (name) => [name, (...args: unknown[]) => settle(name, () => mutate(name, args))] as const,
+    ),
+    ...reading.map(
+      (name) =>
+        [
+          name,
+          (...args: unknown[]) => {
+            guard();
+            return pretended(String(args[0])) ?? Reflect.apply(inner[name], inner, args);
+          },
+        ] as const,
+    ),
+  ];
+  return Object.assign(Object.fromEntries(entries) as unknown as Fs, { calls });
+}
+
+/** `sync` answers with a promise, so it fails with one. */
+function settle(name: string, run: () => unknown): unknown {
+  if (name !== 'sync') return run();
+  return Promise.resolve().then(run);
+}
+
+function fail(name: string): never {
+  throw systemError(name.startsWith('sync') ? 'EIO' : 'ENOSPC', name);
+}
+
+function systemError(code: string, syscall: string): Error {
+  return Object.assign(new Error(`${code}: injected, ${syscall}`), { code, syscall });
+}
+
+function torn([path, data, ...rest]: unknown[], share: number): unknown[] {
+  const bytes = data as Uint8Array;
+  return [path, bytes.subarray(0, Math.floor(bytes.length * share)), ...rest];
+}
+
+/** The process that crashes is another one than the test: afterwards its locks are those of a dead process. */
+const deadPid = 4_194_305;
+
+function pretended(path: string): Buffer | undefined {
+  if (path !== '/proc/self/stat' && path !== `/proc/${deadPid}/stat`) return undefined;
+  return Buffer.from(`${deadPid} (cfg) R ${'0 '.repeat(18)}1 0`);
+}
