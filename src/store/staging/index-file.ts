@@ -37,14 +37,14 @@ export interface IndexFile extends IndexStore {
 /** The index of a repository on disk. An absent file is an empty index. */
 export function openIndex({ disk, gitDir, isModified = always }: IndexOptions): IndexFile {
   const path = join(gitDir, 'index');
-  let cached: { readonly stat: FileStat; readonly image: IndexImage } | undefined;
+  let cached: CachedFile | undefined;
 
   const load = (): IndexImage => {
     try {
       const stat = disk.fs.stat(path);
       if (!stat) return emptyImage;
-      if (cached && isSameFile(cached.stat, stat)) return cached.image;
-      cached = { stat, image: parseIndex(disk.fs.readFile(path), stat.mtimeNs) };
+      if (cached?.isSettled && isSameFile(cached.stat, stat)) return cached.image;
+      cached = readCached(disk, path, { stat, cached });
       return cached.image;
     } catch (error) {
       throw ioError('read', path, error);
@@ -71,6 +71,34 @@ export function openIndex({ disk, gitDir, isModified = always }: IndexOptions): 
         const set = changedPaths(before.entries, change(before));
         return { ...(set.size > 0 ? { edit: { set } } : {}), result: undefined };
       }),
+  };
+}
+
+/** The index as it was read last. */
+interface CachedFile {
+  readonly stat: FileStat;
+  readonly file: Buffer;
+  readonly image: IndexImage;
+  /** The file was old enough when it was read that any later change shows in its stat data. */
+  readonly isSettled: boolean;
+}
+
+/** More than the clock of any file system that keeps fractions of a second is behind, and inode numbers are used again. */
+const settledMs = 100;
+
+function readCached(
+  { fs }: Disk,
+  path: string,
+  { stat, cached }: { readonly stat: FileStat; readonly cached: CachedFile | undefined },
+): CachedFile {
+  const ageMs = Date.now() - Number(stat.mtimeNs / 1_000_000n);
+  const file = fs.readFile(path);
+  const isSame = cached !== undefined && isSameFile(cached.stat, stat) && cached.file.equals(file);
+  return {
+    stat,
+    file,
+    image: isSame ? cached.image : parseIndex(file, stat.mtimeNs),
+    isSettled: ageMs > settledMs,
   };
 }
 

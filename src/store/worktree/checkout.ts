@@ -1,7 +1,14 @@
 import type { FileStat } from '../fs.js';
 import { objectOid } from '../objects/oid.js';
 import { checkRepoPath } from '../paths.js';
-import { extendedFlag, type IndexEdit, type IndexImage, knownTree, type NewEntry } from '../staging/index.js';
+import {
+  extendedFlag,
+  type IndexEdit,
+  type IndexImage,
+  knownTree,
+  type NewEntry,
+  parentsOf,
+} from '../staging/index.js';
 import { diffTrees, findFile } from '../trees/read.js';
 import type { FileEntry, IndexEntry, Oid, RepoPath, UnmergedFile } from '../types.js';
 import { rebuildCacheTree } from './cache.js';
@@ -137,16 +144,27 @@ function isSame(entry: FileEntry, other: FileEntry | undefined): boolean {
 
 /** A file that neither the index nor the old tree has. */
 function decideNew(
-  { context, folders, removals }: Scene,
+  { context, image, folders, removals }: Scene,
   path: RepoPath,
   after: Target,
 ): Action | readonly RepoPath[] {
   const stat = folders.stat(path);
   if (stat?.kind === 'directory' && after.mode === '160000') return 'keep';
-  const obstacles = obstaclesOf(folders, path, removals);
+  const obstacles = [...stagedObstacles(image, path, removals), ...obstaclesOf(folders, path, removals)];
   if (obstacles.length > 0) return obstacles;
   if (!stat || stat.kind === 'directory') return 'write';
   return holds(context, after, stat) ? 'keep' : [path];
+}
+
+/** What is staged where the path needs a folder, or below it: the index can have only one of them. */
+function stagedObstacles(image: IndexImage, path: RepoPath, removals: ReadonlySet<RepoPath>): RepoPath[] {
+  const found = parentsOf(path).filter((parent) => {
+    const [low, high] = image.range(Buffer.from(parent));
+    return low < high;
+  });
+  const [low, high] = image.below(Buffer.from(`${path}/`));
+  for (let at = low; at < high; at += 1) found.push(image.path(at));
+  return found.filter((one) => !removals.has(one));
 }
 
 /** A file whose entry is that of the old tree. */
