@@ -6,7 +6,7 @@ import { commitAnswer } from './commit.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireValid } from './gate.js';
-import { branchRef, branchTip, readHead, treeOf } from './head.js';
+import { branchRef, branchTip, readHead, realBranch, treeOf } from './head.js';
 import { list, type TreePatch } from './index-changes.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { mergeTrees } from './merge-trees.js';
@@ -45,8 +45,9 @@ const mostAttempts = 100;
  * Throws E_STALE (`expect`), E_CONFLICT (the same keys changed meanwhile), E_NOTHING_TO_DO, E_INVALID, E_PROTECTED,
  * E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_NO_IDENTITY, E_REVISION_NOT_FOUND, E_BAD_PATH and those of a change.
  */
-export async function commitChanges(context: RepositoryContext, input: ChangesInput): Promise<CommitAnswer> {
-  checkBranchName(input.branch);
+export async function commitChanges(context: RepositoryContext, given: ChangesInput): Promise<CommitAnswer> {
+  checkBranchName(given.branch);
+  const input = { ...given, branch: await realBranch(context.store, given.branch) };
   await requireNotElsewhere(context, input.branch, 'commit to');
   const draft = draftOf(context.store);
   let wanted: Wanted | undefined;

@@ -1,16 +1,24 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { writeTree, type Index, type IndexEntry, type Oid, type RepoPath } from '../store/index.js';
+import { writeTree, type Index, type Oid, type RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { countChanges } from './count.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireMergeAllowed, requireValid } from './gate.js';
 import { readHead, treeOf, type Head } from './head.js';
-import { filesOf, indexChanges, requireMerged, unlikeTree, type TreePatch } from './index-changes.js';
+import {
+  filesOf,
+  indexChanges,
+  requireMerged,
+  unlikeTree,
+  unmergedPaths,
+  type TreePatch,
+} from './index-changes.js';
 import { requireNoMarkers } from './marker-check.js';
 import { clearMergeState, readMergeState, refuseUnfinished, type MergeState } from './merge-state.js';
 import { selectPaths } from './pathspec.js';
 import { governingSettings, protectionAt, requireAllowed } from './protection.js';
 import type { CommitOptions } from './repository.js';
+import { withStaged } from './staging.js';
 import type { CommitAnswer } from './types.js';
 import { commitLog, publish, writeCommit, type NewCommit } from './write-commit.js';
 
@@ -26,10 +34,12 @@ export async function commit(context: RepositoryContext, options: CommitOptions)
   const merge = await readMergeState(context);
   await requirePermission(context, head, merge);
   const paths = await pathsToStage(context, head, { ...options, merging: merge !== undefined });
-  return withStaged(context, paths, async (index) => {
-    requireMerged(index, 'commit');
-    const only = options.paths === undefined ? undefined : new Set(paths);
-    return commitIndex(context, { head, merge, index, options, only });
+  return withStaged(context, paths, async (index, before) => {
+    const isPartial = options.paths !== undefined;
+    requireMerged(isPartial ? before : index, 'commit');
+    const only = isPartial ? new Set(paths) : undefined;
+    const decided = new Set(unmergedPaths(before));
+    return commitIndex(context, { head, merge, index, options, only, decided });
   });
 }
 
@@ -71,32 +81,6 @@ async function pathsToStage(
   return [...unstaged.map(({ path }) => path), ...conflicts];
 }
 
-/** Stages paths, runs `use` on the index, and takes the staging back when it fails. */
-async function withStaged<T>(
-  context: RepositoryContext,
-  paths: readonly RepoPath[],
-  use: (index: Index) => Promise<T>,
-): Promise<T> {
-  const { index, worktree } = checkedOut(context, 'commit');
-  const before = await index.read();
-  const present = new Set(before.entries.map(({ path }) => path));
-  const stageable: RepoPath[] = [];
-  for (const path of paths)
-    if (present.has(path) || (await worktree.read(path)) !== undefined) stageable.push(path);
-  if (stageable.length === 0) return use(before);
-  await worktree.stage(stageable);
-  try {
-    return await use(await index.read());
-  } catch (error) {
-    const staged = new Set(paths);
-    const kept = before.entries.filter(({ path }) => staged.has(path));
-    await index.update((now) =>
-      [...now.entries.filter(({ path }) => !staged.has(path)), ...kept].toSorted(byPathAndStage),
-    );
-    throw error;
-  }
-}
-
 interface IndexCommit {
   readonly head: Head;
   readonly merge: MergeState | undefined;
@@ -104,6 +88,8 @@ interface IndexCommit {
   readonly options: CommitOptions;
   /** Commit no other paths than these. */
   readonly only: ReadonlySet<RepoPath> | undefined;
+  /** Paths that had conflicts until just now. */
+  readonly decided: ReadonlySet<RepoPath>;
 }
 
 async function commitIndex(context: RepositoryContext, input: IndexCommit): Promise<CommitAnswer> {
@@ -133,6 +119,10 @@ async function requireGoodContent(
   const verify = input.options.verify !== false;
   const [theirs] = merge?.heads ?? [];
   if (theirs === undefined) {
+    await requireNoMarkers(
+      store,
+      changes.filter(({ path }) => input.decided.has(path)),
+    );
     if (verify) await requireValid(drafted, { tree, changes });
     return;
   }
@@ -195,9 +185,4 @@ async function nothingToCommit(context: RepositoryContext, head: Head): Promise<
         ? "new files are not tracked yet: 'cfg add PATH'"
         : "change something first: 'cfg set FILE#KEY VALUE'";
   return new ConfigError('E_NOTHING_TO_DO', 'nothing to commit', { hint });
-}
-
-function byPathAndStage(a: IndexEntry, b: IndexEntry): number {
-  const order = Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
-  return order === 0 ? a.stage - b.stage : order;
 }

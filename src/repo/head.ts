@@ -24,18 +24,35 @@ export async function readHead(store: Store): Promise<Head> {
   if (head === undefined)
     throw new ConfigError('E_CORRUPT', 'HEAD is missing', { hint: 'git symbolic-ref HEAD refs/heads/main' });
   if ('oid' in head) return { branch: null, ref: 'HEAD', commit: head.oid };
-  const branch = head.target.startsWith(heads) ? head.target.slice(heads.length) : null;
-  return { branch, ref: head.target, commit: await refCommit(store, head.target) };
+  const { name: ref, commit } = await followRef(store, head.target);
+  return { branch: ref.startsWith(heads) ? ref.slice(heads.length) : null, ref, commit };
+}
+
+/** The ref at the end of a chain of symbolic refs, and where it is; null when it does not exist. */
+async function followRef(
+  store: Store,
+  start: string,
+): Promise<{ readonly name: string; readonly commit: Oid | null }> {
+  let name = start;
+  for (let depth = 0; depth < 5; depth++) {
+    const ref = await store.refs.read(name);
+    if (ref === undefined || 'oid' in ref) return { name, commit: ref?.oid ?? null };
+    name = ref.target;
+  }
+  throw new ConfigError('E_CORRUPT', `symbolic ref '${start}' does not end`, {
+    hint: `see where it leads: git symbolic-ref ${start}`,
+  });
 }
 
 /** The id that a ref leads to, symbolic refs followed; null when it does not exist. */
 export async function refCommit(store: Store, name: string): Promise<Oid | null> {
-  let ref = await store.refs.read(name);
-  for (let depth = 0; ref !== undefined && 'target' in ref; depth++) {
-    if (depth === 5) throw new ConfigError('E_CORRUPT', `symbolic ref '${name}' does not end`);
-    ref = await store.refs.read(ref.target);
-  }
-  return ref?.oid ?? null;
+  return (await followRef(store, name)).commit;
+}
+
+/** The branch that a name means in the end: a symbolic ref has the protection of what it leads to. */
+export async function realBranch(store: Store, name: string): Promise<string> {
+  const { name: ref } = await followRef(store, branchRef(name));
+  return ref.startsWith(heads) ? ref.slice(heads.length) : name;
 }
 
 /** The tip of a branch; null when there is no such branch. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js';
 import type { Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
+import { requireMerged } from './index-changes.js';
 import { readMergeRecord } from './merge-record.js';
 
 /** Git's own state of a merge that waits for decisions. */
@@ -67,13 +68,14 @@ export async function refuseUnfinished(context: RepositoryContext): Promise<void
   }
 }
 
-/** Throws E_MERGE_IN_PROGRESS while a merge (or an operation of git) waits. */
+/** Throws E_MERGE_IN_PROGRESS while a merge (or an operation of git) waits, E_CONFLICT while files have conflicts for another reason. */
 export async function refuseWhileMerging(context: RepositoryContext, verb: string): Promise<void> {
   await refuseUnfinished(context);
-  if ((await readMergeState(context)) === undefined) return;
-  throw new ConfigError('E_MERGE_IN_PROGRESS', `cannot ${verb}: a merge is in progress`, {
-    hint: "finish it with 'cfg merge --continue', or drop it with 'cfg merge --abort'",
-  });
+  if ((await readMergeState(context)) !== undefined)
+    throw new ConfigError('E_MERGE_IN_PROGRESS', `cannot ${verb}: a merge is in progress`, {
+      hint: "finish it with 'cfg merge --continue', or drop it with 'cfg merge --abort'",
+    });
+  if (context.store.index !== undefined) requireMerged(await context.store.index.read(), verb);
 }
 
 async function isInterrupted(context: RepositoryContext): Promise<boolean> {

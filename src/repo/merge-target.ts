@@ -3,7 +3,7 @@ import type { Protection } from '../policy/index.js';
 import type { Oid } from '../store/index.js';
 import { existingTip } from './branch.js';
 import type { RepositoryContext } from './context.js';
-import { branchRef, readHead } from './head.js';
+import { branchRef, readHead, realBranch } from './head.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { protectionAt } from './protection.js';
 import { requireNotElsewhere } from './worktrees.js';
@@ -32,10 +32,12 @@ export async function mergeTarget(
     const protection = await protectionAt(context, head.branch, head.commit);
     return { branch: head.branch, ref: head.ref, tip: head.commit, protection, checkedOut: !bare };
   }
-  const tip = await existingTip(context, into);
-  await requireNotElsewhere(context, into, 'merge into');
-  const protection = await protectionAt(context, into, tip);
-  return { branch: into, ref: branchRef(into), tip, protection, checkedOut: false };
+  const branch = await realBranch(context.store, into);
+  if (branch === head.branch) return mergeTarget(context, branch);
+  const tip = await existingTip(context, branch);
+  await requireNotElsewhere(context, branch, 'merge into');
+  const protection = await protectionAt(context, branch, tip);
+  return { branch, ref: branchRef(branch), tip, protection, checkedOut: false };
 }
 
 /** What the user calls the other side, for labels and messages: `feature`, `v1.2.0`, a commit id. */
