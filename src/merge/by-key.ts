@@ -28,23 +28,34 @@ export interface KeyMergeRefusal {
   readonly refused: 'unparsable' | 'work-limit' | 'documents' | 'unsound';
 }
 
-export function mergeByKey(
-  input: MergeInput,
-  format: Format,
-  decider: Pick<Decider, 'decide' | 'isForced'>,
-): KeyMerge | KeyMergeRefusal {
+/** The three versions of a file, parsed once. */
+export interface ParsedVersions {
+  readonly texts: Readonly<Record<MergeSide, string>>;
+  readonly base: ConfigDocument;
+  readonly ours: ConfigDocument;
+  readonly theirs: ConfigDocument;
+}
+
+export function parseVersions(input: MergeInput, format: Format): ParsedVersions {
   const texts = {
     base: unshaped(input.base ?? ''),
     ours: unshaped(input.ours),
     theirs: unshaped(input.theirs),
   };
   const parse = (text: string): ConfigDocument => parseDocument(text, { path: input.path, format });
-  const [base, ours, theirs] = [parse(texts.base), parse(texts.ours), parse(texts.theirs)];
+  return { texts, base: parse(texts.base), ours: parse(texts.ours), theirs: parse(texts.theirs) };
+}
+
+export function mergeByKey(
+  input: MergeInput,
+  { texts, base, ours, theirs }: ParsedVersions,
+  decider: Pick<Decider, 'decide' | 'isForced'>,
+): KeyMerge | KeyMergeRefusal {
   if (base.tree === undefined || ours.tree === undefined || theirs.tree === undefined)
     return { refused: 'unparsable' };
   const session = new Session({
     file: input.path,
-    format,
+    format: ours.format,
     rules: input.rules ?? {},
     mergeNode,
     decide: (conflict) => decider.decide(conflict),

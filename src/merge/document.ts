@@ -2,18 +2,17 @@
  * The merge of one file. Trivial identities, then the line merge, then the merge by key; each result is checked, and a clean
  * result of the line merge stands unless it is unsound, so that no file gets worse than with git.
  */
-import {
-  formatOf,
-  parseDocument,
-  parseKeyPath,
-  setValue,
-  type ConfigDocument,
-  type ConfigValue,
-  type Format,
-} from '../doc/index.js';
+import { formatOf, parseDocument, parseKeyPath, setValue, type ConfigValue } from '../doc/index.js';
 import { isConfigError } from '../errors.js';
-import { mergeByKey, type KeyMerge, type KeyMergeRefusal } from './by-key.js';
+import {
+  mergeByKey,
+  parseVersions,
+  type KeyMerge,
+  type KeyMergeRefusal,
+  type ParsedVersions,
+} from './by-key.js';
 import { newProblems, repeatsItems } from './check.js';
+import { losesChange } from './loss.js';
 import { hasMarkers } from './markers.js';
 import { lineOnly } from './recognise.js';
 import { Decider, type Choices, type DecisionPlan } from './strategies.js';
@@ -91,9 +90,10 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
   const barrier = format === undefined ? undefined : lineOnly(input.path, texts);
   if (format === undefined || barrier !== undefined || texts.some(hasMarkers))
     return lineOutcome(input, decider, barrier === undefined ? [] : [{ ...barrier, path: '' }]);
-  const check = lines.conflicts.length === 0 ? soundness(input, format, lines.text) : 'conflicts';
+  const versions = parseVersions(input, format);
+  const check = lines.conflicts.length === 0 ? soundness(input, versions, lines.text) : 'conflicts';
   if (check === 'sound') return { text: lines.text, conflicts: [], method: 'line', notes: [] };
-  const keys = mergeByKey(input, format, decider);
+  const keys = mergeByKey(input, versions, decider);
   if (check === 'repeats') return betterOf(lines, keys);
   if ('refused' in keys)
     return check === 'unsound' ? unsound(input, lines) : lineOutcome(input, decider, [noteOf(keys)]);
@@ -101,15 +101,17 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
 }
 
 /** Whether a clean line merge may stand; `repeats`: it may, but holds an item of a list twice. */
-function soundness(input: MergeInput, format: Format, text: string): 'sound' | 'unsound' | 'repeats' {
-  const parse = (side: string): ConfigDocument => parseDocument(unshaped(side), { path: input.path, format });
-  const result = parse(text);
-  const isSuspect = result.diagnostics.length > 0;
-  const inputs = isSuspect ? [input.base ?? '', input.ours, input.theirs].map(parse) : [];
-  if (isSuspect && newProblems(result, inputs).length > 0) return 'unsound';
-  if (result.tree === undefined || !repeatsItems(result.tree, [])) return 'sound';
-  const sides = [input.ours, input.theirs].flatMap((side) => parse(side).tree ?? []);
-  return repeatsItems(result.tree, sides) ? 'repeats' : 'sound';
+function soundness(
+  input: MergeInput,
+  { base, ours, theirs }: ParsedVersions,
+  text: string,
+): 'sound' | 'unsound' | 'lossy' | 'repeats' {
+  const result = parseDocument(unshaped(text), { path: input.path, format: ours.format });
+  if (newProblems(result, [base, ours, theirs]).length > 0) return 'unsound';
+  if (!result.tree || !base.tree || !ours.tree || !theirs.tree) return 'sound';
+  const before = input.base === undefined ? undefined : base.tree;
+  if (losesChange(result.tree, { base: before, ours: ours.tree, theirs: theirs.tree })) return 'lossy';
+  return repeatsItems(result.tree, [ours.tree, theirs.tree]) ? 'repeats' : 'sound';
 }
 
 /** Both sides added one item to a list: the line merge keeps it twice, the merge by key once. */

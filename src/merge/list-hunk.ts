@@ -2,7 +2,7 @@
 import { semanticKey, type ConfigValue, type Entry, type KeyPath } from '../doc/index.js';
 import { graftVersions, mergeEntry, type EntryTriple } from './entry.js';
 import { mergeByIdentity, type EntryLists } from './identity.js';
-import { keyIdentity, setIdentity } from './list-keys.js';
+import { isReplaced, keyIdentity, setIdentity } from './list-keys.js';
 import type { Piece } from './merged.js';
 import type { Attempt, Place, Session } from './session.js';
 import { suggest } from './suggest.js';
@@ -48,10 +48,12 @@ const byPosition: Reading = (context, hunk) => {
   return isDisputed ? undefined : triples.flatMap((triple) => mergeItem(context, triple));
 };
 
-const byFields: Reading = ({ session, place, fields }, hunk) =>
-  fields === undefined
-    ? undefined
-    : mergeByIdentity(session, hunk, { place, identity: keyIdentity(fields, () => place.path) });
+/** An item whose key both sides changed would come out twice. */
+const byFields: Reading = ({ session, place, fields }, hunk) => {
+  if (fields === undefined) return undefined;
+  const identity = keyIdentity(fields, () => place.path);
+  return isReplaced(hunk, identity.idOf) ? undefined : mergeByIdentity(session, hunk, { place, identity });
+};
 
 /** Collections at one position, none of which is found at another one. */
 const byIndex: Reading = (context, hunk) => {
@@ -62,7 +64,7 @@ const byIndex: Reading = (context, hunk) => {
 };
 
 const asSet: Reading = ({ session, place, isSet, indexPath }, hunk) =>
-  isSet && !replaced(hunk)
+  isSet && !isReplaced(hunk, key)
     ? mergeByIdentity(session, hunk, { place, identity: setIdentity(indexPath) })
     : undefined;
 
@@ -105,16 +107,6 @@ function areAlike(a: Entry | undefined, b: Entry | undefined): boolean {
   return shared * 2 >= Math.max(names.size, b.value.entries.length);
 }
 
-/** Both sides took the same item away, and each put something of its own there. */
-function replaced({ base, ours, theirs }: EntryLists): boolean {
-  const [mine, others, before] = [new Set(ours.map(key)), new Set(theirs.map(key)), new Set(base.map(key))];
-  const hasNew = (side: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-    [...side].some((id) => !before.has(id) && !other.has(id));
-  return (
-    [...before].some((id) => !mine.has(id) && !others.has(id)) && hasNew(mine, others) && hasNew(others, mine)
-  );
-}
-
 function openHunk({ session, place, values }: ListContext, hunk: EntryLists): readonly Piece[] {
   const kind = kindOf(hunk);
   return session.choose({
@@ -129,5 +121,5 @@ function openHunk({ session, place, values }: ListContext, hunk: EntryLists): re
 
 function kindOf(hunk: EntryLists): ConflictKind {
   if (hunk.base.length === 0) return 'list-insert';
-  return replaced(hunk) ? 'list-replace' : 'list';
+  return isReplaced(hunk, key) ? 'list-replace' : 'list';
 }

@@ -91,3 +91,17 @@ export function setIdentity(pathOf: Identity['pathOf']): Identity {
     sortKey: ({ value }) => (value.kind === 'scalar' ? String(value.value) : ''),
   };
 }
+
+/** Whether both sides took the same item away, and each put something of its own there. */
+export function isReplaced({ base, ours, theirs }: EntryLists, idOf: (entry: Entry) => string): boolean {
+  const [mine, others, before] = [
+    new Set(ours.map(idOf)),
+    new Set(theirs.map(idOf)),
+    new Set(base.map(idOf)),
+  ];
+  const hasNew = (side: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+    [...side].some((id) => !before.has(id) && !other.has(id));
+  return (
+    [...before].some((id) => !mine.has(id) && !others.has(id)) && hasNew(mine, others) && hasNew(others, mine)
+  );
+}
