@@ -1,37 +1,16 @@
-import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { repositoryWith, requireSound, type Sandbox } from './sandbox.js';
+import { diverged, requireSound, type Sandbox } from './sandbox.js';
 
 const text = (a: number, b: number, c = 0): string => `# head\na: ${a}\n\n\nb: ${b} # why\n\n\nc: ${c}\n`;
 
 /** Two keys of one file in conflict, a third changed by theirs alone; the merge is not begun. */
-function diverged(): Sandbox {
-  return branches({ 'x.yaml': text(1, 1) }, { 'x.yaml': text(2, 2) }, { 'x.yaml': text(3, 3, 3) });
-}
-
-function branches(
-  base: Readonly<Record<string, string | Uint8Array>>,
-  ours: Readonly<Record<string, string | Uint8Array | null>>,
-  theirs: Readonly<Record<string, string | Uint8Array | null>>,
-): Sandbox {
-  const box = repositoryWith(base);
-  const change = (files: typeof ours, message: string): void => {
-    for (const [path, content] of Object.entries(files))
-      if (content === null) rmSync(`${box.dir}/${path}`);
-      else box.write(path, content);
-    box.git('add', '-A');
-    box.git('commit', '-q', '-m', message);
-  };
-  box.git('checkout', '-q', '-b', 'feature');
-  change(theirs, 'theirs');
-  box.git('checkout', '-q', 'main');
-  change(ours, 'ours');
-  return box;
+function twoKeys(): Sandbox {
+  return diverged({ 'x.yaml': text(1, 1) }, { 'x.yaml': text(2, 2) }, { 'x.yaml': text(3, 3, 3) });
 }
 
 describe('resolve', () => {
   it('decides key by key, over restarts, and stages the file when nothing is left', async () => {
-    const box = diverged();
+    const box = twoKeys();
     expect((await (await box.open()).merge('feature')).conflicts.map(({ path }) => path)).toEqual(['a', 'b']);
     expect(await (await box.open()).resolve('x.yaml#a', 'theirs')).toEqual({
       file: 'x.yaml',
@@ -56,7 +35,7 @@ describe('resolve', () => {
   });
 
   it('takes one side for all that is left in a file, and keeps what merged cleanly', async () => {
-    const box = diverged();
+    const box = twoKeys();
     const repo = await box.open();
     await repo.merge('feature');
     await repo.resolve('x.yaml#b', 'base');
@@ -65,7 +44,7 @@ describe('resolve', () => {
   });
 
   it('carries what was typed elsewhere in the file', async () => {
-    const box = diverged();
+    const box = twoKeys();
     const repo = await box.open();
     await repo.merge('feature');
     box.write('x.yaml', box.read('x.yaml').replace('# head', '# head, edited'));
@@ -76,7 +55,7 @@ describe('resolve', () => {
   });
 
   it('refuses where something was typed into the very conflict, and takes the file when it is added', async () => {
-    const box = diverged();
+    const box = twoKeys();
     const repo = await box.open();
     await repo.merge('feature');
     const edited = box.read('x.yaml').replace('a: 2\n', 'a: 22\n');
@@ -98,7 +77,7 @@ describe('resolve', () => {
   });
 
   it('counts a conflict that was mended in the editor as decided', async () => {
-    const box = diverged();
+    const box = twoKeys();
     const repo = await box.open();
     await repo.merge('feature');
     box.write('x.yaml', box.read('x.yaml').replace(/<<<<<<<[^]*?>>>>>>> feature\n/, 'a: 77\n'));
@@ -108,7 +87,7 @@ describe('resolve', () => {
   });
 
   it('says which conflicts there are', async () => {
-    const box = diverged();
+    const box = twoKeys();
     const repo = await box.open();
     await expect(repo.resolve('x.yaml', 'ours')).rejects.toMatchObject({ code: 'E_NOTHING_TO_DO' });
     await repo.merge('feature');
@@ -129,7 +108,7 @@ describe('resolve', () => {
     ['theirs', undefined],
     ['base', 'd: 1\n'],
   ] as const)('decides delete against modify for %s', async (side, expected) => {
-    const box = branches(
+    const box = diverged(
       { 'd.yaml': 'd: 1\n', 'o.yaml': 'o: 1\n' },
       { 'd.yaml': 'd: 2\n' },
       { 'd.yaml': null, 'o.yaml': 'o: 2\n' },
@@ -146,7 +125,7 @@ describe('resolve', () => {
   });
 
   it('takes a binary as a whole, and keeps one that was replaced by hand', async () => {
-    const box = branches(
+    const box = diverged(
       { 'b.dat': new Uint8Array([0, 1]) },
       { 'b.dat': new Uint8Array([0, 2]) },
       { 'b.dat': new Uint8Array([0, 3, 255]) },
@@ -162,7 +141,7 @@ describe('resolve', () => {
   });
 
   it('works on a merge that git began', async () => {
-    const box = diverged();
+    const box = twoKeys();
     expect(() => box.git('merge', 'feature')).toThrow('Command failed');
     const repo = await box.open();
     expect((await repo.conflicts()).conflicts.map(({ path }) => path)).toEqual(['a', 'b']);

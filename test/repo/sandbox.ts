@@ -41,6 +41,28 @@ export function repositoryWith(files: Readonly<Record<string, string | Uint8Arra
   return sandbox;
 }
 
+type Files = Readonly<Record<string, string | Uint8Array>>;
+type Changes = Readonly<Record<string, string | Uint8Array | null>>;
+
+/** A repository whose `main` and `feature` have gone different ways from one commit; on `main`. */
+export function diverged(base: Files, ours: Changes, theirs: Changes): Sandbox {
+  const box = repositoryWith(base);
+  box.git('checkout', '-q', '-b', 'feature');
+  change(box, theirs, 'theirs');
+  box.git('checkout', '-q', 'main');
+  change(box, ours, 'ours');
+  return box;
+}
+
+/** Writes (null: removes) files and commits everything. */
+export function change(box: Sandbox, files: Changes, message: string): void {
+  for (const [path, content] of Object.entries(files))
+    if (content === null) rmSync(`${box.dir}/${path}`);
+    else box.write(path, content);
+  box.git('add', '-A');
+  box.git('commit', '-q', '--allow-empty', '-m', message);
+}
+
 let minutes = 0;
 const now = (): Date => new Date(Date.UTC(2026, 0, 1) + 60_000 * minutes++);
 
