@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openStore, readCommit, resolveCommit } from '../../src/store/index.js';
 import { fsck, git, gitWith, newStore, setRef, storeEnv, tryGit, writeCommit } from '../store/sandbox.js';
@@ -88,7 +88,7 @@ it('nor beside git, which commits, packs refs and collects garbage', { timeout: 
     for (let n = 0; !isOver; n += 1) {
       tryGit(dir, 'pack-refs', '--all');
       if (n % 10 === 9) tryGit(dir, 'gc', '-q');
-      await sleep(5);
+      await nextTurn();
     }
   })();
   const bad = await badReads(dir, () => isOver);
@@ -116,7 +116,7 @@ async function gitCommits(dir: string, isOver: () => boolean): Promise<string[]>
       gitWith(dir, { env }, 'write-tree'),
     );
     if (tryGit(dir, 'update-ref', 'refs/heads/main', commit, parent).status === 0) done.push(commit);
-    await sleep(1);
+    await nextTurn();
   }
   return done;
 }
@@ -134,7 +134,7 @@ async function badReads(dir: string, isOver: () => boolean): Promise<string[]> {
     } catch (error) {
       bad.push(String(error));
     }
-    await sleep(1);
+    await nextTurn();
   }
   return bad;
 }
