@@ -18,6 +18,7 @@ export interface Versions {
 
 /**
  * - `equal`: the same data; `order`: the same but for the order of list items;
+ * - `human-side`: the person took one file whole, which says nothing about the other one's changes;
  * - `human-new`: the person wrote a value that neither side has;
  * - `human-dropped`: the person left out what one side changed or added alone;
  * - `human-kept`: the person kept what one side deleted; `human-removed`: removed what nobody had touched;
@@ -32,6 +33,7 @@ export function likeness(result: string, versions: Versions): Likeness {
   if (mine.tree === undefined || human.tree === undefined)
     return result === versions.merged ? 'equal' : 'unreadable';
   if (meaning(mine) === meaning(human)) return 'equal';
+  if (versions.merged === versions.ours || versions.merged === versions.theirs) return 'human-side';
   const sides = [versions.base, versions.ours, versions.theirs].map((text) => bag(parse(text)));
   const [ours, people] = [bag(mine), bag(human)];
   return differenceClass(ours, people, sides);
@@ -58,8 +60,8 @@ function differenceClass(mine: Bag, human: Bag, sides: readonly Bag[]): Likeness
   return 'other';
 }
 
-function count(bag: Bag, leaf: string): number {
-  return bag.get(leaf) ?? 0;
+function count(leaves: Bag, leaf: string): number {
+  return leaves.get(leaf) ?? 0;
 }
 
 /** Leaves with their path; items of lists without their index. */
@@ -67,8 +69,10 @@ function bag(document: ConfigDocument): Bag {
   const leaves = new Map<string, number>();
   const visit = (node: Node, path: readonly string[]): void => {
     if (node.kind === 'scalar' || node.entries.length === 0) {
-      const leaf = `${formatKeyPath(path)} ${semanticKey(node)}`;
-      leaves.set(leaf, (leaves.get(leaf) ?? 0) + 1);
+      for (const text of textsOf(node)) {
+        const leaf = `${formatKeyPath(path)} ${text}`;
+        leaves.set(leaf, (leaves.get(leaf) ?? 0) + 1);
+      }
       return;
     }
     if (node.kind === 'list') for (const { value } of node.entries) visit(value, [...path, '[]']);
@@ -76,4 +80,10 @@ function bag(document: ConfigDocument): Bag {
   };
   for (const { value } of document.tree?.documents ?? []) visit(value, []);
   return leaves;
+}
+
+/** A value of INI that begins on the line below its key is a list of lines. */
+function textsOf(node: Node): readonly string[] {
+  const isLines = node.kind === 'scalar' && typeof node.value === 'string' && node.value.startsWith('\n');
+  return isLines ? String(node.value).split('\n') : [semanticKey(node)];
 }

@@ -146,8 +146,8 @@ function explain(scenario: Scenario, mine: Answer, git: Answer): void {
     console.log(`${scenario.format}/${scenario.id} ${scenario.path}: ${marks.join(', ')}`);
 }
 
-function print(name: string, tallies: ReadonlyMap<string, Tally>): void {
-  console.log(`\n${name}`);
+function print(tool: string, tallies: ReadonlyMap<string, Tally>): void {
+  console.log(`\n${tool}`);
   const columns = [
     'files',
     'git conflicts',
@@ -162,8 +162,8 @@ function print(name: string, tallies: ReadonlyMap<string, Tally>): void {
   ];
   console.log(['format', ...columns, 'p50', 'p95', 'max ms'].join('\t'));
   for (const [format, tally] of [...tallies].toSorted()) {
-    const kind = (name: Likeness): number => tally.likeness.get(name) ?? 0;
-    const known = tally.resolved - kind('human-new') - kind('unreadable');
+    const kind = (likenessName: Likeness): number => tally.likeness.get(likenessName) ?? 0;
+    const known = tally.resolved - kind('human-new') - kind('human-side') - kind('unreadable');
     const cells = [
       tally.files,
       tally.gitConflicts,

@@ -1,10 +1,10 @@
 /** Values of a document, and where they are written. */
 import { ConfigError } from '../errors.js';
 import type { ConfigDocument } from './document.js';
-import { isList, isMap, ownValue } from './equal.js';
 import { formatKeyPath } from './key-path.js';
+import { lookup } from './lookup.js';
 import { treeValue } from './value.js';
-import type { ConfigValue, KeyPath, KeySegment } from './types.js';
+import type { ConfigValue, KeyPath } from './types.js';
 
 /**
  * The value of a document, frozen. A YAML stream of several documents is a list of their values. YAML aliases and merge keys (`<<`) are
@@ -30,10 +30,7 @@ export function valueOf(doc: ConfigDocument): ConfigValue {
  * @throws ConfigError `E_INVALID` for a document that is not valid.
  */
 export function getValue(doc: ConfigDocument, path: KeyPath): ConfigValue | undefined {
-  return path.reduce<ConfigValue | undefined>(
-    (value, segment) => (value === undefined ? undefined : childValue(value, segment)),
-    valueOf(doc),
-  );
+  return lookup(valueOf(doc), path);
 }
 
 /**
@@ -51,18 +48,4 @@ export function notFound(doc: ConfigDocument, path: KeyPath): ConfigError {
   return new ConfigError('E_KEY_NOT_FOUND', `no key '${formatKeyPath(path)}'${file}`, {
     details: { path: formatKeyPath(path), file: doc.options.path },
   });
-}
-
-function childValue(value: ConfigValue, segment: KeySegment): ConfigValue | undefined {
-  if (isMap(value)) return typeof segment === 'object' ? undefined : ownValue(value, String(segment));
-  if (!isList(value)) return undefined;
-  if (typeof segment === 'object') return value.find((item) => hasFields(item, segment));
-  return /^(?:0|[1-9]\d*)$/.test(String(segment)) ? value[Number(segment)] : undefined;
-}
-
-function hasFields(item: ConfigValue, fields: Exclude<KeySegment, string | number>): boolean {
-  return (
-    isMap(item) &&
-    Object.entries(fields).every(([name, expected]) => String(ownValue(item, name)) === expected)
-  );
 }

@@ -136,12 +136,13 @@ export interface EntryKey {
 /** The text of a tree; of a freshly parsed one exactly its source. */
 export function printTree(tree: DocumentTree): string {
   const out: string[] = [tree.bom];
-  for (const document of tree.documents) {
-    out.push(document.head);
-    pushNode(document.value, out);
-    out.push(document.foot);
-  }
+  for (const document of tree.documents) out.push(printDocument(document));
   return out.join('');
+}
+
+/** The text of one document of a file. */
+export function printDocument({ head, value, foot }: DocumentNode): string {
+  return head + printNode(value) + foot;
 }
 
 /** The text of a node with its `open`. */

@@ -7,7 +7,7 @@ import { findPart } from '../ini/place.js';
 import { iniView, type IniPart, type IniSection } from '../ini/view.js';
 import { formatKeyPath } from '../key-path.js';
 import { notFound } from '../read.js';
-import type { Entry, MapEntry, ScalarNode } from '../tree.js';
+import type { DocumentTree, Entry, MapEntry, ScalarNode } from '../tree.js';
 import type { ConfigObject, ConfigScalar, ConfigValue, KeyPath } from '../types.js';
 import { objectOf, treeValue } from '../value.js';
 import { iniHeader, iniLines, iniScalar } from '../write/ini.js';
@@ -88,11 +88,25 @@ function samePath(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
-function removal({ doc: { text } }: Editable, entry: Entry): Splice {
-  const end = entryEnd(entry);
-  const { offset: start } = entry;
+function removal({ doc: { text }, tree }: Editable, entry: Entry): Splice {
+  const end = entryEnd(entry) + blankBehindRoot(tree, entry);
+  const start = isOnly(tree, entry) ? entry.offset + entry.lead.length : entry.offset;
   const isLast = end === text.length && !text.endsWith('\n') && start > 0 && text[start - 1] === '\n';
   return { start: isLast ? start - (text[start - 2] === '\r' ? 2 : 1) : start, end, text: '' };
+}
+
+/** Whether a file has no other entry; the comments above the only one are those of the file. */
+function isOnly({ documents }: DocumentTree, entry: Entry): boolean {
+  const root = documents[0]?.value;
+  return root?.kind === 'map' && root.entries.length === 1 && root.entries[0] === entry;
+}
+
+/** The length of the blank line between the only key without a section and the first section: it goes with the key. */
+function blankBehindRoot({ documents }: DocumentTree, entry: Entry): number {
+  const root = documents[0]?.value;
+  const [first, second] = root?.kind === 'map' ? root.entries : [];
+  if (first !== entry || first.value.kind !== 'scalar' || second?.value.kind !== 'map') return 0;
+  return /^[^\S\r\n]*(?:\r\n|\n|\r)/.exec(second.lead)?.[0].length ?? 0;
 }
 
 function merged(splices: readonly Splice[]): Splice[] {

@@ -1,10 +1,9 @@
 /** Entries taken out of a collection. */
-import type { Entry, ListNode, MapNode } from '../tree.js';
+import { printDocument, type Entry, type ListNode, type MapNode } from '../tree.js';
 import { bracketed, withoutEntry } from './flow-edit.js';
 import { overFlow } from './insert.js';
 import type { Splice } from './splice.js';
 import { documentOffset, entryEnd, headEnd, type Target } from './target.js';
-import { printNode } from '../tree.js';
 
 type Collection = MapNode | ListNode;
 
@@ -54,6 +53,5 @@ function emptied({ tree, text }: Target, parent: Collection, outer: Entry | unde
 
 function removeDocument({ tree, document, documentIndex }: Target): Splice {
   const start = documentOffset(tree, documentIndex);
-  const { head, value, foot } = document;
-  return { start, end: start + head.length + printNode(value).length + foot.length, text: '' };
+  return { start, end: start + printDocument(document).length, text: '' };
 }

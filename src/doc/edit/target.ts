@@ -1,6 +1,6 @@
 /** The place that an edit concerns, with its offsets. */
 import { findPlace, type Place, type Step } from '../place.js';
-import { printEntry, printNode, type DocumentTree, type Entry, type Node } from '../tree.js';
+import { printDocument, printEntry, printNode, type DocumentTree, type Entry, type Node } from '../tree.js';
 import type { KeyPath } from '../types.js';
 
 export interface Target extends Place {
@@ -47,10 +47,7 @@ function rootOffsets(tree: DocumentTree, place: Place): Pick<Target, 'openFrom' 
 export function documentOffset(tree: DocumentTree, index: number): number {
   return tree.documents
     .slice(0, index)
-    .reduce(
-      (sum, { head, value, foot }) => sum + head.length + printNode(value).length + foot.length,
-      tree.bom.length,
-    );
+    .reduce((sum, document) => sum + printDocument(document).length, tree.bom.length);
 }
 
 /** Where the head of an entry ends. */

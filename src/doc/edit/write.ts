@@ -1,6 +1,6 @@
 /** Texts that put a value in the place of another one. */
 import { isList, isMap } from '../equal.js';
-import { printNode, type Node } from '../tree.js';
+import { printDocument, printNode, type Node } from '../tree.js';
 import type { ConfigScalar, ConfigValue } from '../types.js';
 import { jsonScalar } from '../write/json.js';
 import { yamlListLines, yamlMapLines, yamlFlow, yamlLeaf } from '../write/yaml.js';
@@ -8,7 +8,7 @@ import { yamlScalar } from '../write/yaml-scalar.js';
 import { flowValue, isFilled } from './flow-edit.js';
 import { yamlLayout } from './layout.js';
 import type { Splice } from './splice.js';
-import { lineIndent, type Target } from './target.js';
+import { documentOffset, lineIndent, type Target } from './target.js';
 
 /** Splices of one way to write a value, and whether its tag is gone. */
 export interface Candidate {
@@ -101,7 +101,12 @@ function overNode(target: Target, text: string): Splice {
   const { node, last } = target;
   const isEmpty = node.kind === 'scalar' && node.style === 'empty';
   if (!isEmpty) return { start: node.offset, end: node.end, text };
-  return { start: node.offset, end: node.end, text: emptyPrefix(target, last?.entry.head ?? '') + text };
+  const lineBreak = last || target.text.length > node.end ? '' : target.tree.eol;
+  return {
+    start: node.offset,
+    end: node.end,
+    text: emptyPrefix(target, last?.entry.head ?? '') + text + lineBreak,
+  };
 }
 
 /** What stands between an indicator with nothing behind it and the new value. */
@@ -197,6 +202,10 @@ function scalarFor({ tree, column }: Target, value: ConfigScalar, oneLine: boole
 
 /** The text of a node as it was in another document, in the place of what is there now. */
 export function likeNode(target: Target, like: Target): Splice {
-  const { openFrom, regionEnd } = target;
-  return { start: openFrom, end: regionEnd, text: printNode(like.node) + (like.last?.entry.tail ?? '') };
+  const { openFrom, regionEnd, tree, documentIndex } = target;
+  if (target.last) {
+    return { start: openFrom, end: regionEnd, text: printNode(like.node) + (like.last?.entry.tail ?? '') };
+  }
+  const start = documentOffset(tree, documentIndex);
+  return { start, end: start + printDocument(target.document).length, text: printDocument(like.document) };
 }

@@ -54,7 +54,7 @@ class IniReader {
       style: 'section',
       open: '',
       start: '',
-      entries: this.root,
+      entries: withPaths(this.root),
       trailingComma: false,
       close,
       column: 0,
@@ -239,6 +239,28 @@ class IniReader {
     if (next.indent <= indent) return false;
     return anyLine || (!sectionSpan(next) && delimiterAt(next, this.options.python) < 0);
   }
+}
+
+/**
+ * Gives up the nesting of sections that a key is in the way of: with `packages = find:` in `[options]`, `[options.packages.find]` is one name.
+ */
+function withPaths(root: readonly MapEntry[]): readonly MapEntry[] {
+  const keys = new Set(root.flatMap((entry) => keysOf(entry).map((path) => pathId(path))));
+  return root.map((entry) => {
+    const path = entry.key.path ?? [];
+    const isBlocked = path.length > 1 && path.some((_, at) => keys.has(pathId(path.slice(0, at + 1))));
+    return isBlocked ? { ...entry, key: { ...entry.key, path: [entry.key.name] } } : entry;
+  });
+}
+
+function keysOf({ key, value }: MapEntry): (readonly string[])[] {
+  if (value.kind === 'scalar') return [[key.name]];
+  const section = key.path ?? [];
+  return value.kind === 'map' ? value.entries.map((entry) => [...section, entry.key.name]) : [];
+}
+
+function pathId(path: readonly string[]): string {
+  return JSON.stringify(path);
 }
 
 /** `k[]` adds an item to the list `k`. */
