@@ -2,7 +2,7 @@
 import { aliasTargets, type AliasTargets } from './aliases.js';
 import type { ConfigDocument } from './document.js';
 import { findPart } from './ini/place.js';
-import { iniView, scalarValue, type IniPart } from './ini/view.js';
+import { iniView, type IniPart } from './ini/view.js';
 import { findPlace } from './place.js';
 import { rangeAt } from './position.js';
 import { printEntry, type DocumentTree, type Entry, type MapEntry, type Node } from './tree.js';
@@ -91,8 +91,8 @@ interface IniWalk {
 
 function iniLeaves(part: IniPart, { path, text, found }: IniWalk): void {
   if (part.kind === 'scalar') {
-    const { offset, end } = part.entry.value;
-    found.push({ path, value: scalarValue(part.entry), range: rangeAt(text, offset, end) });
+    const { value, offset, end } = part.node;
+    found.push({ path, value, range: rangeAt(text, offset, end) });
   } else if (part.kind === 'list') {
     part.items.forEach((item, index) => iniLeaves(item, { path: [...path, index], text, found }));
   } else {

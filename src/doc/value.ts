@@ -1,5 +1,5 @@
 /** Trees to values. */
-import { iniView, scalarValue, type IniPart } from './ini/view.js';
+import { iniView, type IniPart } from './ini/view.js';
 import { isList, isMap } from './equal.js';
 import type { AliasTargets } from './aliases.js';
 import { aliasTargets } from './aliases.js';
@@ -30,8 +30,8 @@ function makeValue(tree: DocumentTree): ConfigValue {
 }
 
 function iniValue(part: IniPart): ConfigValue {
-  if (part.kind === 'scalar') return scalarValue(part.entry);
-  if (part.kind === 'list') return Object.freeze(part.items.map(({ entry }) => scalarValue(entry)));
+  if (part.kind === 'scalar') return part.node.value;
+  if (part.kind === 'list') return Object.freeze(part.items.map(({ node }) => node.value));
   return objectOf([...part.children].map(([name, child]) => [name, iniValue(child)]));
 }
 

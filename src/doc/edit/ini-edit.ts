@@ -4,10 +4,10 @@ import { parseDocument, type ConfigDocument } from '../document.js';
 import { equalValues, isList, isMap } from '../equal.js';
 import { dialectOf } from '../format.js';
 import { findPart } from '../ini/place.js';
-import { iniView, type IniPart, type IniSection } from '../ini/view.js';
+import { iniView, type IniPart, type IniScalar, type IniSection } from '../ini/view.js';
 import { formatKeyPath } from '../key-path.js';
 import { notFound } from '../read.js';
-import type { DocumentTree, Entry, MapEntry, ScalarNode } from '../tree.js';
+import type { DocumentTree, Entry, MapEntry } from '../tree.js';
 import type { ConfigObject, ConfigScalar, ConfigValue, KeyPath } from '../types.js';
 import { objectOf, treeValue } from '../value.js';
 import { iniHeader, iniLines, iniScalar } from '../write/ini.js';
@@ -27,7 +27,7 @@ export function setInIni(
   if (isMap(value)) return setMap(edit, path, { value, part, options });
   if (part?.kind === 'section') throw notA(path, 'a section');
   if (part?.kind === 'scalar' && !isList(value)) {
-    return checked(edit, replaceScalar(edit, part.entry, { value, path, options }), { path, value });
+    return checked(edit, replaceScalar(edit, part, { value, path, options }), { path, value });
   }
   const cleared = part ? unsetInIni(edit, path) : edit.doc;
   if (part && cleared.tree) return setInIni({ doc: cleared, tree: cleared.tree }, path, value, options);
@@ -43,7 +43,7 @@ export function appendInIni(edit: Editable, path: KeyPath, value: ConfigValue): 
   const last = items.at(-1)?.entry;
   if (!last) throw notFound(edit.doc, path);
   const line = newLines(edit, last, { name: last.key.name, value: [value] });
-  const old = items.map(({ entry }) => (entry.value as ScalarNode).value);
+  const old = items.map(({ node }) => node.value);
   return checked(edit, [[afterEntry(edit, last, line)]], { path, value: [...old, value] });
 }
 
@@ -153,8 +153,11 @@ interface ScalarChange {
   readonly options: SetOptions;
 }
 
-function replaceScalar(edit: Editable, entry: MapEntry, { value, path, options }: ScalarChange): Splice[][] {
-  const node = entry.value as ScalarNode;
+function replaceScalar(
+  edit: Editable,
+  { entry, node }: IniScalar,
+  { value, path, options }: ScalarChange,
+): Splice[][] {
   const context = { ...dialect(edit), style: node.style };
   const typed = options.source === undefined || typeof value === 'string' ? [] : [options.source];
   const texts = [...typed, iniScalar(value, context)];
@@ -178,8 +181,8 @@ function likeText(
   { value, path, options: { like } }: ScalarChange,
 ): Splice | undefined {
   const part = like?.tree?.format === 'ini' ? findPart(iniView(like.tree), path) : undefined;
-  const other = part?.kind === 'scalar' ? part.entry : undefined;
-  if (!like || !other || !equalValues((other.value as ScalarNode).value, normal(value))) return undefined;
+  if (!like || part?.kind !== 'scalar' || !equalValues(part.node.value, normal(value))) return undefined;
+  const other = part.entry;
   const text = like.text.slice(headStart(other) + other.key.text.length, entryEnd(other));
   return { start: headStart(entry) + entry.key.text.length, end: entryEnd(entry), text };
 }
@@ -348,7 +351,7 @@ function withChange(
     );
   }
   const fields = Object.entries(old !== undefined && isMap(old) ? old : {});
-  const name = String(first);
+  const name = typeof first === 'object' ? '' : String(first);
   const others = fields.filter(([key]) => key !== name);
   if (rest.length === 0) return objectOf(value === undefined ? others : [...others, [name, value]]);
   const child = fields.find(([key]) => key === name)?.[1];

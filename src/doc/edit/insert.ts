@@ -15,7 +15,8 @@ export function insertInto(target: Target, addition: Addition): Candidate[] {
   const { node, tree } = target;
   if (isEmptyNode(node)) return fillEmpty(target, addition);
   if (node.kind === 'scalar') return [];
-  if (node.style === 'block') return [{ splices: [blockEntry(target, node, addition)] }];
+  const last = node.entries.at(-1);
+  if (node.style === 'block' && last) return [{ splices: [blockEntry(target, { node, last }, addition)] }];
   const context = { tree, lineIndent: lineIndent(target.text, node.offset) };
   const changed = withAddition(bracketed(node), addition, context);
   return [{ splices: [overFlow(node, changed)] }];
@@ -36,10 +37,13 @@ function fillEmpty(target: Target, { name, value }: Addition): Candidate[] {
 }
 
 /** A line (or more) after the last entry of a block collection. */
-function blockEntry(target: Target, node: MapNode | ListNode, { name, value }: Addition): Splice {
+function blockEntry(
+  target: Target,
+  { node, last }: { readonly node: MapNode | ListNode; readonly last: Entry },
+  { name, value }: Addition,
+): Splice {
   const { tree, text } = target;
   const { eol } = tree;
-  const last = node.entries.at(-1) as Entry;
   const at = entryEnd(last);
   const indent = last.indent === '' ? ' '.repeat(node.column) : last.indent;
   const blank = node.entries.length > 1 && /^[ \t]*\r?\n/.test(last.lead) ? eol : '';

@@ -1,5 +1,5 @@
 /** How a file is laid out, found in its tree. */
-import type { DocumentTree, Entry, ListNode, MapNode, Node } from '../tree.js';
+import type { DocumentTree, ListNode, MapNode, Node } from '../tree.js';
 import type { JsonLayout } from '../write/json.js';
 import { defaultYamlLayout, type YamlLayout } from '../write/yaml.js';
 
@@ -73,6 +73,6 @@ export function onlySpace(text: string | undefined): string | undefined {
 
 /** Whether an entry of a flow collection begins on a line of its own. */
 export function hasOwnLine({ entries, start }: Collection, index: number): boolean {
-  const before = index === 0 ? start : (entries[index - 1] as Entry).post;
-  return before.endsWith('\n') || entries[index]?.lead !== '';
+  const before = index === 0 ? start : entries[index - 1]?.post;
+  return before?.endsWith('\n') === true || entries[index]?.lead !== '';
 }

@@ -1,11 +1,10 @@
 /** Entries taken out of a collection. */
-import { printDocument, type Entry, type ListNode, type MapNode } from '../tree.js';
+import type { Step } from '../place.js';
+import { printDocument, type Entry } from '../tree.js';
 import { bracketed, withoutEntry } from './flow-edit.js';
 import { overFlow } from './insert.js';
 import type { Splice } from './splice.js';
 import { documentOffset, entryEnd, headEnd, type Target } from './target.js';
-
-type Collection = MapNode | ListNode;
 
 /**
  * Takes the entry of a target out, with the comments that belong to it. The last entry of a block collection leaves ` {}` or ` []` behind the
@@ -17,7 +16,7 @@ export function removeEntry(target: Target): readonly Splice[] {
   const { parent, index, entry } = last;
   if (parent.style === 'flow') return [overFlow(parent, withoutEntry(bracketed(parent), index))];
   const outer = steps.at(-2)?.entry;
-  if (parent.entries.length === 1) return [emptied(target, parent, outer)];
+  if (parent.entries.length === 1) return [emptied(target, last, outer)];
   const next = parent.entries[index + 1];
   if (index === 0 && next && outer && !parent.open.endsWith('\n'))
     return [firstOfCompact(target, entry, next)];
@@ -38,9 +37,8 @@ function withLineBreak(text: string, start: number, end: number): Splice {
   return { start: isLast ? start - before : start, end, text: '' };
 }
 
-function emptied({ tree, text }: Target, parent: Collection, outer: Entry | undefined): Splice {
+function emptied({ tree, text }: Target, { parent, entry }: Step, outer: Entry | undefined): Splice {
   const brackets = parent.kind === 'map' ? '{}' : '[]';
-  const entry = parent.entries[0] as Entry;
   const end = entryEnd(entry);
   const lineBreak = text[end - 1] === '\n' ? tree.eol : '';
   if (!outer) return { start: entry.offset + entry.lead.length, end, text: brackets + lineBreak };

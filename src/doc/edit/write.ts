@@ -56,9 +56,7 @@ function writings(target: Target, value: ConfigValue, source: string | undefined
     return wasFlow ? [flow] : [[toBlock(target, value)], flow];
   }
   const texts =
-    typeof value === 'object' && value !== null
-      ? [isList(value) ? '[]' : '{}']
-      : leafTexts(target, value as ConfigScalar);
+    typeof value === 'object' && value !== null ? [isList(value) ? '[]' : '{}'] : leafTexts(target, value);
   return [...(source === undefined || typeof value === 'string' ? [] : [source]), ...texts].map((text) => [
     overNode(target, text),
   ]);

@@ -1,6 +1,5 @@
 /** The value of an INI tree and where its parts are: dotted sections nest, sections of one name are one, `k[]` is a list. */
 import type { DocumentTree, MapEntry, ScalarNode } from '../tree.js';
-import type { ConfigScalar } from '../types.js';
 
 /** A part of the value. */
 export type IniPart = IniSection | IniList | IniScalar;
@@ -20,6 +19,8 @@ export interface IniList {
 export interface IniScalar {
   readonly kind: 'scalar';
   readonly entry: MapEntry;
+  /** The value of the entry. */
+  readonly node: ScalarNode;
 }
 
 const views = new WeakMap<DocumentTree, IniSection>();
@@ -32,11 +33,6 @@ export function iniView(tree: DocumentTree): IniSection {
     views.set(tree, view);
   }
   return view;
-}
-
-/** The value of a key's entry. */
-export function scalarValue({ value }: MapEntry): ConfigScalar {
-  return (value as ScalarNode).value;
 }
 
 function makeView(tree: DocumentTree): IniSection {
@@ -67,7 +63,8 @@ function sectionAt(root: IniSection, path: readonly string[]): IniSection {
 function addKey({ children }: IniSection, entry: MapEntry): void {
   const { name, id } = entry.key;
   const known = children.get(name);
-  const scalar: IniScalar = { kind: 'scalar', entry };
+  if (entry.value.kind !== 'scalar') return;
+  const scalar: IniScalar = { kind: 'scalar', entry, node: entry.value };
   if (known?.kind === 'section') return;
   if (known?.kind === 'list') known.items.push(scalar);
   else if (id !== `=${name}`) children.set(name, { kind: 'list', items: known ? [known, scalar] : [scalar] });

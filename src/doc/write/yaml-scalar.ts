@@ -47,8 +47,7 @@ function yamlNumber(value: number): string {
   return String(value).replace(/^(-?\d+)e/, '$1.0e');
 }
 
-const unprintable =
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/u;
 
 /** Whether a text has no line break, tab or other control character in it, and is well formed. */
 export function isPrintable(value: string): boolean {

@@ -1,5 +1,5 @@
 /** The piece tree of one YAML document: offsets from the tokens, meaning from the composed nodes, text by slicing. */
-import { isAlias, isCollection, isMap, isSeq, type CST, type Node as YamlNode } from 'yaml';
+import { isAlias, isCollection, isMap, type CST } from 'yaml';
 import { cutFlow, hashLineEnd } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
 import type {
@@ -15,27 +15,20 @@ import type {
 import { Anchors } from './anchors.js';
 import { CommentLines } from './comment-lines.js';
 import { keyOf, scalarOf } from './scalar.js';
-import { isTrivia, tokenEnd, type CollectionItem, type SourceToken, type Token } from './tokens.js';
-
-type Composed = YamlNode | null | undefined;
-type BlockToken = CST.BlockMap | CST.BlockSequence;
-
-/** Where one entry of a collection is, and what it consists of. */
-interface Span {
-  /** Its first byte: the key's properties, `?`, the key, or `-`. */
-  readonly start: number;
-  /** After `:` or `-`, or after the key if it has none. */
-  readonly headEnd: number;
-  /** After its last byte that is neither space nor comment. */
-  readonly end: number;
-  /** Anchor and tag of the value. */
-  readonly properties: readonly SourceToken[];
-  readonly token: Token | undefined;
-  readonly value: Composed;
-  readonly key?: { readonly token: Token | null | undefined; readonly node: unknown };
-  /** `[a: 1]`: a map of one entry without brackets. */
-  readonly pair?: boolean;
-}
+import {
+  commasOf,
+  endOf,
+  firstStart,
+  flowListSpans,
+  isBlock,
+  isProperty,
+  listSpans,
+  mapSpans,
+  valueSpan,
+  type BlockToken,
+  type Composed,
+  type Span,
+} from './spans.js';
 
 /** The part of the source that a document has. */
 export interface Region {
@@ -113,8 +106,10 @@ export class TreeBuilder {
 
   private leafOrFlow(span: Span): Node {
     if (span.pair) return this.pairMap(span);
-    const flow = span.token?.type === 'flow-collection' && isCollection(span.value);
-    return flow ? this.flow(span, span.token as CST.FlowCollection) : this.scalar(span);
+    const { token } = span;
+    return token?.type === 'flow-collection' && isCollection(span.value)
+      ? this.flow(span, token)
+      : this.scalar(span);
   }
 
   private scalar(span: Span): ScalarNode {
@@ -240,7 +235,8 @@ export class TreeBuilder {
     };
   }
 
-  private pairMap({ pair: _, ...span }: Span): MapNode {
+  private pairMap(pair: Span): MapNode {
+    const span = { ...pair, pair: false };
     const entry = this.flowEntry(span, new Occurrences(), { ...flat, offset: span.start });
     return {
       kind: 'map',
@@ -271,101 +267,6 @@ const flat = { lead: '', indent: '', tail: '', post: '', offset: 0 };
 
 function isMapEntry(entry: Entry): entry is MapEntry {
   return entry.key !== undefined;
-}
-
-function isBlock(token: Token | undefined): token is BlockToken {
-  return token?.type === 'block-map' || token?.type === 'block-seq';
-}
-
-function isProperty({ type }: SourceToken): boolean {
-  return type === 'anchor' || type === 'tag';
-}
-
-function endOf(token: SourceToken | undefined): number {
-  return token ? token.offset + token.source.length : 0;
-}
-
-function valueSpan(span: Omit<Span, 'end'>): Span {
-  const end = span.token ? tokenEnd(span.token) : Math.max(span.headEnd, endOf(span.properties.at(-1)));
-  return { ...span, end };
-}
-
-function firstStart({ items, offset }: BlockToken): number {
-  for (const item of items) {
-    const start = itemStart(item);
-    if (start !== undefined) return start;
-  }
-  return offset;
-}
-
-function itemStart({ start, key, sep }: CollectionItem): number | undefined {
-  const mark = start.find((token) => !isTrivia(token) && token.type !== 'comma');
-  return mark?.offset ?? key?.offset ?? sep?.[0]?.offset;
-}
-
-function mapSpans(node: Composed): Span[] {
-  if (!isMap(node)) return [];
-  return node.items.flatMap((pair) => {
-    const item = pair.srcToken;
-    return item ? [pairSpan(item, pair.key, pair.value)] : [];
-  });
-}
-
-function pairSpan(item: CollectionItem, keyNode: unknown, valueNode: unknown): Span {
-  const { key, value } = item;
-  const sep = item.sep ?? [];
-  const colon = sep.findIndex(({ type }) => type === 'map-value-ind');
-  const start = itemStart(item) ?? 0;
-  const mark = item.start.findLast((token) => !isTrivia(token) && token.type !== 'comma');
-  const keyEnd = key ? tokenEnd(key) : Math.max(start, endOf(mark));
-  return valueSpan({
-    start,
-    headEnd: colon < 0 ? keyEnd : endOf(sep[colon]),
-    properties: sep.slice(colon + 1).filter(isProperty),
-    token: value,
-    value: valueNode as Composed,
-    key: { token: key, node: keyNode },
-  });
-}
-
-function listSpans(token: BlockToken, node: Composed): Span[] {
-  const items = token.items.filter(({ start }) => start.some(({ type }) => type === 'seq-item-ind'));
-  return items.map((item, index) => {
-    const dash = item.start.findIndex(({ type }) => type === 'seq-item-ind');
-    return valueSpan({
-      start: item.start[dash]?.offset ?? 0,
-      headEnd: endOf(item.start[dash]),
-      properties: item.start.slice(dash + 1).filter(isProperty),
-      token: item.value,
-      value: isSeq(node) ? (node.items[index] as Composed) : undefined,
-    });
-  });
-}
-
-function flowListSpans(token: CST.FlowCollection, node: Composed): Span[] {
-  const items = token.items.filter(
-    ({ start, key, sep, value }) =>
-      key || sep || value || start.some((mark) => !isTrivia(mark) && mark.type !== 'comma'),
-  );
-  return items.map((item, index) => {
-    const value = isSeq(node) ? (node.items[index] as Composed) : undefined;
-    const pair = isMap(value) && value.items[0]?.srcToken === item ? value.items[0] : undefined;
-    if (pair) return { ...pairSpan(item, pair.key, pair.value), pair: true };
-    const start = itemStart(item) ?? item.value?.offset ?? 0;
-    return valueSpan({
-      start,
-      headEnd: start,
-      properties: item.start.filter(isProperty),
-      token: item.value,
-      value,
-    });
-  });
-}
-
-function commasOf(token: CST.FlowCollection): number[] {
-  return token.items.flatMap(({ start }) =>
-    start.filter(({ type }) => type === 'comma').map(({ offset }) => offset),
-  );
 }
 
 /** The end of the last blank line between two line starts. */
