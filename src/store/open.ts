@@ -1,6 +1,7 @@
 /** Opens a repository on disk as a `Store`. */
 import { join } from 'node:path';
 import { booleanOf, type Environment, loadGitConfig } from './config/load.js';
+import { FileLocalConfig } from './config/local.js';
 import { type Disk, readIfPresent } from './disk.js';
 import { discoverLayout } from './discover.js';
 import { type Fs, nodeFileSystem } from './fs.js';
@@ -41,7 +42,9 @@ function assemble(options: StoreOptions): Store {
   const config = loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) });
   const objects = new FileObjects(disk, objectsDir(layout, env));
   const refs = new FileRefs(disk, layout, loggingOf(config));
-  const bare = { gitDir: layout.gitDir, objects, refs, config, state: new FileState(disk, layout) };
+  const state = new FileState(disk, layout);
+  const localConfig = new FileLocalConfig(disk, layout);
+  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state };
   return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
 }
 

@@ -215,6 +215,24 @@ export interface GitConfig {
   getAll(name: string): readonly string[];
 }
 
+/** A variable of a section with a subsection (`merge.cfg.driver`) with its only value from now on; null takes it out. */
+export interface ConfigEdit {
+  readonly section: string;
+  readonly subsection: string;
+  readonly key: string;
+  readonly value: string | null;
+}
+
+/** The configuration file of the repository itself, without what it includes: what `git config --local` writes. */
+export interface LocalConfig {
+  get(name: string): Awaitable<string | undefined>;
+  /**
+   * Makes all edits under `config.lock`, leaving every other byte; a section that is left with nothing goes too. False when nothing had to
+   * change. Throws E_LOCKED, E_CORRUPT, E_USAGE (a name that cannot be written), E_IO.
+   */
+  update(edits: readonly ConfigEdit[]): Awaitable<boolean>;
+}
+
 /** What is between two commands: the files of a merge in progress, and cfg's own under `.git/cfg/`. */
 export interface StateFiles {
   /** A file of the (worktree's own) Git folder, as `MERGE_HEAD`; undefined when absent. */
@@ -230,6 +248,8 @@ export interface Store {
   readonly objects: ObjectStore;
   readonly refs: RefStore;
   readonly config: GitConfig;
+  /** Absent where the repository is kept in something else than files. */
+  readonly localConfig?: LocalConfig;
   readonly state: StateFiles;
   readonly index?: IndexStore;
   readonly worktree?: Worktree;

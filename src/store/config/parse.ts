@@ -7,18 +7,53 @@ export interface ConfigEntry {
   readonly value: string;
 }
 
+/** A section header or an entry, and where it stands in the text. */
+export type ConfigItem = SectionItem | EntryItem;
+
+export interface SectionItem {
+  readonly kind: 'section';
+  /** The section in lower case, with the subsection as written: `merge.cfg`. */
+  readonly section: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface EntryItem extends ConfigEntry {
+  readonly kind: 'entry';
+  readonly section: string;
+  readonly start: number;
+  /** After the value, before a comment and the line break. */
+  readonly end: number;
+}
+
 /** Throws E_CORRUPT with file and line. */
 export function parseConfig(text: string, path: string): ConfigEntry[] {
-  const scanner = { text: text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n'), at: 0, path };
-  const entries: ConfigEntry[] = [];
-  let section: string | undefined;
+  return scanConfig(text, path).flatMap((item) =>
+    item.kind === 'entry' ? { name: item.name, value: item.value } : [],
+  );
+}
+
+/**
+ * Headers and entries in file order; what is between them are blanks and comments. Git takes entries before the first header too,
+ * without a section. Throws E_CORRUPT with file and line.
+ */
+export function scanConfig(text: string, path: string): ConfigItem[] {
+  const scanner = { text, at: text.startsWith('\ufeff') ? 1 : 0, path };
+  const items: ConfigItem[] = [];
+  let section = '';
   for (;;) {
     skipBlank(scanner);
-    const char = scanner.text[scanner.at];
-    if (char === undefined) return entries;
-    if (char === '[') section = readSection(scanner);
-    else if (section === undefined) throw syntaxError(scanner);
-    else entries.push(readEntry(scanner, section));
+    const { at: start } = scanner;
+    const char = text[start];
+    if (char === undefined) return items;
+    if (char === '[') {
+      section = readSection(scanner);
+      items.push({ kind: 'section', section, start, end: scanner.at });
+    } else {
+      const entry = readEntry(scanner, section);
+      const end = start + text.slice(start, scanner.at).replace(/[ \t]+$/, '').length;
+      items.push({ kind: 'entry', section, ...entry, start, end });
+    }
   }
 }
 
@@ -28,9 +63,9 @@ interface Scanner {
   at: number;
 }
 
-/** Blanks, line breaks and comments. */
+/** Blanks, line breaks and comments; a blank is what Git's isspace says. */
 function skipBlank(scanner: Scanner): void {
-  match(scanner, /(?:\s+|[#;][^\n]*)*/y);
+  match(scanner, /(?:[ \t\r\n]+|[#;][^\n]*)*/y);
 }
 
 function readSection(scanner: Scanner): string {
@@ -44,38 +79,40 @@ function readSection(scanner: Scanner): string {
 function readEntry(scanner: Scanner, section: string): ConfigEntry {
   const key = match(scanner, /([A-Za-z][A-Za-z0-9-]*)[ \t]*/y)?.[1];
   if (key === undefined) throw syntaxError(scanner);
-  const name = `${section}.${key.toLowerCase()}`;
+  const name = `${section}${section === '' ? '' : '.'}${key.toLowerCase()}`;
   if (match(scanner, /=[ \t]*/y) !== null) return { name, value: readValue(scanner) };
-  if (match(scanner, /(?=\n|$)/y) === null) throw syntaxError(scanner);
+  if (match(scanner, /(?=\r?\n|$)/y) === null) throw syntaxError(scanner);
   return { name, value: 'true' };
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', '"': '"', '\\': '\\' };
 
-/** Up to the end of the line; blanks at the end count only inside quotes. */
+/** Up to the end of the line or a comment; blanks at the end count only inside quotes. */
 function readValue(scanner: Scanner): string {
   let value = '';
   let kept = 0;
   for (let quoted = false; ;) {
     const char = scanner.text[scanner.at];
-    if (char === undefined || char === '\n') {
+    if (isLineEnd(scanner)) {
       if (quoted) throw syntaxError(scanner);
       return value.slice(0, kept);
     }
-    if (!quoted && (char === '#' || char === ';')) {
-      match(scanner, /[^\n]*/y);
-      continue;
-    }
+    if (!quoted && (char === '#' || char === ';')) return value.slice(0, kept);
     scanner.at += 1;
     if (char === '"') quoted = !quoted;
-    else value += char === '\\' ? readEscape(scanner) : char;
-    if (quoted || char === '"' || !/\s/.test(char)) kept = value.length;
+    else value += char === '\\' ? readEscape(scanner) : (char ?? '');
+    if (quoted || char === '"' || !/[ \t\r\n]/.test(char ?? '')) kept = value.length;
   }
 }
 
+function isLineEnd({ text, at }: Scanner): boolean {
+  return at >= text.length || text[at] === '\n' || (text[at] === '\r' && text[at + 1] === '\n');
+}
+
 function readEscape(scanner: Scanner): string {
+  if (match(scanner, /\r?\n/y) !== null) return '';
   const char = scanner.text[scanner.at] ?? '';
-  const meaning = char === '\n' ? '' : escapes[char];
+  const meaning = escapes[char];
   if (meaning === undefined) throw syntaxError(scanner);
   scanner.at += 1;
   return meaning;

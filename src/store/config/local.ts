@@ -1,0 +1,67 @@
+/** The configuration file of the repository itself, for writing. */
+import { join } from 'node:path';
+import { type Disk, readIfPresent } from '../disk.js';
+import type { Layout } from '../layout.js';
+import { withLock } from '../lock.js';
+import type { ConfigEdit, LocalConfig } from '../types.js';
+import { editConfig } from './edit.js';
+import { configOf } from './load.js';
+import { parseConfig } from './parse.js';
+
+export class FileLocalConfig implements LocalConfig {
+  private readonly disk: Disk;
+  private readonly layout: Pick<Layout, 'commonDir'>;
+
+  constructor(disk: Disk, layout: Pick<Layout, 'commonDir'>) {
+    this.disk = disk;
+    this.layout = layout;
+  }
+
+  get(name: string): string | undefined {
+    const path = this.path();
+    return configOf(parseConfig(this.read(path).toString('utf8'), path)).get(name);
+  }
+
+  async update(edits: readonly ConfigEdit[]): Promise<boolean> {
+    const path = this.path();
+    return withLock(this.disk, path, (lock) => {
+      const before = this.read(path);
+      const after = edited(before, path, edits);
+      if (after.equals(before)) return false;
+      lock.stage(after);
+      const mode = this.disk.fs.stat(path)?.mode;
+      if (mode !== undefined) this.disk.fs.chmod(`${path}.lock`, mode & 0o777); // git: config.c keeps it too
+      lock.commit();
+      return true;
+    });
+  }
+
+  private read(path: string): Buffer {
+    return readIfPresent(this.disk.fs, path) ?? Buffer.alloc(0);
+  }
+
+  /** Git writes through a symlink, so that it stays one. */
+  private path(): string {
+    const path = join(this.layout.commonDir, 'config');
+    return this.disk.fs.stat(path) === undefined ? path : this.disk.fs.realpath(path);
+  }
+}
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+/** Edits as a byte string: a file need not be UTF-8, and what the edits are not about keeps its bytes. */
+function edited(data: Buffer, path: string, edits: readonly ConfigEdit[]): Buffer {
+  const start = data.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+  const text = editConfig(
+    data.toString('latin1', start),
+    path,
+    edits.map(({ section, subsection, key, value }) => {
+      return { section, subsection: bytes(subsection), key, value: value === null ? null : bytes(value) };
+    }),
+  );
+  return Buffer.concat([data.subarray(0, start), Buffer.from(text, 'latin1')]);
+}
+
+function bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
