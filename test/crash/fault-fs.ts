@@ -23,27 +23,16 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-export interface FaultFs extends Fs {
+export interface FaultDisk {
+  readonly fs: Fs;
   /** The mutating calls so far, as `rename HEAD.lock`. */
   readonly calls: readonly string[];
 }
 
-const mutating = [
-  ...([
-    'createFile',
-    'appendFile',
-    'rename',
-    'link',
-    'unlink',
-    'symlink',
-    'mkdir',
-    'rmdir',
-    'chmod',
-    'touch',
-  ] as const),
-  ...(['syncDirectory', 'sync'] as const),
-];
-const reading = ['readFile', 'readRange', 'lstat', 'stat', 'readdir', 'readlink', 'realpath'] as const;
+const mutating: ReadonlySet<string> = new Set(
+  'createFile appendFile rename link unlink symlink mkdir rmdir chmod touch syncDirectory sync'.split(' '),
+);
+const twoPaths: ReadonlySet<string> = new Set(['rename', 'link', 'symlink']);
 
 /** Calls that put bytes into a file: only these can be torn. */
 export function isWrite(call: string): boolean {
@@ -51,55 +40,42 @@ export function isWrite(call: string): boolean {
 }
 
 /** A disk with one fault; without one it only counts. `inner` is the disk below, by default the real one. */
-export function faultFs(fault?: Fault, inner: Fs = nodeFileSystem): FaultFs {
+export function faultDisk(fault?: Fault, inner: Fs = nodeFileSystem): FaultDisk {
   const calls: string[] = [];
   let crashed = false;
-  const guard = (): void => {
-    if (crashed) throw new Crash('the process is dead');
-  };
   const crash = (): never => {
     crashed = true;
     throw new Crash(`crashed at ${calls.length - 1}: ${calls.at(-1)}`);
   };
-  const mutate = (name: (typeof mutating)[number], args: unknown[]): unknown => {
-    guard();
+  const mutate = (name: keyof Fs, args: unknown[]): unknown => {
     const number = calls.length;
-    calls.push(
-      `${name} ${String(args.at(name === 'rename' || name === 'link' || name === 'symlink' ? 1 : 0))}`,
-    );
+    calls.push(`${name} ${String(args[twoPaths.has(name) ? 1 : 0])}`);
     const run = (values: unknown[]): unknown => Reflect.apply(inner[name], inner, values);
-    const isHit =
-      fault !== undefined && (fault.mode === 'error-sticky' ? number >= fault.at : number === fault.at);
-    if (!isHit) return run(args);
-    const isFile = isWrite(`${name} `);
+    const isHit = fault?.mode === 'error-sticky' ? number >= fault.at : number === fault?.at;
+    if (fault === undefined || !isHit) return run(args);
     if (fault.mode === 'before') return crash();
     if (fault.mode === 'error-sticky') throw systemError('EIO', name);
     if (fault.mode === 'after') run(args);
-    else if (isFile) run(torn(args, fault.mode === 'zero' ? 0 : 0.5));
+    else if (isWrite(`${name} `)) run(torn(args, fault.mode === 'zero' ? 0 : 0.5));
     return fault.mode === 'error-once' ? fail(name) : crash();
   };
-  const entries = [
-    ...mutating.map(
-      (name) => [name, (...args: unknown[]) => settle(name, () => mutate(name, args))] as const,
-    ),
-    ...reading.map(
-      (name) =>
-        [
-          name,
-          (...args: unknown[]) => {
-            guard();
-            return pretended(String(args[0])) ?? Reflect.apply(inner[name], inner, args);
-          },
-        ] as const,
-    ),
-  ];
-  return Object.assign(Object.fromEntries(entries) as unknown as Fs, { calls });
+  const fs = new Proxy(inner, {
+    get:
+      (_target, name: keyof Fs) =>
+      (...args: unknown[]): unknown =>
+        settle(name, () => {
+          if (crashed) throw new Crash('the process is dead');
+          return mutating.has(name)
+            ? mutate(name, args)
+            : (pretended(name, args) ?? Reflect.apply(inner[name], inner, args));
+        }),
+  });
+  return { fs, calls };
 }
 
 /** `sync` answers with a promise, so it fails with one. */
 function settle(name: string, run: () => unknown): unknown {
-  if (name !== 'sync') return run();
-  return Promise.resolve().then(run);
+  return name === 'sync' ? Promise.resolve().then(run) : run();
 }
 
 function fail(name: string): never {
@@ -111,14 +87,15 @@ function systemError(code: string, syscall: string): Error {
 }
 
 function torn([path, data, ...rest]: unknown[], share: number): unknown[] {
-  const bytes = data as Uint8Array;
+  const bytes = data instanceof Uint8Array ? data : new Uint8Array();
   return [path, bytes.subarray(0, Math.floor(bytes.length * share)), ...rest];
 }
 
 /** The process that crashes is another one than the test: afterwards its locks are those of a dead process. */
 const deadPid = 4_194_305;
 
-function pretended(path: string): Buffer | undefined {
-  if (path !== '/proc/self/stat' && path !== `/proc/${deadPid}/stat`) return undefined;
+function pretended(name: string, [path]: unknown[]): Buffer | undefined {
+  if (name !== 'readFile' || (path !== '/proc/self/stat' && path !== `/proc/${deadPid}/stat`))
+    return undefined;
   return Buffer.from(`${deadPid} (cfg) R ${'0 '.repeat(18)}1 0`);
 }

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { type Fs, nodeFileSystem } from '../../src/store/index.js';
 
 interface Call {
-  readonly name: string;
+  readonly name: keyof Fs;
   readonly args: readonly unknown[];
 }
 
@@ -15,21 +15,9 @@ export interface Recording {
   readonly calls: readonly Call[];
 }
 
-const recorded = new Set([
-  ...[
-    'createFile',
-    'appendFile',
-    'rename',
-    'link',
-    'unlink',
-    'symlink',
-    'mkdir',
-    'rmdir',
-    'chmod',
-    'syncDirectory',
-    'sync',
-  ],
-]);
+const recorded: ReadonlySet<string> = new Set(
+  'createFile appendFile rename link unlink symlink mkdir rmdir chmod syncDirectory sync'.split(' '),
+);
 
 export function recordingFs(): Recording {
   const calls: Call[] = [];
@@ -80,7 +68,7 @@ export function replay(calls: readonly Call[], cut: PowerCut, moved: (path: stri
     );
     if (isLost) values[1] = new Uint8Array();
     try {
-      Reflect.apply(nodeFileSystem[name as keyof Fs], nodeFileSystem, values);
+      Reflect.apply(nodeFileSystem[name], nodeFileSystem, values);
     } catch (error) {
       // What built upon something lost is lost as well.
       if (cut.lost?.kind !== 'name') throw error;
@@ -91,8 +79,10 @@ export function replay(calls: readonly Call[], cut: PowerCut, moved: (path: stri
 /** An empty log after a power cut is not a lost commit: logs are not made durable. */
 function writesContent({ name, args }: Call): boolean {
   if (name === 'appendFile' && String(args[0]).includes('/logs/')) return false;
-  const isSynced = (args[2] as { sync?: boolean } | undefined)?.sync === true;
-  const isEmpty = (args[1] as Uint8Array | undefined)?.length === 0;
+  const [, data, options] = args;
+  const isSynced =
+    typeof options === 'object' && options !== null && 'sync' in options && options.sync === true;
+  const isEmpty = data instanceof Uint8Array && data.length === 0;
   return (name === 'createFile' || name === 'appendFile') && !isSynced && !isEmpty;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isConfigError } from '../../src/errors.js';
 import { type Fs, nodeFileSystem } from '../../src/store/index.js';
 import { fsck, git, temporaryFolder, writeCommit } from '../store/sandbox.js';
-import { Crash, type Fault, faultFs, faultModes, isWrite } from './fault-fs.js';
+import { Crash, type Fault, faultDisk, faultModes, isWrite } from './fault-fs.js';
 import { open, type Operation, operations, prepareRepository, transaction } from './operations.js';
 import { type PowerCut, powerCuts, recordingFs, replay } from './recording-fs.js';
 
@@ -38,9 +38,9 @@ async function prepared(operation: Operation): Promise<Scene> {
   prepareRepository(start);
   operation.prepare?.(start);
   const dir = copyOf(start);
-  const fs = faultFs();
-  await operation.run(await open(dir, fs), dir);
-  return { operation, start, before: observed(start), after: observed(dir), calls: fs.calls };
+  const disk = faultDisk();
+  await operation.run(await open(dir, disk.fs), dir);
+  return { operation, start, before: observed(start), after: observed(dir), calls: disk.calls };
 }
 
 function copyOf(start: string): string {
@@ -65,8 +65,8 @@ async function problemWith(
   inner: Fs = nodeFileSystem,
 ): Promise<string | undefined> {
   const dir = copyOf(scene.start);
-  const disk = faultFs(fault, inner);
-  const outcome = await runTo(scene, dir, disk);
+  const disk = faultDisk(fault, inner);
+  const outcome = await runTo(scene, dir, disk.fs);
   const where = `${fault.mode} at ${fault.at} (${disk.calls[fault.at]})`;
   if (outcome !== 'done' && outcome !== 'failed') return `${where}: untyped error ${String(outcome)}`;
   const problem = (await stateProblem(scene, dir)) ?? leftovers(dir, fault, disk.calls);
@@ -150,13 +150,13 @@ describe('whatever happens at any write, the old or the new state remains', () =
   });
 
   it('making a repository can be begun again', full, async () => {
-    const count = faultFs();
-    await open(temporaryFolder(), count, true);
+    const count = faultDisk();
+    await open(temporaryFolder(), count.fs, true);
     const problems: string[] = [];
     for (let at = 0; at < count.calls.length; at += 1)
       for (const mode of faultModes.filter((_, index) => (at + index) % Math.min(stride, 5) === 0)) {
         const dir = temporaryFolder();
-        await open(dir, faultFs({ at, mode }), true).catch(() => undefined);
+        await open(dir, faultDisk({ at, mode }).fs, true).catch(() => undefined);
         await open(dir, nodeFileSystem, true);
         const complaint = fsck(dir) + (git(dir, 'symbolic-ref', 'HEAD') === 'refs/heads/main' ? '' : 'HEAD');
         if (complaint !== '') problems.push(`${mode} at ${count.calls[at]}: ${complaint}`);
@@ -214,7 +214,7 @@ function describeCut(calls: Parameters<typeof powerCuts>[0], { length, lost }: P
 }
 
 describe('the harness notices', () => {
-  const [commit] = operations as [Operation];
+  const commit = operations.slice(0, 1)[0] ?? transaction;
 
   it('a rename that is not atomic', full, async () => {
     const careless: Fs = {

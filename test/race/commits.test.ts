@@ -79,19 +79,19 @@ it.each(full ? [2, 4, 8, 16] : [2, 4])(
 it('nor beside git, which commits, packs refs and collects garbage', { timeout: 600_000 }, async () => {
   const dir = await startedRepository();
   const count = full ? 200 : 20;
-  let isOver = false;
+  const race = { isOver: false };
   const ours = Promise.all(['a', 'b'].map((name) => writer(dir, name, { count }))).finally(
-    () => (isOver = true),
+    () => (race.isOver = true),
   );
-  const theirs = gitCommits(dir, () => isOver);
+  const theirs = gitCommits(dir, () => race.isOver);
   const packing = (async (): Promise<void> => {
-    for (let n = 0; !isOver; n += 1) {
+    for (let n = 0; !race.isOver; n += 1) {
       tryGit(dir, 'pack-refs', '--all');
       if (n % 10 === 9) tryGit(dir, 'gc', '-q');
       await nextTurn();
     }
   })();
-  const bad = await badReads(dir, () => isOver);
+  const bad = await badReads(dir, () => race.isOver);
   const results = [...(await ours), { status: 0, acknowledged: await theirs, errors: '' }];
   await packing;
   expect({ ...verdict(dir, results), bad }).toEqual({ ...nothing, bad: [] });

@@ -54,7 +54,10 @@ export function git(dir: string, ...args: readonly string[]): string {
 /** Like {@link git}, with variables or input. */
 export function gitWith(
   dir: string,
-  options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string | Uint8Array },
+  options: {
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    readonly input?: string | Uint8Array;
+  },
   ...args: readonly string[]
 ): string {
   const { env, input } = options;
