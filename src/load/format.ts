@@ -6,7 +6,7 @@ import { ConfigError } from '../errors.js';
 export type OutputFormat = Format | 'env';
 
 /**
- * Configuration as text that ends in a line break. `env` prints a `DB_POOL_MAX=10` for each leaf, quoted for a POSIX shell; lists (and empty
+ * Configuration as text that ends in a line break. `env` prints a `DB__POOL__MAX=10` for each leaf (as `env:` layers read it), quoted for a POSIX shell; lists (and empty
  * maps) as JSON, null as nothing.
  *
  * Throws E_INVALID when the format cannot hold the value: for `env` when two keys get the same name, or the value is no map.
@@ -60,7 +60,7 @@ function json(value: ConfigValue): string {
 }
 
 function variableName(path: readonly string[]): string {
-  const name = path.map((key) => key.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()).join('_');
+  const name = path.map((key) => key.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()).join('__');
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 

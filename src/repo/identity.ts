@@ -22,7 +22,7 @@ export function identify(context: RepositoryContext, author?: string): Identity 
   const name = clean(match?.[1] ?? '');
   if (match === null || name === '')
     throw new ConfigError('E_USAGE', `author '${author}' is not of the form 'Name <email>'`, {
-      hint: 'write it as "Ada Lovelace <ada@example.com>"',
+      hint: 'write it as "Your Name <you@example.com>"',
     });
   return { author: { name, email: clean(match[2] ?? ''), ...dateOf(context, 'author') }, committer };
 }

@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly columns?: number;
 }
 
-const person = { NAME: 'Ada Lovelace', EMAIL: 'ada@example.com', DATE: '2026-01-31T12:00:00+01:00' };
+const person = { NAME: 'A Developer', EMAIL: 'author@example.com', DATE: '2026-01-31T12:00:00+01:00' };
 
 /** An author at a fixed time, so that every id is the same in every run. */
 export const identity: Readonly<Record<string, string>> = Object.fromEntries(

@@ -22,7 +22,7 @@ describe('formatConfig', () => {
 
   it('env is a line for each leaf', () => {
     expect(formatConfig(value, 'env')).toBe(
-      'DB_HOST=localhost\nDB_PORT=5432\nDB_POOL_MAX=10\nHOSTS=\'["a","b"]\'\nLOG_LEVEL=info\n',
+      'DB__HOST=localhost\nDB__PORT=5432\nDB__POOL__MAX=10\nHOSTS=\'["a","b"]\'\nLOG_LEVEL=info\n',
     );
   });
 
@@ -45,7 +45,7 @@ describe('formatConfig', () => {
   );
 
   it.each<[ConfigValue, string]>([
-    [{ db: { pool: 1 }, db_pool: 2 }, "'db.pool' and 'db_pool' would both be the variable 'DB_POOL'"],
+    [{ db: { pool: 1 }, db__pool: 2 }, "'db.pool' and 'db__pool' would both be the variable 'DB__POOL'"],
     [[1], 'only a map can be printed as environment variables'],
   ])('env of %j is refused', (each, message) => {
     expect(() => formatConfig(each, 'env')).toThrow(expect.objectContaining({ code: 'E_INVALID', message }));

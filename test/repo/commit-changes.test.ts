@@ -23,7 +23,7 @@ describe('commitChanges', () => {
         { path: 'run.sh', content: 'y\n' },
         { path: 'fresh.yaml', set: { k: 1 } },
       ],
-      { message, author: 'Bob <bob@example.com>' },
+      { message, author: 'Reviewer <reviewer@example.com>' },
     );
     expect(answer).toMatchObject({ branch: 'main', changes: { files: 5 } });
     const show = (path: string): string => box.git('--git-dir=bare.git', 'show', `main:${path}`);
@@ -32,7 +32,7 @@ describe('commitChanges', () => {
       '100644 a.yaml\n100644 dir/new.json\n100644 fresh.yaml\n100755 run.sh\n',
     );
     expect(box.git('--git-dir=bare.git', 'log', '-1', '--format=%an %cn %s', 'main')).toBe(
-      'Bob Ada change\n',
+      'Reviewer Author change\n',
     );
     box.git('--git-dir=bare.git', 'fsck', '--strict');
   });

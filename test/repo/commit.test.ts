@@ -16,7 +16,7 @@ describe('commit', () => {
       tree: box.git('rev-parse', 'HEAD^{tree}').trim(),
       changes: { files: 1, keys: 1 },
     });
-    expect(box.git('log', '-1', '--format=%an <%ae> %s')).toBe('Ada <ada@example.com> change a\n');
+    expect(box.git('log', '-1', '--format=%an <%ae> %s')).toBe('Author <author@example.com> change a\n');
     expect(box.git('reflog', '-1', '--format=%gs')).toBe('commit: change a\n');
     expect(box.git('status', '--porcelain')).toBe('');
     requireSound(box);

@@ -13,7 +13,7 @@ stacks:
 const why = async (repo: GitRepo, key: string, options: ExplainOptions = {}): Promise<ExplainAnswer> =>
   explain(await repo.context(), key, { variables: { env: 'prod' }, ...options });
 
-/** Ada sets db in base, Grace overrides db.max in prod, and Ada touches other keys of both files afterwards. */
+/** Author sets db in base, Reviewer overrides db.max in prod, and Author touches other keys of both files afterwards. */
 function layered(): { readonly repo: GitRepo; readonly base: string; readonly prod: string } {
   const repo = new GitRepo();
   const base = repo.commit({
@@ -21,7 +21,7 @@ function layered(): { readonly repo: GitRepo; readonly base: string; readonly pr
     'base.yaml': 'db:\n  max: 10\n  host: a\n',
     'env/prod.yaml': 'x: 1\n',
   });
-  const prod = repo.commit({ 'env/prod.yaml': 'x: 1\ndb:\n  max: 80\n' }, { author: 'Grace <g@x.org>' });
+  const prod = repo.commit({ 'env/prod.yaml': 'x: 1\ndb:\n  max: 80\n' }, { author: 'Reviewer <g@x.org>' });
   repo.commit({
     'base.yaml': '# base\ndb:\n  max: 10\n  host: a\n  port: 1\n',
     'env/prod.yaml': 'x: 2\ndb:\n  max: 80\n',
@@ -41,7 +41,7 @@ describe('explain', () => {
         line: 3,
         column: 8,
         commit: prod,
-        author: 'Grace <g@x.org>',
+        author: 'Reviewer <g@x.org>',
         date: '2023-11-15T00:14:20+02:00',
       },
       overridden: [{ value: 10, layer: 'base.yaml', file: 'base.yaml', line: 3, column: 8 }],

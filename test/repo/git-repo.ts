@@ -40,11 +40,11 @@ export class GitRepo {
       TZ: 'UTC',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_AUTHOR_NAME: 'Ada',
-      GIT_AUTHOR_EMAIL: 'ada@example.com',
+      GIT_AUTHOR_NAME: 'Author',
+      GIT_AUTHOR_EMAIL: 'author@example.com',
       GIT_AUTHOR_DATE: `${this.date} +0200`,
-      GIT_COMMITTER_NAME: 'Bob',
-      GIT_COMMITTER_EMAIL: 'bob@example.com',
+      GIT_COMMITTER_NAME: 'Reviewer',
+      GIT_COMMITTER_EMAIL: 'reviewer@example.com',
       GIT_COMMITTER_DATE: `${this.date} +0200`,
     };
   }

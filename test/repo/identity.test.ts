@@ -25,7 +25,7 @@ describe('identity', () => {
   it('is that of the call, the environment, then the configuration', async () => {
     const box = repositoryWith();
     const time = `${Date.UTC(2026, 2, 1, 10, 20, 30) / 1000} 0`;
-    expect(await identityOf(box, env, 'Bob B <bob@x>')).toBe(`Bob B <bob@x> ${time}`);
+    expect(await identityOf(box, env, 'Reviewer B <reviewer@x>')).toBe(`Reviewer B <reviewer@x> ${time}`);
     expect(await identityOf(box, env)).toBe(`A <a@x> ${time}`);
     box.git('config', 'user.name', 'Config');
     box.git('config', 'user.email', 'config@x');

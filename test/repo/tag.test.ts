@@ -35,7 +35,7 @@ describe('tag', () => {
       digest: digestByShell(repo, 'HEAD'),
     });
     expect(repo.git('for-each-ref', '--format=%(objecttype) %(contents)%(taggername)', 'refs/tags')).toBe(
-      `tag first\n\nDigest: ${answer.digest}\nBob`,
+      `tag first\n\nDigest: ${answer.digest}\nReviewer`,
     );
     expect(
       repo.git('for-each-ref', '--format=%(contents:trailers:key=Digest,valueonly)', 'refs/tags').trim(),

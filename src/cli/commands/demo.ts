@@ -79,7 +79,7 @@ function emptyFolder(dir: string): string {
 function tourIo(io: Io, { dir, colorless }: { readonly dir: string; readonly colorless: boolean }): Io {
   const outer = /^(GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE)$|SHOP_)/;
   const kept = Object.entries(io.env).filter(([name]) => !outer.test(name));
-  const person = { NAME: 'Ada Example', EMAIL: 'ada@shop.example' };
+  const person = { NAME: 'cfg demo', EMAIL: 'demo@shop.example' };
   return {
     ...io,
     cwd: dir,

@@ -155,7 +155,7 @@ describe('diff', () => {
 const commit: KeyCommitInfo = {
   commit: oid('c'),
   parents: [oid('a'), oid('b')],
-  author: { name: 'Ada', email: 'ada@example.com', date: '2026-01-31T12:00:00+01:00' },
+  author: { name: 'Author', email: 'author@example.com', date: '2026-01-31T12:00:00+01:00' },
   message: 'Raise the pool\n\nIt was too small.',
   tags: ['v1.0.0'],
   before: 10,
@@ -166,13 +166,13 @@ describe('history', () => {
   it('in full', () => {
     expect(renderLog([commit, { ...commit, tags: [], parents: [], commit: oid('d') }], plain))
       .toMatchInlineSnapshot(`
-      "ccccccc (v1.0.0)  2026-01-31 12:00  Ada  merge of aaaaaaa bbbbbbb
+      "ccccccc (v1.0.0)  2026-01-31 12:00  Author  merge of aaaaaaa bbbbbbb
           Raise the pool
 
           It was too small.
           10 -> 20
 
-      ddddddd  2026-01-31 12:00  Ada
+      ddddddd  2026-01-31 12:00  Author
           Raise the pool
 
           It was too small.
@@ -188,7 +188,7 @@ describe('history', () => {
   it('of one commit, with its changes', () => {
     const { before: _before, after: _after, ...info } = commit;
     expect(renderCommit({ ...info, changes: files.slice(0, 1) }, plain)).toMatchInlineSnapshot(`
-      "ccccccc (v1.0.0)  2026-01-31 12:00  Ada  merge of aaaaaaa bbbbbbb
+      "ccccccc (v1.0.0)  2026-01-31 12:00  Author  merge of aaaaaaa bbbbbbb
           Raise the pool
 
           It was too small.
@@ -249,7 +249,7 @@ it('an explanation', () => {
       line: 8,
       column: 10,
       commit: oid('c'),
-      author: 'Ada <ada@example.com>',
+      author: 'Author <author@example.com>',
       date: '2026-01-31T12:00:00+01:00',
     },
     overridden: [
@@ -260,7 +260,7 @@ it('an explanation', () => {
   expect(renderExplanation(answer, plain)).toMatchInlineSnapshot(`
     "db.pool.max = 80
       from    env/prod.yaml:8:10 (layer env/\${env}.yaml)
-      set by  ccccccc  2026-01-31 12:00  Ada <ada@example.com>
+      set by  ccccccc  2026-01-31 12:00  Author <author@example.com>
     overrides
       40  environment variable SHOP_DB__POOL__MAX (layer env:SHOP_)
       10  base.yaml:15:10
