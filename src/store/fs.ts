@@ -50,8 +50,8 @@ export interface Fs {
   mkdir(path: string): void;
   rmdir(path: string): void;
   chmod(path: string, mode: number): void;
-  /** Sets the modification time to now. */
-  touch(path: string): void;
+  /** Sets the modification time; default now. */
+  touch(path: string, mtimeNs?: bigint): void;
   /** Makes the names in a folder durable. */
   syncDirectory(path: string): void;
   /** Makes a file, or the names in a folder, durable. Several at a time share one flush of the disk: many times faster than in turn. */
@@ -148,9 +148,9 @@ export const nodeFileSystem: Fs = {
   mkdir: (path) => nodeFs.mkdirSync(path),
   rmdir: (path) => nodeFs.rmdirSync(path),
   chmod: (path, mode) => nodeFs.chmodSync(path, mode),
-  touch: (path) => {
-    const now = new Date();
-    nodeFs.utimesSync(path, now, now);
+  touch: (path, mtimeNs) => {
+    const time = mtimeNs === undefined ? new Date() : Number(mtimeNs) / 1e9;
+    nodeFs.utimesSync(path, time, time);
   },
   syncDirectory: (path) => withFile(path, 'r', 0, (fd) => nodeFs.fsyncSync(fd)),
   sync: async (path) => {

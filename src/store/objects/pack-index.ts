@@ -43,6 +43,21 @@ export class PackIndex {
     return found;
   }
 
+  /** All objects, sorted by id. `crc` of the bytes in the pack; undefined in version 1. */
+  *entries(): Generator<{ readonly oid: Oid; readonly offset: number; readonly crc: number | undefined }> {
+    const crcsAt = this.fanoutAt + fanoutBytes + this.count * 20;
+    for (let position = 0; position < this.count; position += 1) {
+      const oid = this.data.toString('hex', this.oidAt(position), this.oidAt(position) + 20);
+      const crc = this.version === 2 ? this.data.readUInt32BE(crcsAt + position * 4) : undefined;
+      yield { oid, offset: this.offsetAt(position) ?? -1, crc };
+    }
+  }
+
+  /** The checksum of the pack that this is the index of. */
+  get packChecksum(): Buffer {
+    return this.data.subarray(-40, -20);
+  }
+
   private lowerBound(wanted: Buffer): number {
     const first = wanted[0] ?? 0;
     let low = first === 0 ? 0 : this.fanout(first - 1);

@@ -5,7 +5,7 @@ import { constants, crc32, deflateSync } from 'node:zlib';
 import { type Disk, publishFiles } from '../disk.js';
 import type { ObjectType, Oid, RawObject } from '../types.js';
 
-const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
+export const typeNumbers: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 
 /** Offsets then fit the plain table of the index, and a pack one Buffer. */
 const maxPackBytes = 1_000_000_000;
@@ -26,7 +26,7 @@ export async function writePacks(
   if (draft.entries.length > 0) await publish(disk, packDir, draft);
 }
 
-interface DraftEntry {
+export interface DraftEntry {
   readonly oid: Oid;
   readonly offset: number;
   readonly crc: number;
@@ -39,7 +39,7 @@ interface Draft {
   bytes: number;
 }
 
-const packHeaderBytes = 12;
+export const packHeaderBytes = 12;
 
 function newDraft(): Draft {
   return { chunks: [], entries: [], bytes: packHeaderBytes };
@@ -54,7 +54,7 @@ function addObject(draft: Draft, oid: Oid, { type, data }: RawObject): void {
 }
 
 /** Type and size: four bits of the size first, then seven a byte. */
-function entryHeader(type: number, size: number): Buffer {
+export function entryHeader(type: number, size: number): Buffer {
   const bytes = [(type << 4) | (size & 15)];
   for (let rest = Math.floor(size / 16); rest > 0; rest = Math.floor(rest / 128)) {
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 128;
@@ -78,24 +78,33 @@ async function publish(disk: Disk, packDir: string, draft: Draft): Promise<void>
   ]);
 }
 
+/** Offsets from here on stand in a table of their own, eight bytes each. */
+const largeOffset = 0x8000_0000;
+
 /** Version 2: magic, fan-out, ids, CRCs, offsets, checksums of pack and index. */
-function encodeIndex(unsorted: readonly DraftEntry[], packChecksum: Buffer): Buffer {
+export function encodeIndex(unsorted: readonly DraftEntry[], packChecksum: Buffer): Buffer {
   const entries = unsorted.toSorted((a, b) => (a.oid < b.oid ? -1 : 1));
   const { length: count } = entries;
-  const data = Buffer.alloc(8 + 1024 + count * 28 + 20);
+  const largeCount = entries.filter(({ offset }) => offset >= largeOffset).length;
+  const data = Buffer.alloc(8 + 1024 + count * 28 + largeCount * 8 + 20);
   data.writeUInt32BE(0xff744f63, 0);
   data.writeUInt32BE(2, 4);
   const [oidsAt, crcsAt, offsetsAt] = [1032, 1032 + count * 20, 1032 + count * 24];
+  let largeRow = 0;
   entries.forEach(({ oid, crc, offset }, index) => {
     data.write(oid, oidsAt + index * 20, 'hex');
     data.writeUInt32BE(crc, crcsAt + index * 4);
-    data.writeUInt32BE(offset, offsetsAt + index * 4);
+    const isLarge = offset >= largeOffset;
+    data.writeUInt32BE(isLarge ? largeOffset + largeRow : offset, offsetsAt + index * 4);
+    if (!isLarge) return;
+    data.writeBigUInt64BE(BigInt(offset), offsetsAt + count * 4 + largeRow * 8);
+    largeRow += 1;
   });
   for (let byte = 0, position = 0; byte < 256; byte += 1) {
     while (position < count && (data[oidsAt + position * 20] ?? 0) <= byte) position += 1;
     data.writeUInt32BE(position, 8 + byte * 4);
   }
-  packChecksum.copy(data, 1032 + count * 28);
+  packChecksum.copy(data, data.length - 20);
   return Buffer.concat([data, sha1(data)]);
 }
 

@@ -18,14 +18,14 @@ export interface PackCaches {
 const windowBytes = 1_048_576;
 
 /** The longest object header (size) plus the longest reference to a base. */
-const headerBytes = 48;
+export const headerBytes = 48;
 
-const typeNames: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
+export const typeNames: readonly (ObjectType | undefined)[] = [undefined, 'commit', 'tree', 'blob', 'tag'];
 const offsetDelta = 6;
 const referenceDelta = 7;
 
 /** One object as it stands in the pack. */
-interface PackedEntry {
+export interface PackedEntry {
   readonly offset: number;
   /** 1 to 4 a whole object, 6 and 7 a delta. */
   readonly type: number;
@@ -95,26 +95,9 @@ export class Pack {
   }
 
   private entryAt(oid: Oid, offset: number): PackedEntry {
-    const header = this.bytes(offset, headerBytes);
-    let at = 0;
-    let byte = header[at++] ?? 0;
-    const type = (byte >> 4) & 7;
-    let size = byte & 15;
-    for (let factor = 16; byte & 128; factor *= 128) {
-      byte = header[at++] ?? 0;
-      size += (byte & 127) * factor;
-    }
-    if (type === referenceDelta)
-      return { offset, type, size, dataAt: offset + at + 20, baseOid: header.toString('hex', at, at + 20) };
-    if (type !== offsetDelta) return { offset, type, size, dataAt: offset + at };
-    byte = header[at++] ?? 0;
-    let distance = byte & 127;
-    while (byte & 128) {
-      byte = header[at++] ?? 0;
-      distance = (distance + 1) * 128 + (byte & 127);
-    }
-    if (distance <= 0 || distance > offset) throw damagedObject(oid);
-    return { offset, type, size, dataAt: offset + at, baseOffset: offset - distance };
+    const entry = parseEntry(this.bytes(offset, headerBytes), offset);
+    if (entry === undefined) throw damagedObject(oid);
+    return entry;
   }
 
   private inflate(oid: Oid, entry: PackedEntry): Buffer {
@@ -150,6 +133,29 @@ export class Pack {
 
 function isDelta(entry: PackedEntry): boolean {
   return entry.type === offsetDelta || entry.type === referenceDelta;
+}
+
+/** Reads the header of the entry that begins at `offset` of a pack; undefined when its base cannot be where it says. */
+export function parseEntry(header: Buffer, offset: number): PackedEntry | undefined {
+  let at = 0;
+  let byte = header[at++] ?? 0;
+  const type = (byte >> 4) & 7;
+  let size = byte & 15;
+  for (let factor = 16; byte & 128; factor *= 128) {
+    byte = header[at++] ?? 0;
+    size += (byte & 127) * factor;
+  }
+  if (type === referenceDelta)
+    return { offset, type, size, dataAt: offset + at + 20, baseOid: header.toString('hex', at, at + 20) };
+  if (type !== offsetDelta) return { offset, type, size, dataAt: offset + at };
+  byte = header[at++] ?? 0;
+  let distance = byte & 127;
+  while (byte & 128) {
+    byte = header[at++] ?? 0;
+    distance = (distance + 1) * 128 + (byte & 127);
+  }
+  if (distance <= 0 || distance > offset) return undefined;
+  return { offset, type, size, dataAt: offset + at, baseOffset: offset - distance };
 }
 
 /** Git makes chains of 50 by default and 4,095 at most; a longer one is a loop. */
