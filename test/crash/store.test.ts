@@ -11,6 +11,9 @@ import { type PowerCut, powerCuts, recordingFs, replay } from './recording-fs.js
 /** With CFG_FULL=1 every point; otherwise every n-th, with another first one for each operation. */
 const stride = process.env['CFG_FULL'] ? 1 : 17;
 
+/** Disks after a power cut are many more; all of those after the last call are always tried. */
+const powerStride = process.env['CFG_FULL'] ? 1 : 136;
+
 const full = { timeout: 1_200_000 };
 
 /** What a user sees of a repository: refs, HEAD, index, state of a merge. */
@@ -189,7 +192,9 @@ async function powerProblems(
     ({ name, args }) => !name.startsWith('sync') || keeps(String(args[0])),
   );
   const cuts = calls.flatMap((_call, length) => powerCuts(calls, length + 1));
-  const chosen = cuts.filter((cut, index) => cut.length === calls.length || index % (stride * 8) === offset);
+  const chosen = cuts.filter(
+    (cut, index) => cut.length === calls.length || index % powerStride === offset % powerStride,
+  );
   const problems: string[] = [];
   for (const cut of chosen) {
     const dir = copyOf(scene.start);

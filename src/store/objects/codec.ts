@@ -17,11 +17,16 @@ export function parseCommit(data: Uint8Array): Commit {
   const [author = '', committer = '', ...extra] = headers;
   if (!author.startsWith('author ') || !committer.startsWith('committer '))
     throw damaged('commit', 'has no author or no committer');
+  const parsedAuthor = parseSignature(author.slice(7));
   return {
     tree,
     parents,
-    author: parseSignature(author.slice(7)),
-    committer: parseSignature(committer.slice(10)),
+    author: parsedAuthor,
+    // Most often the two are the same, and reading them is a good part of reading a commit.
+    committer:
+      author.length + 3 === committer.length && committer.endsWith(author.slice(7))
+        ? parsedAuthor
+        : parseSignature(committer.slice(10)),
     message,
     ...(extra.length === 0 ? {} : { extraHeaders: extra }),
   };
@@ -73,18 +78,22 @@ export function formatTag(tag: Tag): Uint8Array {
 export function parseSignature(line: string): Signature {
   const close = line.lastIndexOf('>');
   const open = line.lastIndexOf('<', close);
-  const [seconds = '', zone = ''] = line
-    .slice(close + 1)
-    .trim()
-    .split(' ');
-  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d+)(\d\d)$/.exec(zone) ?? [];
-  const offset = Number(hours) * 60 + Number(minutes);
+  const gap = line.indexOf(' ', close + 2);
+  const seconds = line.slice(close + 2, gap < 0 ? undefined : gap);
+  const timestamp = Number(seconds);
   return {
     name: line.slice(0, Math.max(open, 0)).trim(),
     email: open < 0 ? '' : line.slice(open + 1, close),
-    timestamp: /^\d+$/.test(seconds) ? Number(seconds) : 0,
-    offsetMinutes: sign === '-' && offset !== 0 ? -offset : offset,
+    timestamp: Number.isSafeInteger(timestamp) && timestamp > 0 ? timestamp : 0,
+    offsetMinutes: gap < 0 ? 0 : parseOffset(line.slice(gap + 1)),
   };
+}
+
+/** `+0530` is 330; what is no offset is 0. */
+function parseOffset(zone: string): number {
+  const digits = Number(zone);
+  if (zone.length < 4 || !Number.isSafeInteger(digits)) return 0;
+  return Math.trunc(digits / 100) * 60 + (digits % 100) || 0;
 }
 
 /** Drops from name and e-mail what Git drops. Throws E_USAGE for an empty name or a time that Git cannot store. */
