@@ -136,4 +136,22 @@ export const catalogue: readonly Entry[] = [
     summary: 'tell where a value comes from and who set it',
     load: async () => (await import('./commands/explain.js')).command,
   },
+  {
+    name: 'hooks',
+    group: 'Plain Git',
+    summary: 'make plain git merge and compare by key',
+    load: async () => (await import('./commands/hooks.js')).command,
+  },
+  {
+    name: 'merge-driver',
+    group: 'Plain Git',
+    summary: 'merge three files, as Git asks it',
+    load: async () => (await import('./commands/merge-driver.js')).command,
+  },
+  {
+    name: 'diff-driver',
+    group: 'Plain Git',
+    summary: 'compare two files, as Git asks it',
+    load: async () => (await import('./commands/diff-driver.js')).command,
+  },
 ];

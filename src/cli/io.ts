@@ -14,6 +14,8 @@ export interface Io {
   /** All of standard input as text. */
   readonly readStdin: () => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The words that run this program from anywhere: node, its options and the script, with absolute paths; absent where not known. */
+  readonly self?: readonly string[];
   /** Absolute path of the current folder. */
   readonly cwd: string;
   readonly now: () => Date;

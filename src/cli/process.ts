@@ -1,5 +1,6 @@
 /** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
 import { writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { ConfigError } from '../errors.js';
 import { exitCodes, reportFailure } from './failure.js';
@@ -12,6 +13,7 @@ export function processIo(): Io {
     stderr: outputTo(2),
     readStdin,
     env: process.env,
+    self: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
     get cwd() {
       return currentFolder();
     },

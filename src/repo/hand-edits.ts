@@ -27,11 +27,20 @@ export async function carryEdits(store: Store, stages: UnmergedFile, rewrite: Re
   const [before, after] = [textOf(rewrite.before) ?? '', textOf(rewrite.after) ?? ''];
   const current = rewrite.current && textOf(rewrite.current.data);
   if (current === undefined) throw handEdited(stages.path);
-  if (current === before || (await isAsGitLeftIt(store, stages, current))) return after;
-  const carried = mergeText({ base: before, ours: current, theirs: after });
-  const text = carried.conflicts.length === 0 ? carried.text : inPlace(current, before, after);
+  if (sameSides(current, before) || (await isAsGitLeftIt(store, stages, current))) return after;
+  const known = relabelled(current, before);
+  const carried = mergeText({ base: before, ours: known, theirs: after });
+  const text = carried.conflicts.length === 0 ? carried.text : inPlace(known, before, after);
   if (text === undefined) throw handEdited(stages.path);
   return text;
+}
+
+const labelled = /^(<{7}|\|{7}|>{7})(?: [^\n]*)?$/gm;
+
+/** The text with the labels that cfg gives to its markers: a merge driver may have been told others. */
+function relabelled(current: string, before: string): string {
+  const labels = new Map(Array.from(before.matchAll(labelled), ([line, sign]) => [sign, line]));
+  return current.replaceAll(labelled, (line, sign: string) => labels.get(sign) ?? line);
 }
 
 /**
@@ -54,7 +63,15 @@ function inPlace(current: string, before: string, after: string): string | undef
   );
 }
 
-/** Whether a file is what a line merge of the stages leaves, however its markers are drawn: each side of the hunks gives the same text. */
+/** Whether two texts with conflicts are the same however their markers are drawn and labelled: each side of the hunks gives the same text. */
+function sameSides(a: string, b: string): boolean {
+  return (
+    a === b ||
+    (takeSide(a, 'ours') === takeSide(b, 'ours') && takeSide(a, 'theirs') === takeSide(b, 'theirs'))
+  );
+}
+
+/** Whether a file is what a line merge of the stages leaves. */
 async function isAsGitLeftIt(
   store: Store,
   { base, ours, theirs }: UnmergedFile,
@@ -67,8 +84,7 @@ async function isAsGitLeftIt(
     ours: await read(ours),
     theirs: await read(theirs),
   }).text;
-  const sides = [takeSide(current, 'ours'), takeSide(current, 'theirs')];
-  return sides[0] === takeSide(merged, 'ours') && sides[1] === takeSide(merged, 'theirs');
+  return sameSides(current, merged);
 }
 
 /** A text with one side of every conflict in the place of its markers. */

@@ -1,4 +1,5 @@
 export type * from './repository.js';
 export type * from './types.js';
+export { fileDiff, type ChangedFile } from './compare.js';
 export { initRepository, type InitOptions } from './init.js';
 export { openRepository } from './open.js';

@@ -9,6 +9,7 @@ import { commitChanges } from './commit-changes.js';
 import { listConflicts } from './conflicts.js';
 import type { RepositoryContext } from './context.js';
 import { diff } from './diff.js';
+import { installDrivers, uninstallDrivers } from './drivers.js';
 import { setKey, unsetKey } from './edit.js';
 import { explain } from './explain.js';
 import { get } from './get.js';
@@ -17,6 +18,7 @@ import { log } from './log.js';
 import { merge } from './merge.js';
 import { abortMerge } from './merge-abort.js';
 import { continueMerge } from './merge-continue.js';
+import { mergeVersions } from './merge-versions.js';
 import type { OpenOptions, Repository } from './repository.js';
 import { resolveConflict } from './resolve.js';
 import { restore } from './restore.js';
@@ -84,6 +86,9 @@ function repositoryOf(context: RepositoryContext): Repository {
     mergeContinue: (options) => continueMerge(context, options),
     conflicts: () => listConflicts(context),
     resolve: (address, resolution) => resolveConflict(context, address, resolution),
+    mergeFile: (input) => mergeVersions(context, input),
+    installDrivers: (options) => installDrivers(context, options),
+    uninstallDrivers: () => uninstallDrivers(context),
     tag: (options) => tag(context, options),
     tags: (range) => tags(context, range),
     deleteTag: (version) => deleteTag(context, version),

@@ -3,6 +3,7 @@
  */
 import type { ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
+import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
 import type {
@@ -13,7 +14,9 @@ import type {
   DiffAnswer,
   EditAnswer,
   ExplainAnswer,
+  FileMergeAnswer,
   GetAnswer,
+  InstallAnswer,
   LogAnswer,
   MergeAnswer,
   MergeConflict,
@@ -24,6 +27,7 @@ import type {
   SwitchAnswer,
   TagAnswer,
   TagListAnswer,
+  UninstallAnswer,
   VerifyAnswer,
 } from './types.js';
 
@@ -106,6 +110,30 @@ export interface TagOptions {
   readonly revision?: string;
 }
 
+/** Three versions of one file to merge. */
+export interface FileMergeInput {
+  /** Decides the format and which rules of the settings apply. */
+  readonly path: RepoPath;
+  /** Absent: both sides added the file. */
+  readonly base?: Uint8Array;
+  readonly ours: Uint8Array;
+  readonly theirs: Uint8Array;
+  /** What markers call the sides; default `base`, `ours`, `theirs`. */
+  readonly labels?: Partial<MergeLabels>;
+  /** Length of the conflict markers; default 7. */
+  readonly markerSize?: number;
+}
+
+/** What to register with Git. */
+export interface InstallOptions {
+  /** The shell command of the merge driver, with Git's placeholders (git: gitattributes, "Defining a custom merge driver"). */
+  readonly mergeDriver: string;
+  /** The shell command of the diff driver. */
+  readonly diffDriver: string;
+  /** Replace drivers of the same name that somebody else registered. */
+  readonly force?: boolean;
+}
+
 /** Which merged configuration to explain. */
 export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'> {
   /** Default: the worktree, or HEAD in a bare repository. */
@@ -148,6 +176,12 @@ export interface Repository {
   conflicts(): Promise<ConflictsAnswer>;
   /** `address`: `FILE` (all its conflicts) or `FILE#KEY`. */
   resolve(address: string, resolution: Resolution): Promise<ResolveAnswer>;
+  /** Merges three versions of one file by the settings of the worktree, as a merge driver does; nothing is written. */
+  mergeFile(input: FileMergeInput): Promise<FileMergeAnswer>;
+  /** Makes plain Git use these drivers for configuration files. Throws E_EXISTS, E_USAGE, E_SETTINGS, E_LOCKED. */
+  installDrivers(options: InstallOptions): Promise<InstallAnswer>;
+  /** Takes that back. Throws E_NOTHING_TO_DO, E_EXISTS, E_USAGE, E_LOCKED. */
+  uninstallDrivers(): Promise<UninstallAnswer>;
   tag(options: TagOptions): Promise<TagAnswer>;
   tags(range?: string): Promise<TagListAnswer>;
   deleteTag(version: string): Promise<TagAnswer>;

@@ -4,6 +4,7 @@
  */
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
+import type { MergeMethod } from '../merge/index.js';
 import type { ChangeKind, Oid, RepoPath } from '../store/index.js';
 
 export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
@@ -180,6 +181,29 @@ export interface ResolveAnswer {
   readonly path: string;
   /** How many conflicts are left in the whole merge. */
   readonly remaining: number;
+}
+
+export interface FileMergeAnswer {
+  readonly path: RepoPath;
+  /** How the result came about: the bytes decided alone, line by line, or key by key. */
+  readonly method: MergeMethod;
+  readonly conflicts: readonly MergeConflict[];
+  /** The merged file; conflicts of a text stand between markers, of a binary it is ours. */
+  readonly data: Uint8Array;
+}
+
+export interface InstallAnswer {
+  /** The variables of Git's configuration that are set now. */
+  readonly installed: readonly string[];
+  /** The files of the worktree that name the configuration files to Git, to be committed. */
+  readonly files: readonly RepoPath[];
+}
+
+export interface UninstallAnswer {
+  /** The variables of Git's configuration that were taken out. */
+  readonly removed: readonly string[];
+  /** The files of the worktree that changed. */
+  readonly files: readonly RepoPath[];
 }
 
 export interface TagAnswer {

@@ -134,24 +134,27 @@ it('git reads what was written, and everything else as before', () => {
   );
 });
 
+const own = (value: string | null): ConfigEdit => ({ ...driver(value), subsection: 'mine' });
+
 it('taking out what was put in gives the bytes from before', () => {
   fc.assert(
     fc.property(texts, word, (text, value) => {
-      const own = (one: string | null): ConfigEdit => ({ ...driver(one), subsection: 'mine' });
       const ended = text === '' || text.endsWith('\n') ? text : `${text}\n`;
       expect(editConfig(editConfig(text, 'config', [own(value)]), 'config', [own(null)])).toBe(ended);
     }),
   );
 });
 
+/** The root of a repository with this configuration file. */
+function repo(config: string | Uint8Array): string {
+  const root = mkdtempSync(join(dir, 'repo-'));
+  execFileSync('git', ['init', '-q', root]);
+  const file = join(root, '.git/config');
+  writeFileSync(file, config);
+  return root;
+}
+
 describe('the configuration file of a repository', () => {
-  const repo = (config: string | Uint8Array): string => {
-    const root = mkdtempSync(join(dir, 'repo-'));
-    execFileSync('git', ['init', '-q', root]);
-    const file = join(root, '.git/config');
-    writeFileSync(file, config);
-    return root;
-  };
   const core = '[core]\n\trepositoryformatversion = 0\n';
 
   it('keeps bytes that are no UTF-8, the mode and a byte order mark', async () => {

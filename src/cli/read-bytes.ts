@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../errors.js';
+
+/** The content of a file outside of any repository. Throws E_IO. */
+export function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ConfigError('E_IO', `cannot read '${path}'`, { cause: error });
+  }
+}

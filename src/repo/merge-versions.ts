@@ -1,0 +1,73 @@
+import { isConfigError } from '../errors.js';
+import { mergeContents, mergeText, rulesOf, type ContentMergeOutcome } from '../merge/index.js';
+import { parseSettings, type Settings } from '../settings/index.js';
+import type { RepoPath } from '../store/index.js';
+import { checkFiles } from './check.js';
+import type { RepositoryContext } from './context.js';
+import { errorsOf } from './problems.js';
+import type { FileMergeInput } from './repository.js';
+import { readSettings } from './settings.js';
+import { encodeText, textOf } from './text.js';
+import type { FileMergeAnswer } from './types.js';
+import { keyConflict } from './unmerged.js';
+
+/**
+ * Merges three versions of one file by the settings of the worktree (by the defaults where those cannot be read): what a merge driver does.
+ * Conflicts of a text always stand between markers in the answer. Strategies that need history or a caller (`newest`, `custom`)
+ * leave theirs open.
+ */
+export async function mergeVersions(
+  context: RepositoryContext,
+  input: FileMergeInput,
+): Promise<FileMergeAnswer> {
+  const settings = await readableSettings(context);
+  const merged = mergeContents({ ...input, rules: rulesOf(settings) });
+  const broken =
+    merged.conflicts.length === 0 && merged.method !== 'identical'
+      ? await breaksSchema(context, settings, { ...input, merged: merged.data })
+      : false;
+  const { data, conflicts, method } = broken ? invalid(input, merged) : merged;
+  return {
+    path: input.path,
+    method,
+    conflicts: conflicts.map(keyConflict),
+    data: conflicts.length === 0 ? data : marked(input, data),
+  };
+}
+
+async function readableSettings(context: RepositoryContext): Promise<Settings> {
+  try {
+    return await readSettings(context);
+  } catch (error) {
+    if (isConfigError(error, 'E_SETTINGS', 'E_INVALID')) return parseSettings(undefined);
+    throw error;
+  }
+}
+
+/** Whether the result breaks a rule that both sides satisfy. */
+async function breaksSchema(
+  context: RepositoryContext,
+  settings: Settings,
+  { path, ours, theirs, merged }: FileMergeInput & { readonly merged: Uint8Array },
+): Promise<boolean> {
+  const isBroken = async (data: Uint8Array): Promise<boolean> => {
+    const file = { path, mode: '100644', data } as const;
+    return errorsOf(await checkFiles(context, [file], settings)).length > 0;
+  };
+  return (await isBroken(merged)) && !(await isBroken(ours)) && !(await isBroken(theirs));
+}
+
+function invalid({ path }: { readonly path: RepoPath }, merged: ContentMergeOutcome): ContentMergeOutcome {
+  return { ...merged, conflicts: [{ file: path, path: '', kind: 'invalid-after-merge' }] };
+}
+
+/** The merged text, or, where its conflict is none of single lines, both sides between markers around all that differs. */
+function marked(input: FileMergeInput, data: Uint8Array): Uint8Array {
+  const { markerSize = 7, labels } = input;
+  const [text, ours, theirs] = [textOf(data), textOf(input.ours), textOf(input.theirs)];
+  if (text === undefined || ours === undefined || theirs === undefined) return data;
+  const marker = new RegExp(`^<{${markerSize}}(?: |\\r?$)`, 'm');
+  return marker.test(text)
+    ? data
+    : encodeText(mergeText({ base: '', ours, theirs, labels, markerSize }).text);
+}
