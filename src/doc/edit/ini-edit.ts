@@ -158,7 +158,7 @@ function replaceScalar(
   { entry, node }: IniScalar,
   { value, path, options }: ScalarChange,
 ): Splice[][] {
-  const context = { ...dialect(edit), style: node.style };
+  const context = { ...dialect(edit), indent: entry.indent, style: node.style };
   const typed = options.source === undefined || typeof value === 'string' ? [] : [options.source];
   const texts = [...typed, iniScalar(value, context)];
   const like = likeText(edit, entry, { value, path, options });
@@ -170,8 +170,8 @@ function overValue(edit: Editable, entry: MapEntry, text: string): Splice {
   const { offset: start, end } = value;
   if (value.kind === 'scalar' && value.style === 'flag')
     return { start, end, text: delimiterOf(edit, entry) + text };
-  const space = start === headEnd(entry) && /\s[=:]$/.test(entry.head) ? ' ' : '';
-  return { start, end, text: value.kind === 'scalar' && value.style === 'empty' ? space + text : text };
+  const space = start === headEnd(entry) && /(?:\s=|:)$/.test(entry.head) ? ' ' : '';
+  return { start, end, text: space + text };
 }
 
 /** The value as it is written in another document, when it is the same there. */
@@ -220,7 +220,7 @@ function newLines(
   { name, value }: { name: string; value: ConfigValue },
 ): string {
   const lines = iniLines(name, value, { ...dialect(edit), delimiter: delimiterOf(edit, like) });
-  return lines.replace(/^(?=[^\t\r\n])/gm, like.indent);
+  return lines.replace(/^(?=[^\r\n])/gm, like.indent);
 }
 
 /** The delimiter with its spaces, as the entry has it, or else as the first entry of the file that has one. */
@@ -235,7 +235,8 @@ function delimiterOf({ tree }: Editable, like: MapEntry | undefined): string {
   const delimiter = found.head.slice(found.key.text.length);
   const isEmpty = found.value.kind === 'scalar' && found.value.text === '';
   const after = isEmpty ? (delimiter.length > 1 ? ' ' : '') : found.value.open;
-  return `${delimiter.length > 2 ? ` ${delimiter.trim()}` : delimiter}${after.length > 1 ? ' ' : after}`;
+  const space = delimiter.endsWith(':') || after.length > 1 ? ' ' : after;
+  return `${delimiter.length > 2 ? ` ${delimiter.trim()}` : delimiter}${space}`;
 }
 
 function afterEntry({ doc: { text }, tree: { eol } }: Editable, entry: Entry, lines: string): Splice {
@@ -322,20 +323,21 @@ function checked(
       return { ...result, options: doc.options, origin: doc.origin ?? doc };
     }
   }
-  throw new ConfigError(
-    'E_INTERNAL',
-    `cannot change '${formatKeyPath(path)}' without damage to the INI file`,
-    {
-      hint: 'edit the file by hand, and please report this',
-    },
-  );
+  const message = `cannot change '${formatKeyPath(path)}': the lines below it would be read as its value`;
+  throw new ConfigError('E_INVALID', message, {
+    hint: 'edit the file by hand: give those lines less indentation',
+  });
 }
 
-/** Without empty maps: a section that lost its only child may have been there only because of it (`[a.b]`). */
+/** Without empty collections: INI has none but sections, and the `a` of `[a.b]` is there only as long as its child is. */
 function pruned(value: ConfigValue): ConfigValue {
   if (!isMap(value)) return value;
   const fields = Object.entries(value).map(([name, item]) => [name, pruned(item)] as const);
-  return objectOf(fields.filter(([, item]) => !isMap(item) || Object.keys(item).length > 0));
+  return objectOf(fields.filter(([, item]) => !isEmpty(item)));
+}
+
+function isEmpty(value: ConfigValue): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function withChange(

@@ -16,7 +16,7 @@ export function insertInto(target: Target, addition: Addition): Candidate[] {
   if (isEmptyNode(node)) return fillEmpty(target, addition);
   if (node.kind === 'scalar') return [];
   const last = node.entries.at(-1);
-  if (node.style === 'block' && last) return [{ splices: [blockEntry(target, { node, last }, addition)] }];
+  if (node.style === 'block' && last) return blockEntry(target, { node, last }, addition);
   const context = { tree, lineIndent: lineIndent(target.text, node.offset) };
   const changed = withAddition(bracketed(node), addition, context);
   return [{ splices: [overFlow(node, changed)] }];
@@ -36,24 +36,29 @@ function fillEmpty(target: Target, { name, value }: Addition): Candidate[] {
   return [{ splices: [{ start: node.offset, end: node.end, text: written }] }];
 }
 
-/** A line (or more) after the last entry of a block collection. */
+/**
+ * A line (or more) after the last entry of a block collection, behind a blank line where the entries have one between them (and no block scalar
+ * swallows it).
+ */
 function blockEntry(
   target: Target,
   { node, last }: { readonly node: MapNode | ListNode; readonly last: Entry },
   { name, value }: Addition,
-): Splice {
+): Candidate[] {
   const { tree, text } = target;
   const { eol } = tree;
   const at = entryEnd(last);
   const indent = last.indent === '' ? ' '.repeat(node.column) : last.indent;
-  const blank = node.entries.length > 1 && /^[ \t]*\r?\n/.test(last.lead) ? eol : '';
+  const isSpaced = node.entries.length > 1 && /^[ \t]*\r?\n/.test(last.lead);
   const context = { layout: yamlLayout(tree), column: node.column, inList: name === undefined };
   const written = yamlValue(value, context);
   const head = name === undefined ? `-${dashSpace(last, value)}` : `${yamlKey(name, false)}:`;
-  const line =
-    blank + indent + head + (name === undefined && head.length > 2 ? written.trimStart() : written);
+  const line = indent + head + (name === undefined && head.length > 2 ? written.trimStart() : written);
   const isEnded = text[at - 1] === '\n';
-  return { start: at, end: at, text: isEnded ? line + eol : eol + line };
+  return (isSpaced ? [eol, ''] : ['']).map((blank) => {
+    const added = isEnded ? blank + line + eol : eol + blank + line;
+    return { splices: [{ start: at, end: at, text: added }] };
+  });
 }
 
 /** Space behind the dash when the list has more of it than usual; only for what stays on the line. */

@@ -7,7 +7,7 @@ import type { Splice } from './splice.js';
 import { documentOffset, entryEnd, headEnd, type Target } from './target.js';
 
 /**
- * Takes the entry of a target out, with the comments that belong to it. The last entry of a block collection leaves ` {}` or ` []` behind the
+ * The ways to take the entry of a target out, the best one first: it goes with the comments that belong to it. The last entry of a block collection leaves ` {}` or ` []` behind the
  * indicator.
  */
 export function removeEntry(target: Target): readonly Splice[] {
@@ -20,7 +20,8 @@ export function removeEntry(target: Target): readonly Splice[] {
   const next = parent.entries[index + 1];
   if (index === 0 && next && outer && !parent.open.endsWith('\n'))
     return [firstOfCompact(target, entry, next)];
-  return [withLineBreak(text, entry.offset, entryEnd(entry))];
+  const alone = { start: entry.offset, end: entryEnd(entry), text: '' };
+  return [withLineBreak(text, alone), alone, withBlankLines(text, alone)];
 }
 
 /** `- a: 1`: the entry after it comes up behind the dash, unless comments stand between them. */
@@ -30,8 +31,8 @@ function firstOfCompact({ tree }: Target, entry: Entry, next: Entry): Splice {
   return { start: dash, end: next.offset, text: tree.eol };
 }
 
-/** At the end of a file without a final line break, the one before the entry goes with it. */
-function withLineBreak(text: string, start: number, end: number): Splice {
+/** At the end of a file without a final line break, the one before the entry goes with it (unless it is part of a block scalar). */
+function withLineBreak(text: string, { start, end }: Splice): Splice {
   const isLast = end === text.length && !text.endsWith('\n') && start > 0 && text[start - 1] === '\n';
   const before = text[start - 2] === '\r' ? 2 : 1;
   return { start: isLast ? start - before : start, end, text: '' };
@@ -52,4 +53,12 @@ function emptied({ tree, text }: Target, { parent, entry }: Step, outer: Entry |
 function removeDocument({ tree, document, documentIndex }: Target): Splice {
   const start = documentOffset(tree, documentIndex);
   return { start, end: start + printDocument(document).length, text: '' };
+}
+
+/** With the blank lines below the entry: a block scalar above it (`|+`) would take them in. */
+function withBlankLines(text: string, splice: Splice): Splice {
+  const blank = /(?:[ \t]*\r?\n)*/y;
+  blank.lastIndex = splice.end;
+  const length = blank.exec(text)?.[0].length ?? 0;
+  return { ...splice, end: splice.end + length };
 }

@@ -71,7 +71,8 @@ export function unsetInTree(edit: Editable, path: KeyPath): ConfigDocument {
     if (index !== target.documentIndex) return [rawValue(value)];
     return target.last ? [rawWith(value, target.steps, () => undefined)] : [];
   });
-  return checked(edit, [{ splices: removeEntry(target), expected }], path);
+  const attempts = removeEntry(target).map((splice) => ({ splices: [splice], expected }));
+  return checked(edit, attempts, path);
 }
 
 interface Change {

@@ -201,8 +201,10 @@ function scalarFor({ tree, column }: Target, value: ConfigScalar, oneLine: boole
 /** The text of a node as it was in another document, in the place of what is there now. */
 export function likeNode(target: Target, like: Target): Splice {
   const { openFrom, regionEnd, tree, documentIndex } = target;
-  if (target.last) {
-    return { start: openFrom, end: regionEnd, text: printNode(like.node) + (like.last?.entry.tail ?? '') };
+  if (target.last && like.last) {
+    const { head, tail } = like.last.entry;
+    const start = openFrom - target.last.entry.head.length;
+    return { start, end: regionEnd, text: head + printNode(like.node) + tail };
   }
   const start = documentOffset(tree, documentIndex);
   return { start, end: start + printDocument(target.document).length, text: printDocument(like.document) };

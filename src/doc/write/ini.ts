@@ -8,6 +8,8 @@ import type { ConfigObject, ConfigScalar, ConfigValue } from '../types.js';
 export interface IniContext {
   readonly python: boolean;
   readonly eol: string;
+  /** The white space that the line of the key begins with. */
+  readonly indent?: string;
   /** The style to keep, if the value can be written in it. */
   readonly style?: ScalarStyle;
 }
@@ -17,13 +19,13 @@ export interface IniContext {
  *
  * @throws ConfigError `E_INVALID` for a text that the dialect cannot hold.
  */
-export function iniScalar(value: ConfigScalar, { python, eol, style }: IniContext): string {
+export function iniScalar(value: ConfigScalar, { python, eol, style, indent = '' }: IniContext): string {
   if (typeof value !== 'string') return String(value);
   const escaped = python ? value : value.replace(/([;#]|\\(?=[\\;#]|$))/g, '\\$1');
   const candidates = [
     ...(style === 'double' ? [JSON.stringify(value)] : []),
     ...(style === 'single' && !value.includes("'") ? [`'${value}'`] : []),
-    ...(python && value.includes('\n') ? [value.split('\n').join(`${eol}\t`)] : [escaped]),
+    ...(python && value.includes('\n') ? [value.split('\n').join(`${eol}${indent}\t`)] : [escaped]),
     JSON.stringify(value),
   ];
   const found = candidates.find((text) => readsAs(text, value, python));
@@ -34,7 +36,7 @@ export function iniScalar(value: ConfigScalar, { python, eol, style }: IniContex
 function readsAs(text: string, value: string, python: boolean): boolean {
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.length === 1) return text.trim() === text && readValue(text, python).value === value;
-  const continued = lines.slice(1).every((line) => /^\t\S/.test(line) && !/^\t[;#]/.test(line));
+  const continued = lines.slice(1).every((line) => /^\s+[^\s;#]/.test(line));
   return python && continued && lines.map((line) => line.trim()).join('\n') === value;
 }
 

@@ -146,7 +146,7 @@ export class TreeBuilder {
   ): MapNode | ListNode {
     const spans = token.type === 'block-map' ? mapSpans(span.value) : listSpans(token, span.value);
     const first = spans[0]?.start ?? from;
-    const column = first - this.lineStart(first, 0);
+    const column = first - this.lineStart(first, this.source.startsWith('\uFEFF') ? 1 : 0);
     const base = {
       ...this.nodeBase(span, first),
       open,

@@ -9,12 +9,16 @@ export type CollectionItem = CST.CollectionItem;
 /** Tokens, or where the nesting became too deep. */
 export type Tokens = { readonly tokens: readonly Token[] } | { readonly tooDeepAt: number };
 
-/** Reads all tokens; stops early at nesting deeper than `maxDepth`. */
+/**
+ * Reads all tokens, a byte order mark left out (the library takes `- a: 1` behind one for a mistake); stops early at nesting deeper than `maxDepth`.
+ */
 export function readTokens(text: string, { maxDepth }: Pick<Limits, 'maxDepth'>): Tokens {
-  const nesting = new Nesting();
+  const bom = text.startsWith('\uFEFF') ? 1 : 0;
+  const nesting = new Nesting(bom);
   const parser = new Parser();
+  parser.offset = bom;
   const tokens: Token[] = [];
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of new Lexer().lex(text.slice(bom))) {
     if (nesting.next(lexeme) > maxDepth) return { tooDeepAt: nesting.offset };
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
@@ -32,10 +36,14 @@ const isMark = (lexeme: string): boolean =>
 
 /** Counts brackets, and indicators in a row (`- - -`), which open a collection each. */
 class Nesting {
-  offset = 0;
+  offset: number;
   private brackets = 0;
   private indicators = 0;
   private inScalar = false;
+
+  constructor(offset: number) {
+    this.offset = offset;
+  }
 
   next(lexeme: string): number {
     if (!this.inScalar && isMark(lexeme)) {
