@@ -5,12 +5,7 @@ export { atomicWrite, type AtomicWriteOptions } from './disk.js';
 export { openStore, type StoreOptions } from './open.js';
 export { type Environment, loadGitConfig } from './config/load.js';
 export { type InitOptions, type InitResult, initStore } from './init.js';
-export {
-  collectGarbage,
-  type Collected,
-  type CollectOptions,
-  type ObjectFiles,
-} from './maintenance/index.js';
+export * from './maintenance/index.js';
 export { memoryStore } from './memory.js';
 export {
   formatCommit,

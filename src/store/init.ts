@@ -28,13 +28,18 @@ export async function initStore(options: InitOptions): Promise<InitResult> {
   const gitDir = bare ? root : join(root, '.git');
   // A `.git` file (a linked worktree, a submodule) leads to a repository that is there already.
   const isThere = isGitFolder(fs, gitDir) || fs.lstat(gitDir)?.kind === 'file';
-  if (!isThere) createFiles(diskOf({ commonDir: gitDir }, options), gitDir, { bare, branch });
+  if (!isThere) completeFolder(diskOf({ commonDir: gitDir }, options), gitDir, { bare, branch });
   return { store: await openStore({ ...options, dir: root }), created: !isThere };
 }
 
 const folders = ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info'];
 
-function createFiles(disk: Disk, gitDir: string, { bare, branch }: { bare: boolean; branch: string }): void {
+/** Writes what is not there yet of what every repository has. Throws E_IO. */
+export function completeFolder(
+  disk: Disk,
+  gitDir: string,
+  { bare, branch }: { bare: boolean; branch: string },
+): void {
   for (const folder of folders) ensureFolder(disk, join(gitDir, folder));
   const files: Readonly<Record<string, string>> = {
     config: `[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = ${bare}\n${bare ? '' : '\tlogallrefupdates = true\n'}`,

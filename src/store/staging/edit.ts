@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { ConfigError } from '../../errors.js';
 import type { FileStat } from '../fs.js';
 import { checkRepoPath } from '../paths.js';
-import type { IndexEntry, RepoPath } from '../types.js';
+import type { FileEntry, IndexEntry, RepoPath } from '../types.js';
 import { type CacheTree, formatCacheTree, invalidate, knownTree } from './cache-tree.js';
 import { extendedFlag, field, fixedSize, flag, type IndexImage, modeBits } from './image.js';
-import { paddedSize } from './parse.js';
+import { emptyImage, paddedSize } from './parse.js';
 import { isRacy, writeStat } from './stat-data.js';
 
 /** An entry to be written. */
@@ -173,4 +173,10 @@ function remainingTree(
       [...set.keys()].map((path) => Buffer.from(path).toString('latin1')),
     )
   );
+}
+
+/** The bytes of an index that has these files and has not looked at any of them. */
+export function buildIndex(files: readonly FileEntry[]): Buffer {
+  const set = new Map(files.map((file) => [file.path, [{ ...file, stage: 0 as const }]]));
+  return editIndex(emptyImage, { set }, () => false);
 }

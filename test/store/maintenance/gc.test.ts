@@ -139,7 +139,7 @@ describe('gc', () => {
 
   it('honours reflogs, the index, other worktrees, refs/cfg and a merge in progress', async () => {
     const dir = repository();
-    const commit = (): string => git(dir, 'commit-tree', '-m', 'x', `${unreachableTree(dir)}`);
+    const commit = (): string => git(dir, 'commit-tree', '-m', 'x', unreachableTree(dir));
     const inReflog = commit();
     git(dir, 'update-ref', 'refs/heads/gone', inReflog);
     git(dir, 'update-ref', 'refs/heads/gone', 'HEAD');
