@@ -85,5 +85,5 @@ function bag(document: ConfigDocument): Bag {
 /** A value of INI that begins on the line below its key is a list of lines. */
 function textsOf(node: Node): readonly string[] {
   const isLines = node.kind === 'scalar' && typeof node.value === 'string' && node.value.startsWith('\n');
-  return isLines ? String(node.value).split('\n') : [semanticKey(node)];
+  return isLines ? semanticKey(node).split(/\\n|"/) : [semanticKey(node)];
 }

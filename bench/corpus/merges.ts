@@ -15,6 +15,7 @@ interface Scenario extends Versions {
 interface Answer {
   readonly text: string;
   readonly isClean: boolean;
+  readonly hasRenames: boolean;
   readonly ms: number;
 }
 
@@ -53,18 +54,25 @@ export function measureMerges(folder: string, isVerbose = false): void {
 function readScenarios(folder: string): readonly Scenario[] {
   const lines = readFileSync(join(folder, 'index.jsonl'), 'utf8').trim().split('\n');
   return lines.map((line): Scenario => {
-    const { id, format, ext, path } = JSON.parse(line) as Record<'id' | 'format' | 'ext' | 'path', string>;
-    const read = (name: string): string => readFileSync(join(folder, format, id, `${name}.${ext}`), 'utf8');
+    const columns: unknown = JSON.parse(line);
+    const [id, format, ext, path] = ['id', 'format', 'ext', 'path'].map((name) => column(columns, name));
+    const read = (name: string): string =>
+      readFileSync(join(folder, format ?? '', id ?? '', `${name}.${ext ?? ''}`), 'utf8');
     return {
-      id,
-      format,
-      path,
+      id: id ?? '',
+      format: format ?? '',
+      path: path ?? '',
       base: read('base'),
       ours: read('ours'),
       theirs: read('theirs'),
       merged: read('merged'),
     };
   });
+}
+
+function column(columns: unknown, name: string): string {
+  if (typeof columns !== 'object' || columns === null) return '';
+  return String(Object.entries(columns).find(([key]) => key === name)?.[1] ?? '');
 }
 
 function gitMerge({ base, ours, theirs }: Scenario, work: string): Answer {
@@ -75,13 +83,19 @@ function gitMerge({ base, ours, theirs }: Scenario, work: string): Answer {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  return { text: stdout, isClean: status === 0, ms: performance.now() - start };
+  return { text: stdout, isClean: status === 0, hasRenames: false, ms: performance.now() - start };
 }
 
 function cfgMerge({ path, base, ours, theirs }: Scenario): Answer {
   const start = performance.now();
-  const { text, conflicts } = mergeDocuments({ path, base, ours, theirs });
-  return { text, isClean: conflicts.length === 0, ms: performance.now() - start };
+  const { text, conflicts, notes } = mergeDocuments({ path, base, ours, theirs });
+  const ms = performance.now() - start;
+  return {
+    text,
+    isClean: conflicts.length === 0,
+    hasRenames: notes.some(({ rule }) => rule === 'rename'),
+    ms,
+  };
 }
 
 function tallyOf(tallies: Map<string, Tally>, format: string): Tally {
@@ -113,7 +127,7 @@ function count(tally: Tally, scenario: Scenario, { answer, git }: { answer: Answ
     return;
   }
   if (isBroken(answer.text, scenario)) tally.broken++;
-  if (lostChanges(answer.text, scenario).length > 0) tally.lost++;
+  if (!answer.hasRenames && lostChanges(answer.text, scenario).length > 0) tally.lost++;
   if (inventedLines(answer.text, scenario).length > 0) tally.invented++;
   if (git.isClean) return;
   tally.resolved++;
@@ -161,7 +175,7 @@ function print(tool: string, tallies: ReadonlyMap<string, Tally>): void {
     'lines',
   ];
   console.log(['format', ...columns, 'p50', 'p95', 'max ms'].join('\t'));
-  for (const [format, tally] of [...tallies].toSorted()) {
+  for (const [format, tally] of [...tallies].toSorted(byName)) {
     const kind = (likenessName: Likeness): number => tally.likeness.get(likenessName) ?? 0;
     const known = tally.resolved - kind('human-new') - kind('human-side') - kind('unreadable');
     const cells = [
@@ -178,12 +192,16 @@ function print(tool: string, tallies: ReadonlyMap<string, Tally>): void {
       ...[0.5, 0.95, 1].map((share) => quantile(tally.ms, share).toFixed(1)),
     ];
     console.log([format, ...cells].join('\t'));
-    const classes = [...tally.likeness].toSorted().map(([kindName, files]) => `${kindName} ${files}`);
+    const classes = [...tally.likeness].toSorted(byName).map(([kindName, files]) => `${kindName} ${files}`);
     if (classes.length > 0) console.log(`  ${classes.join(', ')}`);
   }
   console.log(
     'equal*: without files in which people wrote what neither side has, and committed files that do not parse',
   );
+}
+
+function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : Number(a[0] > b[0]);
 }
 
 function percent(part: number, whole: number): string {

@@ -80,7 +80,7 @@ function emptied(frame: Frame): MergedCollection {
   const [open, close] = frame.kind === 'map' ? ['{', '}'] : ['[', ']'];
   if (frame.style === 'section') return { ...frame, entries: [] };
   if (frame.style === 'flow') {
-    const hasComments = commentText(frame.start + frame.close) !== open + close;
+    const hasComments = commentText(frame.start) !== open || commentText(frame.close) !== close;
     return hasComments ? { ...frame, entries: [] } : { ...frame, start: open, close, entries: [] };
   }
   const [, properties = '', comment = ''] = /^\s*([^#\n]*?)[ \t]*((?:#.*)?)\n?$/.exec(frame.open) ?? [];

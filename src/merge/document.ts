@@ -12,7 +12,7 @@ import {
   type ParsedVersions,
 } from './by-key.js';
 import { newProblems, repeatsItems } from './check.js';
-import { losesChange } from './loss.js';
+import { losesChange, losesLines } from './loss.js';
 import { hasMarkers } from './markers.js';
 import { lineOnly } from './recognise.js';
 import { Decider, type Choices, type DecisionPlan } from './strategies.js';
@@ -111,6 +111,7 @@ function soundness(
   if (!result.tree || !base.tree || !ours.tree || !theirs.tree) return 'sound';
   const before = input.base === undefined ? undefined : base.tree;
   if (losesChange(result.tree, { base: before, ours: ours.tree, theirs: theirs.tree })) return 'lossy';
+  if (losesLines(text, { base: input.base ?? '', ours: input.ours, theirs: input.theirs })) return 'lossy';
   return repeatsItems(result.tree, [ours.tree, theirs.tree]) ? 'repeats' : 'sound';
 }
 

@@ -21,8 +21,7 @@ export function commentText(text: string): string {
 }
 
 /**
- * Numbers for pieces that are written alike: in every character but the indentation of whole lines, unless that means something (in a
- * block scalar). One table serves the three versions of a file.
+ * Numbers for pieces that are written alike: in every character but the indentation that they have from their place. One table serves the three versions of a file.
  */
 export class TextIds {
   private readonly numbers = new Map<string, number>();
@@ -53,9 +52,17 @@ export class TextIds {
     return `${node.kind}${node.style}${unindented(node.open + node.start)}\0${entries}${comma}\0${unindented(node.close)}`;
   }
 
-  private entryKey({ lead, head, value, tail, post }: Entry): string {
-    return `e${unindented(lead)}${head}\0${this.idOf(value)}\0${tail}\0${post}`;
+  private entryKey(entry: Entry): string {
+    const { lead, head, value, tail, post } = entry;
+    return `e${unindented(lead)}${head}\0${this.idOf(value)}/${depthBelow(entry)}\0${tail}\0${post}`;
   }
+}
+
+/** How much deeper than an entry the entries of its value stand; 0 where that is no question. */
+function depthBelow({ indent, value }: Entry): number {
+  if (value.kind === 'scalar') return 0;
+  if (value.style === 'block') return value.column - indent.length;
+  return value.start.endsWith('\n') ? (value.entries[0]?.indent.length ?? 0) - indent.length : 0;
 }
 
 function unindented(text: string): string {

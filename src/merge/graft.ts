@@ -16,7 +16,7 @@ export function graftBetween(from: Node, to: Node): Graft {
 }
 
 /** The white space before the entries of a collection, where they stand on lines of their own. */
-function indentOf(node: Node): string | undefined {
+export function indentOf(node: Node): string | undefined {
   if (node.kind === 'scalar') return undefined;
   if (node.style === 'block') return ' '.repeat(node.column);
   return node.style === 'flow' && !node.start.endsWith('\n') ? undefined : node.entries[0]?.indent;

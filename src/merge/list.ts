@@ -4,13 +4,13 @@
  */
 import type { ConfigValue, Entry, KeyPath, ListNode } from '../doc/index.js';
 import { semanticKey } from '../doc/index.js';
-import { alignThree } from './align.js';
+import { alignThree, type Region } from './align.js';
 import { assemble, mergeFrame, type CollectionTriple, type Frame } from './collection.js';
 import { mergeEntry, type EntryTriple } from './entry.js';
 import { graftBetween, graftEntry } from './graft.js';
 import { mergeByIdentity, type EntryLists } from './identity.js';
 import { mergeAsLines } from './lines.js';
-import { areTold, isSetLike, keyFieldsOf, keyIdentity, setIdentity } from './list-keys.js';
+import { areTold, isReplaced, isSetLike, keyFieldsOf, keyIdentity, setIdentity } from './list-keys.js';
 import { mergeHunk, type ListContext } from './list-hunk.js';
 import { resolvePiece, type Piece } from './merged.js';
 import { nodeValue } from './node-value.js';
@@ -72,7 +72,10 @@ function cascade(session: Session, { context, triple, build }: Cascade): NodeMer
   const { fields } = context;
   const sequence = session.attempt(() => bySequence(context));
   if (isClean(sequence, fields)) return build(session.accept(sequence));
-  const keyed = fields === undefined ? undefined : session.attempt(() => byKeys(context, fields));
+  const keyed =
+    fields === undefined || isReplaced(context.lists, keyIdentity(fields, () => []).idOf)
+      ? undefined
+      : session.attempt(() => byKeys(context, fields));
   if (keyed !== undefined && isClean(keyed, fields)) return build(session.accept(keyed));
   const lines = mergeAsLines(session, triple);
   if (lines !== undefined && (fields === undefined || areTold(lines.entries, fields)))
@@ -99,24 +102,40 @@ function areKeysKept({ value }: Attempt<readonly Piece[]>, fields: readonly stri
 }
 
 function bySequence(context: ListContext): readonly Piece[] {
-  const { session, lists, place } = context;
+  const { session, lists } = context;
   session.step(lists.base.length + lists.ours.length + lists.theirs.length);
-  return alignThree(meanings(lists.base), meanings(lists.ours), meanings(lists.theirs)).flatMap((region) => {
+  const regions = alignThree(meanings(lists.base), meanings(lists.ours), meanings(lists.theirs));
+  const insertedByOurs = new Set(
+    regions
+      .filter((region) => isInsert(region, 'ours'))
+      .flatMap(({ ours }) => meanings(lists.ours.slice(...ours))),
+  );
+  return regions.flatMap((region) => {
     const hunk: EntryLists = {
       base: lists.base.slice(...region.base),
       ours: lists.ours.slice(...region.ours),
       theirs: lists.theirs.slice(...region.theirs),
     };
-    if (region.kind === 'conflict') return mergeHunk(context, hunk);
-    if (region.kind === 'ours') return hunk.ours;
-    if (region.kind === 'theirs') return hunk.theirs.map((entry) => graftEntry(entry, place.grafts.theirs));
-    return hunk.ours.flatMap((ours, index) => {
-      const triple = { base: hunk.base[index], ours, theirs: hunk.theirs[index] };
-      return mergeEntry(session, region.kind === 'same' ? triple : { ...triple, base: undefined }, {
-        ...place,
-        path: context.indexPath(triple),
-      });
-    });
+    if (!isInsert(region, 'theirs')) return mergeRegion(context, region.kind, hunk);
+    // An item that both sides added, each at its own place, comes once, where ours has it.
+    const theirs = hunk.theirs.filter(({ value }) => !insertedByOurs.has(semanticKey(value)));
+    return mergeRegion(context, region.kind, { ...hunk, theirs });
+  });
+}
+
+function isInsert({ kind, base }: Region, side: 'ours' | 'theirs'): boolean {
+  return kind === side && base[0] === base[1];
+}
+
+function mergeRegion(context: ListContext, kind: Region['kind'], hunk: EntryLists): readonly Piece[] {
+  const { session, place } = context;
+  if (kind === 'conflict') return mergeHunk(context, hunk);
+  if (kind === 'ours') return hunk.ours;
+  if (kind === 'theirs') return hunk.theirs.map((entry) => graftEntry(entry, place.grafts.theirs));
+  return hunk.ours.flatMap((ours, index) => {
+    const base = kind === 'same' ? hunk.base[index] : undefined;
+    const triple = { base, ours, theirs: hunk.theirs[index] };
+    return mergeEntry(session, triple, { ...place, path: context.indexPath(triple) });
   });
 }
 

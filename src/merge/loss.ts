@@ -1,4 +1,4 @@
-/** Whether a merge lost what one side did: looked at after a line merge, which knows nothing of the keys around a line. */
+/** Whether a merge lost or doubled what a side did: looked at after a line merge, which knows nothing of the keys around a line. */
 import { semanticKey, type DocumentTree, type Node } from '../doc/index.js';
 
 /**
@@ -43,4 +43,30 @@ function leavesOf(tree: DocumentTree | undefined): ReadonlyMap<string, string> {
   };
   tree?.documents.forEach(({ value }, index) => visit(value, String(index)));
   return leaves;
+}
+
+/**
+ * Whether a line stands in the result more or less often than the inputs justify, as when one side moved what the other one changed.
+ * Indentation, a comma at the end and lines without a word do not count.
+ */
+export function losesLines(
+  result: string,
+  sides: { readonly base: string; readonly ours: string; readonly theirs: string },
+): boolean {
+  const counts = [sides.base, sides.ours, sides.theirs, result].map(lineCounts);
+  const lines = new Set(counts.flatMap((known) => [...known.keys()]));
+  return [...lines].some((line) => {
+    const [base = 0, ours = 0, theirs = 0, now = 0] = counts.map((known) => known.get(line));
+    const joined = Math.max(0, ours + theirs - base);
+    return now < Math.min(ours, theirs, joined) || now > Math.max(ours, theirs, joined);
+  });
+}
+
+function lineCounts(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const content = line.trim().replace(/,$/, '');
+    if (/\w/.test(content)) counts.set(content, (counts.get(content) ?? 0) + 1);
+  }
+  return counts;
 }

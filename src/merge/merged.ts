@@ -3,7 +3,16 @@
  *
  * It is turned into text twice: with one side taken at every open place (to check it), and with conflict markers (to show it).
  */
-import type { DocumentNode, DocumentTree, Entry, ListNode, MapNode, Node, ScalarNode } from '../doc/index.js';
+import type {
+  DocumentNode,
+  DocumentTree,
+  Entry,
+  ListNode,
+  MapEntry,
+  MapNode,
+  Node,
+  ScalarNode,
+} from '../doc/index.js';
 import type { Conflict, MergeSide } from './types.js';
 
 /** Entries as they would stand at an open place; an empty list where that side has none. */
@@ -69,10 +78,18 @@ export function resolveNode(node: MergedNode, side: MergeSide): Node {
   if (node.kind === 'scalar') return node;
   const entries = node.entries.flatMap((piece) => resolvePiece(piece, side));
   if (node.kind === 'list') return { ...node, entries };
-  return {
-    ...node,
-    entries: entries.flatMap((entry) => (entry.key === undefined ? [] : { ...entry, key: entry.key })),
-  };
+  return { ...node, entries: renumbered(entries) };
+}
+
+/** Which duplicate of its key an entry is, counted anew. */
+function renumbered(entries: readonly Entry[]): readonly MapEntry[] {
+  const counts = new Map<string, number>();
+  return entries.flatMap((entry): readonly MapEntry[] => {
+    if (entry.key === undefined) return [];
+    const occurrence = (counts.get(entry.key.id) ?? 0) + 1;
+    counts.set(entry.key.id, occurrence);
+    return [{ ...entry, key: { ...entry.key, occurrence } }];
+  });
 }
 
 export function resolvePiece(piece: Piece, side: MergeSide): readonly Entry[] {

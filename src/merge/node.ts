@@ -1,7 +1,8 @@
 /** The core rule of the merge by key, applied to the three versions of a value. */
 
+import type { Node } from '../doc/index.js';
 import { sameMeaning } from './equality.js';
-import { graftNode } from './graft.js';
+import { graftNode, indentOf } from './graft.js';
 import { mergeLists } from './list.js';
 import { mergeMaps } from './map.js';
 import { mergeScalarLines } from './scalar.js';
@@ -15,7 +16,8 @@ export function mergeNode(session: Session, triple: NodeTriple, place: Place): N
   if (session.isForced(place.path)) return { node: ours, from: 'ours' };
   if (session.texts.same(ours, theirs) || session.texts.same(theirs, base))
     return { node: ours, from: 'ours' };
-  if (session.texts.same(ours, base)) return { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' };
+  if (session.texts.same(ours, base) && hasIndentOf(ours, base))
+    return { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' };
   const joined = mergeCollections(session, triple, place);
   if (joined !== undefined && !('clash' in joined)) return joined;
   if (sameMeaning(ours, theirs)) return { node: ours, from: 'ours' };
@@ -30,6 +32,11 @@ export function mergeNode(session: Session, triple: NodeTriple, place: Place): N
       : { node: ours, from: 'ours' };
   }
   return joined ?? mergeScalarLines(session, triple, place) ?? { clash: clashOf(triple) };
+}
+
+/** A side that only moved a collection to the right has changed nothing else, but its indentation is kept. */
+function hasIndentOf(ours: Node, base: Node | undefined): boolean {
+  return base !== undefined && indentOf(ours) === indentOf(base);
 }
 
 function mergeCollections(session: Session, triple: NodeTriple, place: Place): NodeMerge | undefined {

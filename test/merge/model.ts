@@ -1,5 +1,5 @@
 /** Documents for properties: a model with comments and layout, printed in each format, and edits of it. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 export interface ScalarModel {
   readonly kind: 'scalar';
@@ -108,8 +108,8 @@ export function edit(root: MapModel, changes: readonly Edit[]): MapModel {
 }
 
 function editMap(root: MapModel, change: Edit): MapModel {
-  const edited = editNode(root, { ...change, place: change.place % countNodes(root) }).node;
-  return edited.kind === 'map' && edited.entries.length > 0 ? edited : root;
+  const { node } = editNode(root, { ...change, place: change.place % countNodes(root) });
+  return node.kind === 'map' && node.entries.length > 0 ? node : root;
 }
 
 function countNodes(node: Model): number {
