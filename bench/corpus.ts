@@ -3,9 +3,11 @@
  *
  * `CFG_CORPUS` names the folder; without it the files of fixtures/ are taken. `CFG_CORPUS_SEED` chooses other random keys.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryFile, type Trial } from './corpus/edits.js';
 import { corpusFiles, type CorpusFile } from './corpus/files.js';
+import { measureMerges } from './corpus/merges.js';
 import { Random } from './corpus/random.js';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
@@ -24,6 +26,7 @@ const tallies = new Map<CorpusFile['format'], Tally>();
 const problems: string[] = [];
 for (const file of corpusFiles(root)) count(file);
 report();
+if (existsSync(join(root, 'merges/index.jsonl'))) measureMerges(join(root, 'merges'));
 
 function count(file: CorpusFile): void {
   const tally = tallies.get(file.format) ?? { files: 0, unreadable: 0, tried: new Map(), held: new Map() };

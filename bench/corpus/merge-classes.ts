@@ -25,7 +25,15 @@ export interface Versions {
  * - `other`: the result itself is in doubt; `unreadable`: the committed file does not parse.
  */
 export type Likeness =
-  'equal' | 'order' | 'human-new' | 'human-dropped' | 'human-kept' | 'human-removed' | 'other' | 'unreadable';
+  | 'equal'
+  | 'order'
+  | 'human-side'
+  | 'human-new'
+  | 'human-dropped'
+  | 'human-kept'
+  | 'human-removed'
+  | 'other'
+  | 'unreadable';
 
 export function likeness(result: string, versions: Versions): Likeness {
   const parse = (text: string): ConfigDocument => parseDocument(text, { path: versions.path });
