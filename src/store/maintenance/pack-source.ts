@@ -16,7 +16,7 @@ export interface Source {
 
 export class PackSource {
   readonly path: string;
-  readonly oids = new Map<number, Oid>();
+  readonly oids: Map<number, Oid> = new Map();
   private readonly premises: Premises;
   private readonly ends = new Map<number, number>();
   private readonly crcs = new Map<number, number | undefined>();

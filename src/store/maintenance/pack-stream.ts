@@ -10,7 +10,7 @@ const bufferBytes = 4_194_304;
 
 export class PackStream {
   /** Of the objects written so far. */
-  readonly offsets = new Map<Oid, number>();
+  readonly offsets: Map<Oid, number> = new Map();
   private readonly disk: Disk;
   private readonly packDir: string;
   private readonly temp: string;

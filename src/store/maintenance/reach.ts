@@ -32,7 +32,7 @@ export interface ReachOptions {
 /** Walks from roots, newest first and commits before files; what was met is never walked again. */
 export class Reach {
   /** In the order in which they were met. */
-  readonly found = new Map<Oid, Reached>();
+  readonly found: Map<Oid, Reached> = new Map();
   private readonly premises: Premises;
   private readonly options: ReachOptions;
   private readonly shallow: ReadonlySet<Oid>;
