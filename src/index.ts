@@ -56,7 +56,7 @@ export type { Config, Explanation, LoadOptions, OutputFormat, OverriddenValue } 
 export type { Origin } from './layer/index.js';
 
 // The repository: one method a verb of the command line.
-export { initRepository, openRepository } from './repo/index.js';
+export { fsckRepository, initRepository, openRepository } from './repo/index.js';
 export type * from './repo/index.js';
 export type { Settings } from './settings/index.js';
 

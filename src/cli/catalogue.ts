@@ -154,4 +154,16 @@ export const catalogue: readonly Entry[] = [
     summary: 'compare two files, as Git asks it',
     load: async () => (await import('./commands/diff-driver.js')).command,
   },
+  {
+    name: 'fsck',
+    group: 'Maintain',
+    summary: 'check the repository, and mend what can be mended',
+    load: async () => (await import('./commands/fsck.js')).command,
+  },
+  {
+    name: 'gc',
+    group: 'Maintain',
+    summary: 'pack the repository and drop what nothing leads to',
+    load: async () => (await import('./commands/gc.js')).command,
+  },
 ];

@@ -15,6 +15,7 @@ import { explain } from './explain.js';
 import { get } from './get.js';
 import { identify } from './identity.js';
 import { log } from './log.js';
+import { fsck, gc } from './maintenance.js';
 import { merge } from './merge.js';
 import { abortMerge } from './merge-abort.js';
 import { continueMerge } from './merge-continue.js';
@@ -97,5 +98,7 @@ function repositoryOf(context: RepositoryContext): Repository {
     explain: (key, options) => explain(context, key, options),
     set: (address, value) => setKey(context, address, value),
     unset: (address) => unsetKey(context, address),
+    gc: () => gc(context),
+    fsck: (options) => fsck(context, options),
   };
 }

@@ -15,6 +15,8 @@ import type {
   EditAnswer,
   ExplainAnswer,
   FileMergeAnswer,
+  FsckAnswer,
+  GcAnswer,
   GetAnswer,
   InstallAnswer,
   LogAnswer,
@@ -197,6 +199,10 @@ export interface Repository {
     files: readonly FileContent[],
     settings: Settings,
   ): Promise<readonly (Diagnostic & { readonly file: RepoPath })[]>;
+  /** Packs everything into one pack, and removes what nothing led to for two weeks. Throws E_CORRUPT, E_LOCKED, E_IO. */
+  gc(): Promise<GcAnswer>;
+  /** Checks everything in the Git folder; `repair` makes again what can be. Throws E_IO, E_LOCKED. */
+  fsck(options?: { readonly repair?: boolean }): Promise<FsckAnswer>;
   /** Who commits: `--author`, then the environment, then Git's configuration. Throws E_NO_IDENTITY. */
   identity(author?: string): { readonly author: Signature; readonly committer: Signature };
 }

@@ -5,7 +5,7 @@
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
 import type { MergeMethod } from '../merge/index.js';
-import type { ChangeKind, Oid, RepoPath } from '../store/index.js';
+import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
 
 export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
 
@@ -250,6 +250,12 @@ export interface EditAnswer {
   readonly before?: ConfigValue;
   readonly after?: ConfigValue;
 }
+
+/** What gc did. */
+export type GcAnswer = Collected;
+
+/** What fsck found, and with `repair` what it mended. */
+export type FsckAnswer = Checked;
 
 /** The commit that last set a value; all null where no commit has it. */
 export interface LastSet {

@@ -119,6 +119,12 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{path: string, value: number, from: {layer: string, file: string, line: number, column: number, commit: string, author: string, date: string}, overridden: [{layer: string, file: string, line: number, column: number, value: number}]}',
   ],
+  ['fsck', 0, '{ok: boolean, problems: []}'],
+  [
+    'gc',
+    0,
+    '{packed: number, pruned: number, before: {loose: number, packs: number, bytes: number}, after: {loose: number, packs: number, bytes: number}}',
+  ],
 ];
 
 it('every command answers --json with the keys of its contract', async () => {
