@@ -101,6 +101,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/merge.js')).command,
   },
   {
+    name: 'cherry-pick',
+    group: 'Branch and merge',
+    summary: 'apply what one commit changed to this branch',
+    load: async () => (await import('./commands/cherry-pick.js')).command,
+  },
+  {
+    name: 'revert',
+    group: 'Branch and merge',
+    summary: 'undo one commit with a new one',
+    load: async () => (await import('./commands/revert.js')).command,
+  },
+  {
     name: 'conflicts',
     group: 'Branch and merge',
     summary: 'list what a merge left to decide',

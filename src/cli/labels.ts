@@ -13,5 +13,11 @@ export async function sideLabels(repo: Repository, theirs?: string): Promise<Sid
 async function mergedName(repo: Repository): Promise<string> {
   const message = (await repo.store.state.read('MERGE_MSG')) ?? '';
   const named = /^Merge (?:branch |tag |commit |remote-tracking branch )?'([^'\n]+)'/.exec(message)?.[1];
-  return named ?? short(((await repo.store.state.read('MERGE_HEAD')) ?? 'theirs').trim());
+  if (named !== undefined) return named;
+  for (const head of ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REBASE_HEAD']) {
+    const oid = await repo.store.state.read(head);
+    if (oid !== undefined) return short(oid.trim());
+  }
+  const reverted = await repo.store.state.read('REVERT_HEAD');
+  return reverted === undefined ? 'theirs' : `parent of ${short(reverted.trim())}`;
 }

@@ -1,5 +1,5 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { writeTree, type Index, type Oid, type RepoPath } from '../store/index.js';
+import { writeTree, type Index, type Oid, type RepoPath, type Signature } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { countChanges } from './count.js';
 import { draftOf, type Draft } from './draft.js';
@@ -30,6 +30,19 @@ import { commitLog, publish, writeCommit, type NewCommit } from './write-commit.
 export async function commit(context: RepositoryContext, options: CommitOptions): Promise<CommitAnswer> {
   checkedOut(context, 'commit');
   await refuseUnfinished(context);
+  return commitWaiting(context, options);
+}
+
+/** As {@link CommitOptions}; a whole signature is kept with its date. */
+export interface IndexCommitOptions extends Omit<CommitOptions, 'author'> {
+  readonly author?: string | Signature;
+}
+
+/** {@link commit}, while a pick or revert of one commit may be waiting for it. */
+export async function commitWaiting(
+  context: RepositoryContext,
+  options: IndexCommitOptions,
+): Promise<CommitAnswer> {
   const head = await readHead(context.store);
   const merge = await readMergeState(context);
   await requirePermission(context, head, merge);
@@ -85,7 +98,7 @@ interface IndexCommit {
   readonly head: Head;
   readonly merge: MergeState | undefined;
   readonly index: Index;
-  readonly options: CommitOptions;
+  readonly options: IndexCommitOptions;
   /** Commit no other paths than these. */
   readonly only: ReadonlySet<RepoPath> | undefined;
   /** Paths that had conflicts until just now. */

@@ -11,7 +11,7 @@ import {
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead } from './head.js';
 import { mergeFile, type MergeRulesOfTrees } from './merge-file.js';
-import { readMergeRecord, type MergeRecord } from './merge-record.js';
+import { headInProgress, readMergeRecord, type MergeRecord } from './merge-record.js';
 import { readMergeState } from './merge-state.js';
 import { governingSettings } from './protection.js';
 import type { ConflictsAnswer, MergeConflict } from './types.js';
@@ -60,7 +60,7 @@ async function rulesOf(
   const labels = record?.labels ?? {
     base: 'base',
     ours: head.branch ?? 'HEAD',
-    theirs: said ?? 'MERGE_HEAD',
+    theirs: said ?? (await headInProgress(context))?.slice(0, 7) ?? 'theirs',
   };
   return { settings, labels, strategy: record?.strategy };
 }

@@ -4,17 +4,19 @@ import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
 import { indexChanges, unmergedPaths } from './index-changes.js';
 import { readMergeRecord } from './merge-record.js';
-import { clearMergeState, readMergeState } from './merge-state.js';
+import { clearMergeState, readMergeState, refuseGitSequence } from './merge-state.js';
+import { readPickState } from './pick-state.js';
 import type { MergeAnswer } from './types.js';
 
 /**
  * Goes back to before the merge: every file that it touched gets its bytes and mode of HEAD, everything else stays as it is.
- * Also ends a merge that git began, or one that was interrupted. Throws E_NOTHING_TO_DO.
+ * Also ends one that git began or that was interrupted, and a pick or revert of one commit. Throws E_NOTHING_TO_DO.
  */
 export async function abortMerge(context: RepositoryContext): Promise<MergeAnswer> {
   const { worktree } = checkedOut(context, 'abort a merge');
   const record = await readMergeRecord(context);
-  if (record === undefined && (await readMergeState(context)) === undefined) throw noMerge();
+  if (record?.complete !== false) await refuseGitSequence(context);
+  if (record === undefined && !(await isUnderWay(context))) throw noMerge();
   const { commit } = await readHead(context.store);
   const tree = await treeOf(context.store, commit);
   if (commit === null || tree === null) throw noMerge();
@@ -22,6 +24,10 @@ export async function abortMerge(context: RepositoryContext): Promise<MergeAnswe
   const files = touched.length === 0 ? [] : await worktree.restore(touched, tree);
   await clearMergeState(context);
   return { result: 'up-to-date', commit, conflicts: [], files };
+}
+
+async function isUnderWay(context: RepositoryContext): Promise<boolean> {
+  return ((await readMergeState(context)) ?? (await readPickState(context))) !== undefined;
 }
 
 /** For a merge that git began: what its index has unlike HEAD (git: `reset --merge`). */

@@ -1,16 +1,17 @@
 import { ConfigError } from '../errors.js';
-import { diffTrees } from '../store/index.js';
-import { commit } from './commit.js';
+import { diffTrees, readCommit } from '../store/index.js';
+import { commit, commitWaiting } from './commit.js';
 import type { RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
 import { noMerge } from './merge-abort.js';
 import { readMergeRecord } from './merge-record.js';
-import { readMergeState } from './merge-state.js';
+import { clearMergeState, readMergeState } from './merge-state.js';
 import { withoutComments } from './message.js';
-import type { MergeAnswer } from './types.js';
+import { readPickState } from './pick-state.js';
+import type { CommitAnswer, MergeAnswer } from './types.js';
 
 /**
- * Makes the merge commit of a merge that waited, whichever tool began it. Throws E_NOTHING_TO_DO, E_CONFLICT while something is
+ * Makes the commit of a merge, or of a pick or revert of one commit, that waited, whichever tool began it. Throws E_NOTHING_TO_DO, E_CONFLICT while something is
  * undecided or markers are left, E_INVALID, E_PROTECTED.
  */
 export async function continueMerge(
@@ -22,13 +23,29 @@ export async function continueMerge(
     throw new ConfigError('E_CONFLICT', 'the merge was interrupted before its files were written', {
       hint: 'cfg merge --abort, then merge again',
     });
-  const state = await readMergeState(context);
-  if (state === undefined) throw noMerge();
   const before = await treeOf(context.store, (await readHead(context.store)).commit);
-  const made = await commit(context, {
-    ...options,
-    message: options.message ?? withoutComments(state.message),
-  });
+  const made = await commitState(context, options);
   const files = (await diffTrees(context.store, before, made.tree)).map(({ path }) => path);
   return { result: 'merged', commit: made.commit, conflicts: [], files };
+}
+
+async function commitState(
+  context: RepositoryContext,
+  { message, author }: { readonly message?: string; readonly author?: string },
+): Promise<CommitAnswer> {
+  const given = author !== undefined && { author };
+  const merge = await readMergeState(context);
+  if (merge !== undefined)
+    return commit(context, { ...given, message: message ?? withoutComments(merge.message) });
+  const pick = await readPickState(context);
+  if (pick === undefined) throw noMerge();
+  const { verb, commit: oid } = pick;
+  const original = verb === 'cherry-pick' && { author: (await readCommit(context.store, oid)).author };
+  const made = await commitWaiting(context, {
+    ...original,
+    ...given,
+    message: message ?? withoutComments(pick.message),
+  });
+  await clearMergeState(context);
+  return made;
 }

@@ -9,13 +9,18 @@ import type { MergeRulesOfTrees } from './merge-file.js';
 import { mergeTrees, type MergedTrees } from './merge-trees.js';
 import type { MergeStep } from './merge.js';
 import { governingSettings } from './protection.js';
+import type { Resolver } from './repository.js';
 import type { MergeConflict } from './types.js';
 import { contentOf, fileConflict, stagesOf } from './unmerged.js';
 
 /** Everything that a three-way merge is going to do; nothing is written yet. */
-export interface MergePlan {
-  readonly rules: MergeRulesOfTrees;
+export interface MergePlan extends PlannedTrees {
   readonly base: MergeBase;
+}
+
+/** What joining three trees comes to. */
+export interface PlannedTrees {
+  readonly rules: MergeRulesOfTrees;
   readonly merged: MergedTrees;
   readonly conflicts: readonly MergeConflict[];
   /** Paths that differ from ours afterwards, conflicts included; sorted. */
@@ -26,7 +31,7 @@ export interface MergePlan {
 
 /** Plans the merge of `source` into the tip of the target, by the settings at that tip. */
 export async function planMerge(context: RepositoryContext, step: MergeStep, tip: Oid): Promise<MergePlan> {
-  const { source, options } = step;
+  const { source } = step;
   const { store } = step.draft;
   const { base, rules } = await measure(context, step, tip);
   const trees = {
@@ -34,15 +39,35 @@ export async function planMerge(context: RepositoryContext, step: MergeStep, tip
     ours: await treeOf(store, tip),
     theirs: (await treeOf(store, source.commit)) ?? '',
   };
-  const first = await mergeTrees(store, { ...rules, ...trees });
   const tips = { ours: tip, theirs: source.commit, bases: base.commits };
-  const { resolver } = options;
+  return {
+    base,
+    ...(await planTrees(context, { store, rules, trees, tips, resolver: step.options.resolver })),
+  };
+}
+
+export interface TreesToPlan {
+  /** A draft's. */
+  readonly store: Store;
+  readonly rules: MergeRulesOfTrees;
+  readonly trees: { readonly base: Oid | null; readonly ours: Oid | null; readonly theirs: Oid };
+  /** Commits whose history tells which side is newer. */
+  readonly tips: { readonly ours: Oid; readonly theirs: Oid; readonly bases: readonly Oid[] };
+  readonly resolver?: Resolver | undefined;
+}
+
+/** Plans the merge of three trees: by key, then what strategies and resolvers decide, then what the result breaks. */
+export async function planTrees(
+  context: RepositoryContext,
+  { store, rules, trees, tips, resolver }: TreesToPlan,
+): Promise<PlannedTrees> {
+  const first = await mergeTrees(store, { ...rules, ...trees });
   const choices = await decideOpen(context, { conflicts: first.conflicts, rules, resolver, tips });
   const again = choices.size === 0 ? first : await mergeTrees(store, { ...rules, ...trees, choices });
   const invalid = await invalidAfterMerge(context, store, { merged: again, sides: trees });
   const merged = await reopen(store, again, { invalid, ours: trees.ours });
   const files = [...new Set([...merged.patches, ...merged.unmerged].map(({ path }) => path))].toSorted();
-  return { rules, base, merged, conflicts: merged.conflicts, files, choices };
+  return { rules, merged, conflicts: merged.conflicts, files, choices };
 }
 
 /** The merge base, and the rules with the names that markers show. */

@@ -9,7 +9,7 @@ import type { RepositoryContext } from './context.js';
  * are in the index (stages 1 to 3), so that every answer is made from them and from the decisions, never from half-merged text.
  */
 export interface MergeRecord {
-  /** MERGE_HEAD that this belongs to. */
+  /** The commit being merged (picked, reverted) that this belongs to. */
   readonly head: Oid;
   /** False while files are being written: an interrupted merge can only be aborted. */
   readonly complete: boolean;
@@ -45,8 +45,16 @@ export async function readMergeRecord(context: RepositoryContext): Promise<Merge
   const text = await context.store.state.read(name);
   if (text === undefined) return undefined;
   const record = parseRecord(text);
-  const head = (await context.store.state.read('MERGE_HEAD'))?.trim();
-  return head === record.head || !record.complete ? record : undefined;
+  return (await headInProgress(context)) === record.head || !record.complete ? record : undefined;
+}
+
+/** The commit that is being merged, picked, reverted or rebased; undefined when nothing is under way. */
+export async function headInProgress(context: RepositoryContext): Promise<Oid | undefined> {
+  for (const file of ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'REBASE_HEAD']) {
+    const head = await context.store.state.read(file);
+    if (head !== undefined) return head.split('\n', 1)[0]?.trim();
+  }
+  return undefined;
 }
 
 /** For a merge that git began. */

@@ -3,6 +3,7 @@ import type { Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { requireMerged } from './index-changes.js';
 import { readMergeRecord } from './merge-record.js';
+import { readPickState } from './pick-state.js';
 
 /** Git's own state of a merge that waits for decisions. */
 export interface MergeState {
@@ -12,7 +13,15 @@ export interface MergeState {
   readonly message: string;
 }
 
-const stateFiles = ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'AUTO_MERGE', 'cfg/merge.json'];
+const stateFiles = [
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'MERGE_MSG',
+  'MERGE_MODE',
+  'AUTO_MERGE',
+  'cfg/merge.json',
+];
 
 /** The merge in progress, whichever tool began it. */
 export async function readMergeState(context: RepositoryContext): Promise<MergeState | undefined> {
@@ -37,7 +46,7 @@ export async function writeMergeState(
   await files.write('MERGE_HEAD', `${state.head}\n`);
 }
 
-/** Forgets the merge, MERGE_HEAD first. */
+/** Forgets the merge (pick, revert), its head first. */
 export async function clearMergeState(context: RepositoryContext): Promise<void> {
   for (const name of stateFiles) await context.store.state.write(name, undefined);
 }
@@ -49,9 +58,10 @@ const others: readonly (readonly [string, string])[] = [
   ['rebase-apply/head-name', 'rebase'],
 ];
 
-/** Whether a merge waits for decisions, or was interrupted and waits to be aborted. */
+/** Whether a merge (or a pick or revert of one commit) waits for decisions, or was interrupted and waits to be aborted. */
 export async function isMerging(context: RepositoryContext): Promise<boolean> {
-  return (await isInterrupted(context)) || (await readMergeState(context)) !== undefined;
+  if (await isInterrupted(context)) return true;
+  return ((await readMergeState(context)) ?? (await readPickState(context))) !== undefined;
 }
 
 /** Throws E_MERGE_IN_PROGRESS while something is under way that a commit would not finish: of git's, or a merge that was interrupted. */
@@ -60,6 +70,17 @@ export async function refuseUnfinished(context: RepositoryContext): Promise<void
     throw new ConfigError('E_MERGE_IN_PROGRESS', 'a merge was interrupted while its files were written', {
       hint: 'cfg merge --abort, then merge again',
     });
+  const pick = await readPickState(context);
+  if (pick !== undefined)
+    throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${pick.verb} is in progress`, {
+      hint: `cfg ${pick.verb} --continue, or cfg ${pick.verb} --abort`,
+    });
+  await refuseGitSequence(context);
+}
+
+/** Throws E_MERGE_IN_PROGRESS during a rebase, or a pick or revert of several commits: only git can go on with those. */
+export async function refuseGitSequence(context: RepositoryContext): Promise<void> {
+  if ((await readPickState(context)) !== undefined) return;
   for (const [file, verb] of others) {
     if ((await context.store.state.read(file)) === undefined) continue;
     throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${verb} by git is in progress`, {

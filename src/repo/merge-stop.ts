@@ -1,12 +1,33 @@
-import { objectOid, type RepoPath } from '../store/index.js';
+import { objectOid, type Oid, type RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { requireCleanPaths, requireNothingStaged } from './clean.js';
 import { treeOf } from './head.js';
-import type { MergePlan } from './merge-plan.js';
+import type { Draft } from './draft.js';
+import type { PlannedTrees } from './merge-plan.js';
 import { writeMergeRecord, type MergeRecord, type WholeFile } from './merge-record.js';
-import { writeMergeState } from './merge-state.js';
-import { mergeMessage } from './merge-target.js';
-import type { MergeStep } from './merge.js';
+import type { Strategy } from './repository.js';
+
+/** A merge that stops. */
+export interface StoppedMerge {
+  readonly draft: Draft;
+  /** The commit that stays. */
+  readonly ours: Oid;
+  /** The commit that came. */
+  readonly head: Oid;
+  /** What it is called. */
+  readonly label: string;
+  readonly message: string;
+  readonly strategy?: Strategy | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** Writes Git's own state of it. */
+  readonly writeState: (state: StoppedState) => Promise<void>;
+}
+
+export interface StoppedState {
+  readonly head: Oid;
+  readonly ours: Oid;
+  readonly message: string;
+}
 
 /**
  * Leaves a merge with conflicts for decisions: clean parts and markers in the worktree, the originals in the index, Git's own merge
@@ -14,33 +35,28 @@ import type { MergeStep } from './merge.js';
  */
 export async function applyConflicts(
   context: RepositoryContext,
-  step: MergeStep,
-  plan: MergePlan,
+  stopped: StoppedMerge,
+  plan: PlannedTrees,
 ): Promise<void> {
-  const { source, target, draft, options } = step;
   const { worktree } = checkedOut(context, 'merge');
-  await requireCleanPaths(context, plan.files, source.label);
-  await requireNothingStaged(context, source.label);
-  if (options.dryRun === true || target.tip === null) return;
+  const { draft, ours, head } = stopped;
+  await requireCleanPaths(context, plan.files, stopped.label);
+  await requireNothingStaged(context, stopped.label);
+  if (stopped.dryRun === true) return;
   await draft.publish([plan.merged.tree]);
-  const record = recordOf(step, plan);
+  const record = recordOf(stopped, plan);
   await writeMergeRecord(context, { ...record, complete: false });
   try {
-    await worktree.checkout(await treeOf(context.store, target.tip), plan.merged.tree, plan.merged.unmerged);
+    await worktree.checkout(await treeOf(context.store, ours), plan.merged.tree, plan.merged.unmerged);
   } catch (error) {
     await writeMergeRecord(context, undefined);
     throw error;
   }
-  const message = options.message ?? (await mergeMessage(context, source, target.branch));
-  await writeMergeState(context, {
-    head: source.commit,
-    ours: target.tip,
-    message: withConflicts(message, plan),
-  });
+  await stopped.writeState({ head, ours, message: withConflicts(stopped.message, plan) });
   await writeMergeRecord(context, record);
 }
 
-function recordOf({ source, options }: MergeStep, plan: MergePlan): MergeRecord {
+function recordOf({ head, strategy }: StoppedMerge, plan: PlannedTrees): MergeRecord {
   const whole = new Map<RepoPath, WholeFile>();
   for (const { file, path, kind } of plan.conflicts) {
     const isOnly = plan.conflicts.every((other) => other.file !== file || other.kind === kind);
@@ -52,10 +68,10 @@ function recordOf({ source, options }: MergeStep, plan: MergePlan): MergeRecord 
     });
   }
   return {
-    head: source.commit,
+    head,
     complete: true,
     labels: plan.rules.labels,
-    strategy: options.strategy ?? 'manual',
+    strategy: strategy ?? 'manual',
     files: plan.files,
     whole,
     choices: plan.choices,
@@ -63,7 +79,7 @@ function recordOf({ source, options }: MergeStep, plan: MergePlan): MergeRecord 
 }
 
 /** git: sequencer.c append_conflicts_hint. */
-function withConflicts(message: string, { conflicts }: MergePlan): string {
+function withConflicts(message: string, { conflicts }: PlannedTrees): string {
   const files = [...new Set(conflicts.map(({ file }) => `#\t${file}\n`))];
   return `${message.trimEnd()}\n\n# Conflicts:\n${files.join('')}`;
 }

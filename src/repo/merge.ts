@@ -6,7 +6,8 @@ import type { RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireMergeAllowed } from './gate.js';
 import { treeOf } from './head.js';
-import { applyConflicts } from './merge-stop.js';
+import { writeMergeState } from './merge-state.js';
+import { applyConflicts, type StoppedState } from './merge-stop.js';
 import { mergeMessage, mergeTarget, unrelated, type MergeSource, type MergeTarget } from './merge-target.js';
 import { planMerge, type MergePlan } from './merge-plan.js';
 import type { MergeOptions } from './repository.js';
@@ -86,7 +87,7 @@ async function threeWay(context: RepositoryContext, step: MergeStep, tip: Oid): 
   if (plan.base.commits.length === 0 && options.allowUnrelated !== true) throw unrelated(source.label);
   const { conflicts, files } = plan;
   if (conflicts.length > 0) {
-    if (target.checkedOut) await applyConflicts(context, step, plan);
+    if (target.checkedOut) await stop(context, step, { plan, tip });
     return { result: 'conflicts', conflicts, files };
   }
   const { tree } = plan.merged;
@@ -104,6 +105,22 @@ async function threeWay(context: RepositoryContext, step: MergeStep, tip: Oid): 
   const from = await treeOf(context.store, tip);
   await finish(context, step, { from, to: tree, files, commit, log: "Merge made by the 'cfg' strategy." });
   return { result: 'merged', ...(options.dryRun !== true && { commit }), conflicts: [], files };
+}
+
+async function stop(
+  context: RepositoryContext,
+  { target, source, draft, options }: MergeStep,
+  { plan, tip }: { readonly plan: MergePlan; readonly tip: Oid },
+): Promise<void> {
+  const { commit: head, label } = source;
+  const { strategy, dryRun } = options;
+  const message = options.message ?? (await mergeMessage(context, source, target.branch));
+  const writeState = (state: StoppedState): Promise<void> => writeMergeState(context, state);
+  await applyConflicts(
+    context,
+    { draft, ours: tip, head, label, message, strategy, dryRun, writeState },
+    plan,
+  );
 }
 
 async function mergeCommit(context: RepositoryContext, step: MergeStep, { merged }: MergePlan): Promise<Oid> {

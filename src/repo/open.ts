@@ -20,6 +20,7 @@ import { merge } from './merge.js';
 import { abortMerge } from './merge-abort.js';
 import { continueMerge } from './merge-continue.js';
 import { mergeVersions } from './merge-versions.js';
+import { pick } from './pick.js';
 import type { OpenOptions, Repository } from './repository.js';
 import { resolveConflict } from './resolve.js';
 import { restore } from './restore.js';
@@ -85,6 +86,8 @@ function repositoryOf(context: RepositoryContext): Repository {
     merge: (revision, options) => merge(context, revision, options),
     mergeAbort: () => abortMerge(context),
     mergeContinue: (options) => continueMerge(context, options),
+    cherryPick: (revision, options) => pick(context, revision, { ...options, verb: 'cherry-pick' }),
+    revert: (revision, options) => pick(context, revision, { ...options, verb: 'revert' }),
     conflicts: () => listConflicts(context),
     resolve: (address, resolution) => resolveConflict(context, address, resolution),
     mergeFile: (input) => mergeVersions(context, input),

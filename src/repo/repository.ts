@@ -22,6 +22,7 @@ import type {
   LogAnswer,
   MergeAnswer,
   MergeConflict,
+  PickAnswer,
   ResolveAnswer,
   RestoreAnswer,
   ShowAnswer,
@@ -112,6 +113,14 @@ export interface TagOptions {
   readonly revision?: string;
 }
 
+export interface PickOptions {
+  /** For a merge commit: the parent, from 1, that it is compared with. */
+  readonly mainline?: number;
+  readonly strategy?: Exclude<Strategy, 'custom'>;
+  /** Default: that of the commit, or what git says of a revert. */
+  readonly message?: string;
+}
+
 /** Three versions of one file to merge. */
 export interface FileMergeInput {
   /** Decides the format and which rules of the settings apply. */
@@ -175,6 +184,10 @@ export interface Repository {
   merge(revision: string, options?: MergeOptions): Promise<MergeAnswer>;
   mergeAbort(): Promise<MergeAnswer>;
   mergeContinue(options?: { readonly message?: string; readonly author?: string }): Promise<MergeAnswer>;
+  /** Applies what one commit changed to the current branch, as a new commit of the same author. */
+  cherryPick(revision: string, options?: PickOptions): Promise<PickAnswer>;
+  /** Makes a new commit that undoes one. */
+  revert(revision: string, options?: PickOptions): Promise<PickAnswer>;
   conflicts(): Promise<ConflictsAnswer>;
   /** `address`: `FILE` (all its conflicts) or `FILE#KEY`. */
   resolve(address: string, resolution: Resolution): Promise<ResolveAnswer>;

@@ -9,8 +9,7 @@ import { readHead, treeOf } from './head.js';
 import { writeBlob } from './write-commit.js';
 import { hasConflictMarkers } from './marker-check.js';
 
-import { newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
-import { readMergeState } from './merge-state.js';
+import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
 import type { Resolution } from './repository.js';
 import { encodeText } from './text.js';
 import type { ResolveAnswer } from './types.js';
@@ -128,8 +127,8 @@ async function takeWholeFile(
 
 /** Records the decisions about a file; a merge that git began gets its record here. */
 async function remember(context: RepositoryContext, file: RepoPath, choices: Choices): Promise<void> {
-  const head = (await readMergeState(context))?.heads[0];
-  if (head === undefined) return; // unmerged paths without a merge (a stash, a cherry-pick): nothing to continue later
+  const head = await headInProgress(context);
+  if (head === undefined) return; // unmerged paths without a merge (a stash): nothing to continue later
   const known = (await readMergeRecord(context)) ?? newRecord(head);
   await writeMergeRecord(context, { ...known, choices: new Map([...known.choices, [file, choices]]) });
 }

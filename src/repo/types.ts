@@ -172,6 +172,14 @@ export interface MergeAnswer {
   readonly files: readonly RepoPath[];
 }
 
+export interface PickAnswer {
+  /** The new commit; absent with conflicts. */
+  readonly commit?: Oid;
+  readonly conflicts: readonly MergeConflict[];
+  /** Paths that changed on our side, those in conflict included. */
+  readonly files: readonly RepoPath[];
+}
+
 export interface ConflictsAnswer {
   readonly conflicts: readonly MergeConflict[];
 }

@@ -1,4 +1,4 @@
-import { formatCommit, type Oid, type RefEdit, type Store } from '../store/index.js';
+import { formatCommit, type Oid, type RefEdit, type Signature, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import type { Draft } from './draft.js';
 import { identify, type Identity } from './identity.js';
@@ -16,8 +16,8 @@ export interface CommitInput {
   readonly tree: Oid;
   readonly parents: readonly Oid[];
   readonly message: string;
-  /** `Name <email>`; default: the configured identity. */
-  readonly author?: string | undefined;
+  /** `Name <email>`, or a whole signature; default: the configured identity. */
+  readonly author?: string | Signature | undefined;
 }
 
 /** Makes a commit object in `store`. Throws E_NO_IDENTITY, E_USAGE (empty message, malformed author). */
@@ -27,7 +27,9 @@ export async function writeCommit(
   input: CommitInput,
 ): Promise<NewCommit> {
   const message = cleanMessage(input.message);
-  const { author, committer } = identify(context, input.author);
+  const given = input.author;
+  const isWhole = typeof given === 'object';
+  const { author, committer } = isWhole ? { ...identify(context), author: given } : identify(context, given);
   const { tree, parents } = input;
   const data = formatCommit({ tree, parents, author, committer, message });
   const [commit = ''] = await store.objects.write([{ type: 'commit', data }]);

@@ -12,24 +12,34 @@ export interface SideLabels {
 export function renderConflicts(
   conflicts: readonly MergeConflict[],
   labels: SideLabels,
-  { style, next }: { readonly style: Style; /** Tell what to type. */ readonly next: boolean },
+  {
+    style,
+    next,
+    verb = 'merge',
+  }: {
+    readonly style: Style;
+    /** Tell what to type. */
+    readonly next: boolean;
+    /** The command that goes on afterwards. */
+    readonly verb?: 'merge' | 'cherry-pick' | 'revert';
+  },
 ): string {
   return lines([
     `${style.red(count(conflicts.length, 'conflict'))}:`,
     ...conflicts.flatMap((conflict) => conflictRows(conflict, labels, style)),
-    ...(next ? nextSteps(conflicts) : []),
+    ...(next ? nextSteps(conflicts, verb) : []),
   ]);
 }
 
-function nextSteps([first]: readonly MergeConflict[]): string[] {
+function nextSteps([first]: readonly MergeConflict[], verb: string): string[] {
   const example = first === undefined ? 'FILE#KEY' : address(first.file, first.path);
   const value = first?.path === '' ? '' : ' | --value VALUE';
   return [
     '',
     'Next:',
     `  cfg resolve ${shellWord(example)} --ours | --theirs | --base${value}`,
-    '  cfg merge --continue    when everything is decided',
-    '  cfg merge --abort       to go back',
+    `  cfg ${verb} --continue    when everything is decided`,
+    `  cfg ${verb} --abort       to go back`,
   ];
 }
 
