@@ -151,9 +151,7 @@ function joinAdditions(draft: TreeDraft, ours: TreeFile | undefined, theirs: Tre
 function joinContents(draft: TreeDraft, path: string, versions: Both & { readonly base?: TreeFile }): void {
   const { base, ours, theirs } = versions;
   if (kindOf(ours) !== kindOf(theirs)) {
-    const winner = isSame(theirs, base) ? ours : isSame(ours, base) ? theirs : undefined;
-    if (winner !== undefined) draft.put(path, winner, ours);
-    else draft.conflicts.push({ path, ...versions, kind: specialKind(ours, theirs), keep: 'ours' });
+    draft.conflicts.push({ path, ...versions, kind: specialKind(ours, theirs), keep: 'ours' });
     return;
   }
   const mode = pick(base?.mode, ours.mode, theirs.mode);
@@ -168,10 +166,6 @@ function joinContents(draft: TreeDraft, path: string, versions: Both & { readonl
 function pick<T>(base: T | undefined, ours: T, theirs: T): T | undefined {
   if (ours === theirs || theirs === base) return ours;
   return ours === base ? theirs : undefined;
-}
-
-function isSame(a: TreeFile, b: TreeFile | undefined): boolean {
-  return a.oid === b?.oid && a.mode === b.mode;
 }
 
 function kindOf({ mode }: TreeFile): 'file' | 'symlink' | 'submodule' {

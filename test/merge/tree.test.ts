@@ -18,6 +18,10 @@ const changed = (before: TreeFile, after: TreeFile): TreeChange => ({ path: afte
 const added = (after: TreeFile): TreeChange => ({ path: after.path, after });
 const deleted = (before: TreeFile): TreeChange => ({ path: before.path, before });
 
+const unread = (): Uint8Array => {
+  throw new Error('read');
+};
+
 /** A plan in few words. */
 function plan(ours: readonly TreeChange[], theirs: readonly TreeChange[]): readonly string[] {
   const { writes, deletes, merges, conflicts } = planTreeMerge({
@@ -151,9 +155,6 @@ describe('planTreeMerge', () => {
   });
 
   it('never reads a file that only one side changed', () => {
-    const unread = (): Uint8Array => {
-      throw new Error('read');
-    };
     const many = Array.from({ length: 50 }, (_, n) => file(`f${n}`, 'a'));
     const ours = many.slice(0, 25).map((one) => changed(one, { ...one, oid: 'a2' }));
     const theirs = many
