@@ -60,20 +60,24 @@ export { fsckRepository, initRepository, openRepository } from './repo/index.js'
 export type * from './repo/index.js';
 export type { Settings } from './settings/index.js';
 
-// The ports of the store, for repositories that are kept elsewhere.
+// The ports of the store, for repositories that are kept elsewhere, and the one that is kept in memory.
+export { memoryStore } from './store/index.js';
 export type {
   Awaitable,
   Commit,
   FileContent,
   FileMode,
+  GitConfig,
   ObjectStore,
   Oid,
   RawObject,
   Ref,
   RefEdit,
+  RefLog,
   ReflogEntry,
   RefStore,
   RepoPath,
   Signature,
   Store,
+  StoreParts,
 } from './store/index.js';

@@ -1,8 +1,12 @@
 import { parseKeyPath } from '../doc/index.js';
-import { loadConfig } from '../load/index.js';
+import { loadConfig, loadStack, type Config, type StackOptions } from '../load/index.js';
+import { resolveCommit } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
+import { treeOf } from './head.js';
 import { lastSet } from './last-set.js';
 import type { ExplainOptions } from './repository.js';
+import { settingsOfTree } from './settings.js';
+import { filesOfTree } from './tree-files.js';
 import type { ExplainAnswer, LastSet } from './types.js';
 
 const nobody: LastSet = { commit: null, author: null, date: null };
@@ -17,15 +21,9 @@ export async function explain(
   key: string,
   options: ExplainOptions = {},
 ): Promise<ExplainAnswer> {
-  const { store, env } = context;
   const { revision: asked, ...stack } = options;
-  const revision = asked ?? (store.worktree === undefined ? 'HEAD' : undefined);
-  const config = await loadConfig({
-    ...stack,
-    dir: store.worktree?.root ?? store.gitDir,
-    env,
-    ...(revision !== undefined && { rev: revision }),
-  });
+  const revision = asked ?? (context.store.worktree === undefined ? 'HEAD' : undefined);
+  const config = await load(context, stack, revision);
   const { path, value, from, overridden } = config.explain(key);
   const { file, ...place } = from;
   const setBy =
@@ -36,5 +34,17 @@ export async function explain(
           file,
           ...(revision !== undefined && { revision }),
         });
-  return { path, value, from: { ...from, ...setBy }, overridden };
+  const { line = null, column = null } = from;
+  return { path, value, from: { ...from, file: file ?? null, line, column, ...setBy }, overridden };
+}
+
+async function load(
+  context: RepositoryContext,
+  stack: StackOptions,
+  revision: string | undefined,
+): Promise<Config> {
+  const { store, env } = context;
+  if (revision === undefined) return loadConfig({ ...stack, dir: store.worktree?.root ?? '.', env });
+  const tree = await treeOf(store, await resolveCommit(store, revision));
+  return loadStack(filesOfTree(store, tree), await settingsOfTree(context, tree), { ...stack, env });
 }

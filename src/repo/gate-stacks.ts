@@ -1,11 +1,10 @@
 import { ConfigError } from '../errors.js';
-import { loadStack, type ConfigFiles } from '../load/index.js';
+import { loadStack } from '../load/index.js';
 import type { Settings, Stack } from '../settings/index.js';
-import { findFile, readBlob, resolveCommit, type Oid, type RepoPath, type Store } from '../store/index.js';
-import { treeOf } from './head.js';
+import type { Oid, RepoPath, Store } from '../store/index.js';
 import type { PlainProblem } from './problems.js';
 import { settingsPath } from './settings.js';
-import { decodeText } from './text.js';
+import { filesOfTree, recordingFiles } from './tree-files.js';
 
 export interface StackCheck {
   readonly tree: Oid;
@@ -42,7 +41,10 @@ async function problemsOf(
 ): Promise<readonly PlainProblem[]> {
   const read = new Set<RepoPath>([settingsPath]);
   try {
-    await loadStack(recording(filesOfTree(store, tree), read), settings, { stack: stack.name, variables });
+    await loadStack(recordingFiles(filesOfTree(store, tree), read), settings, {
+      stack: stack.name,
+      variables,
+    });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -73,21 +75,4 @@ function isProblem(value: unknown): value is PlainProblem {
   return (
     typeof value === 'object' && value !== null && 'file' in value && 'line' in value && 'message' in value
   );
-}
-
-function recording(files: ConfigFiles, read: Set<RepoPath>): ConfigFiles {
-  return { ...files, read: (path) => (read.add(path), files.read(path)) };
-}
-
-function filesOfTree(store: Store, tree: Oid): ConfigFiles {
-  const readFrom = async (from: Oid | null, path: string): Promise<string | undefined> => {
-    const entry = from === null ? undefined : await findFile(store, from, path);
-    if (entry === undefined || entry.mode === '120000' || entry.mode === '160000') return undefined;
-    return decodeText(await readBlob(store, entry.oid), path);
-  };
-  return {
-    read: (path) => readFrom(tree, path),
-    readAt: async (revision, path) =>
-      readFrom(await treeOf(store, await resolveCommit(store, revision)), path),
-  };
 }

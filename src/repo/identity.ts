@@ -13,36 +13,54 @@ export interface Identity {
 
 /**
  * Author: `--author`, then `GIT_AUTHOR_*`, then Git's configuration; committer: `GIT_COMMITTER_*`, then the configuration (git:
- * Documentation/git-commit "COMMIT INFORMATION"). Nothing is guessed from the machine. Throws E_NO_IDENTITY, E_USAGE.
+ * Documentation/git-commit "COMMIT INFORMATION"), then the author that was named: a server has nobody configured. Nothing is guessed
+ * from the machine. Throws E_NO_IDENTITY, E_USAGE.
  */
 export function identify(context: RepositoryContext, author?: string): Identity {
-  const committer = signatureOf(context, 'committer');
-  if (author === undefined) return { author: signatureOf(context, 'author'), committer };
+  if (author === undefined)
+    return { author: signatureOf(context, 'author'), committer: signatureOf(context, 'committer') };
+  const named = namedPerson(author);
+  const committer = findPerson(context, 'committer') ?? named;
+  return {
+    author: { ...named, ...dateOf(context, 'author') },
+    committer: { ...committer, ...dateOf(context, 'committer') },
+  };
+}
+
+type Person = Pick<Signature, 'name' | 'email'>;
+
+function namedPerson(author: string): Person {
   const match = /^([^<>]*)<([^<>]*)>\s*$/.exec(author);
   const name = clean(match?.[1] ?? '');
   if (match === null || name === '')
     throw new ConfigError('E_USAGE', `author '${author}' is not of the form 'Name <email>'`, {
       hint: 'write it as "Your Name <you@example.com>"',
     });
-  return { author: { name, email: clean(match[2] ?? ''), ...dateOf(context, 'author') }, committer };
+  return { name, email: clean(match[2] ?? '') };
 }
 
 function signatureOf(context: RepositoryContext, role: Role): Signature {
+  const person = findPerson(context, role);
+  if (person === undefined) throw unknownIdentity(context, role);
+  return { ...person, ...dateOf(context, role) };
+}
+
+function findPerson(context: RepositoryContext, role: Role): Person | undefined {
+  const [name, email] = [findField(context, role, 'name'), findField(context, role, 'email')];
+  return name === undefined || email === undefined ? undefined : { name, email };
+}
+
+function findField(context: RepositoryContext, role: Role, field: 'name' | 'email'): string | undefined {
   const { env, store } = context;
   const upper = role.toUpperCase();
-  const find = (field: 'name' | 'email'): string | undefined =>
-    [
-      env[`GIT_${upper}_${field.toUpperCase()}`],
-      store.config.get(`${role}.${field}`),
-      store.config.get(`user.${field}`),
-      field === 'email' ? env['EMAIL'] : undefined,
-    ]
-      .map((value) => clean(value ?? ''))
-      .find((value) => value !== '');
-  const [name, email] = [find('name'), find('email')];
-  if (name === undefined || email === undefined)
-    throw unknownIdentity(name === undefined ? 'name' : 'e-mail');
-  return { name, email, ...dateOf(context, role) };
+  return [
+    env[`GIT_${upper}_${field.toUpperCase()}`],
+    store.config.get(`${role}.${field}`),
+    store.config.get(`user.${field}`),
+    field === 'email' ? env['EMAIL'] : undefined,
+  ]
+    .map((value) => clean(value ?? ''))
+    .find((value) => value !== '');
 }
 
 /** git: ident.c strbuf_addstr_without_crud. Without it an author could forge header lines. */
@@ -68,8 +86,9 @@ function dateOf(context: RepositoryContext, role: Role): GitDate {
   return date;
 }
 
-function unknownIdentity(what: string): ConfigError {
-  return new ConfigError('E_NO_IDENTITY', `no author ${what} is configured`, {
+function unknownIdentity(context: RepositoryContext, role: Role): ConfigError {
+  const what = findField(context, role, 'name') === undefined ? 'name' : 'e-mail';
+  return new ConfigError('E_NO_IDENTITY', `no ${role} ${what} is configured`, {
     hint: 'git config --global user.name "Your Name" && git config --global user.email you@example.com',
   });
 }

@@ -18,15 +18,15 @@ export interface InitOptions {
 
 /**
  * Makes a folder a repository with a `cfg.yaml`, or adds `cfg.yaml` to the one that is there. Nothing is committed and no file is
- * overwritten. Throws E_BAD_REF_NAME, E_IO, E_UNSUPPORTED_REPOSITORY.
+ * overwritten. A string is the folder. Throws E_BAD_REF_NAME, E_IO, E_UNSUPPORTED_REPOSITORY.
  */
-export async function initRepository(options: InitOptions): Promise<InitAnswer> {
-  const { env = process.env, ...rest } = options;
-  const dir = resolvePath(options.dir);
+export async function initRepository(options: InitOptions | string): Promise<InitAnswer> {
+  const { env = process.env, ...rest } = typeof options === 'string' ? { dir: options } : options;
+  const dir = resolvePath(rest.dir);
   const { store, created } = await initStore({ ...rest, dir, env });
   await addSettings(store);
   const head = await readHead(store);
-  return { dir: store.worktree?.root ?? dir, branch: head.branch ?? options.branch ?? 'main', created };
+  return { dir: store.worktree?.root ?? dir, branch: head.branch ?? rest.branch ?? 'main', created };
 }
 
 async function addSettings({ worktree }: Store): Promise<void> {

@@ -151,7 +151,7 @@ async function finish(context: RepositoryContext, step: MergeStep, outcome: Outc
     if (target.checkedOut) await requireCleanPaths(context, outcome.files, source.label);
     return;
   }
-  const { committer } = identify(context);
+  const { committer } = identify(context, options.author);
   await draft.publish([outcome.commit]);
   const edits = [{ name: target.ref, expected: target.tip, value: outcome.commit }];
   const move = (): void | Promise<void> =>

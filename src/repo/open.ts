@@ -1,6 +1,6 @@
 import { relative, resolve as resolvePath, sep } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { nodeFileSystem, openStore, type Store } from '../store/index.js';
+import { assembleStore, nodeFileSystem, openStore, type Store } from '../store/index.js';
 import { add } from './add.js';
 import { createBranch, deleteBranch, listBranches, renameBranch } from './branch.js';
 import { checkFiles } from './check.js';
@@ -21,7 +21,7 @@ import { abortMerge } from './merge-abort.js';
 import { continueMerge } from './merge-continue.js';
 import { mergeVersions } from './merge-versions.js';
 import { pick } from './pick.js';
-import type { OpenOptions, Repository } from './repository.js';
+import type { FolderOptions, OpenOptions, Repository } from './repository.js';
 import { resolveConflict } from './resolve.js';
 import { restore } from './restore.js';
 import { readSettings } from './settings.js';
@@ -32,22 +32,25 @@ import { deleteTag, tag, tags } from './tag.js';
 import { verify } from './verify.js';
 
 /**
- * Opens the repository around a folder (searched upwards for `.git`); a string is the folder. Paths and addresses that its
- * methods take are relative to that folder, paths in answers to the root of the worktree.
+ * Opens the repository around a folder (searched upwards for `.git`), or one over stores of your own; a string is the folder. Paths
+ * and addresses that its methods take are relative to that folder, paths in answers to the root of the worktree.
  * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY.
  */
 export async function openRepository(options: OpenOptions | string): Promise<Repository> {
   const given: OpenOptions = typeof options === 'string' ? { dir: options } : options;
-  const env = given.env ?? process.env;
+  const { env = process.env, now = (): Date => new Date() } = given;
+  const place =
+    'objects' in given ? { store: assembleStore(given), prefix: '' } : await openFolder(given, env);
+  return repositoryOf({ ...place, env, now, settingsCache: new Map() });
+}
+
+async function openFolder(
+  given: FolderOptions,
+  env: RepositoryContext['env'],
+): Promise<Pick<RepositoryContext, 'store' | 'prefix'>> {
   const dir = resolvePath(given.dir);
   const store = await openStore({ dir, env });
-  return repositoryOf({
-    store,
-    prefix: prefixOf(store, dir),
-    env,
-    now: given.now ?? ((): Date => new Date()),
-    settingsCache: new Map(),
-  });
+  return { store, prefix: prefixOf(store, dir) };
 }
 
 /** Where the opened folder is below the root; `''` when it is not below it (opened through `GIT_DIR`, or bare). */

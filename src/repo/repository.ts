@@ -5,7 +5,7 @@ import type { ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
 import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
-import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store } from '../store/index.js';
+import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
 import type {
   AddAnswer,
   BranchAnswer,
@@ -220,11 +220,24 @@ export interface Repository {
   identity(author?: string): { readonly author: Signature; readonly committer: Signature };
 }
 
-export interface OpenOptions {
-  /** A folder in the repository; searched upwards for `.git`. */
-  readonly dir: string;
+/** What a repository on disk and one that is kept elsewhere have in common. */
+interface Surroundings {
   /** Default `process.env`: identity, HOME and Git's own variables are read from here and nowhere else. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The clock, for tests. Default the system's. */
   readonly now?: () => Date;
 }
+
+/** A repository on disk. */
+export interface FolderOptions extends Surroundings {
+  /** A folder in the repository; searched upwards for `.git`. */
+  readonly dir: string;
+}
+
+/**
+ * A repository whose objects and refs are kept somewhere else than in files. It is a bare one: verbs that need a worktree or an index
+ * throw E_USAGE; `commitChanges` and `merge` with `into` need neither. `memoryStore()` has both parts.
+ */
+export interface StoreOptions extends Surroundings, StoreParts {}
+
+export type OpenOptions = FolderOptions | StoreOptions;

@@ -276,5 +276,15 @@ export interface LastSet {
 
 /** Where a value of the merged configuration comes from, who last set it, and what it overrides. */
 export interface ExplainAnswer extends Omit<Explanation, 'from'> {
-  readonly from: Explanation['from'] & LastSet;
+  readonly from: ValuePlace & LastSet;
+}
+
+/** The layer that won and the place in it; null where the layer is no file. */
+export interface ValuePlace {
+  readonly layer: string;
+  readonly file: RepoPath | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  /** The name of the environment variable, where it is one. */
+  readonly variable?: string;
 }

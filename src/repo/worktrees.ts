@@ -6,7 +6,8 @@ import { branchRef } from './head.js';
 
 /** The folder of another worktree that has a branch checked out; undefined when none has (git: Documentation/git-worktree "DETAILS"). */
 async function otherWorktreeOn(context: RepositoryContext, branch: string): Promise<string | undefined> {
-  const { gitDir, state } = context.store;
+  const { gitDir, localConfig, state } = context.store;
+  if (localConfig === undefined) return undefined; // not kept in files: nobody can check it out
   const link = await state.read('commondir');
   const common = link === undefined ? gitDir : resolvePath(gitDir, link.trim());
   const linked = join(common, 'worktrees');

@@ -6,7 +6,7 @@ export { openStore, type StoreOptions } from './open.js';
 export { type Environment, loadGitConfig } from './config/load.js';
 export { type InitOptions, type InitResult, initStore } from './init.js';
 export * from './maintenance/index.js';
-export { memoryStore } from './memory.js';
+export { assembleStore, memoryStore, type StoreParts } from './memory.js';
 export {
   formatCommit,
   formatSignature,

@@ -6,6 +6,7 @@ import { checkEdits, refClash, staleRef } from './refs/edits.js';
 import { checkRefName } from './refs/name.js';
 import { checkStateName } from './state.js';
 import type {
+  GitConfig,
   ObjectStore,
   Oid,
   RawObject,
@@ -18,15 +19,22 @@ import type {
   Store,
 } from './types.js';
 
-/** An empty repository, bare, with HEAD at the unborn branch `main`. */
+/** An empty repository in memory, bare, with HEAD at the unborn branch `main`; it goes away with the process. */
 export function memoryStore(): Store {
-  return {
-    gitDir: '/',
-    objects: new MemoryObjects(),
-    refs: new MemoryRefs(),
-    config: configOf([]),
-    state: new MemoryState(),
-  };
+  return assembleStore({ objects: new MemoryObjects(), refs: new MemoryRefs() });
+}
+
+/** The parts of a repository that is kept in something else than files. */
+export interface StoreParts extends Pick<Store, 'objects' | 'refs'> {
+  /** A name for messages. Default `.`. */
+  readonly dir?: string;
+  /** Default: nothing is configured. */
+  readonly config?: GitConfig;
+}
+
+/** A bare repository of these parts; the state between two commands is kept in memory. */
+export function assembleStore({ objects, refs, dir = '.', config = configOf([]) }: StoreParts): Store {
+  return { gitDir: dir, objects, refs, config, state: new MemoryState() };
 }
 
 class MemoryObjects implements ObjectStore {

@@ -37,8 +37,8 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   ['diff --summary', 0, `{files: [{path: string, status: string, changes: [${keyChange}]}]}`],
   ['diff --text', 0, `{files: [{path: string, status: string, changes: [${keyChange}], text: string}]}`],
   ['restore services/api.yaml', 0, '{restored: [string]}'],
-  ['set services/api.yaml#added 1', 0, '{file: string, path: string, after: number}'],
-  ['unset services/api.yaml#added', 0, '{file: string, path: string, before: number}'],
+  ['set services/api.yaml#added 1', 0, '{file: string, path: string, before: null, after: number}'],
+  ['unset services/api.yaml#added', 0, '{file: string, path: string, before: number, after: null}'],
   [
     'get services/api.yaml#replicas',
     0,

@@ -19,7 +19,7 @@ export const command: CommandSpec = {
     { command: 'cfg explain db.host app -e dev --rev v1.2.0', about: 'as it was in a release' },
   ],
   answer:
-    '{path, value, from: {layer, file?, line?, column?, variable?, commit, author, date}, overridden: [{value, layer, file?, line?, column?, variable?}]}; commit, author and date are null where no commit has that value',
+    '{path, value, from: {layer, file, line, column, variable?, commit, author, date}, overridden: [{value, layer, file?, line?, column?, variable?}]}; file, line and column are null for a layer that is no file, commit, author and date where no commit has that value',
   run: async (session, input) => {
     const answer = await explained(session, input);
     return { answer, text: (style) => renderExplanation(answer, style) };
@@ -32,7 +32,9 @@ async function explained(session: Session, input: Input): Promise<ExplainAnswer>
   const repo = await openIfAny(session);
   if (repo === undefined) {
     const { from, ...rest } = (await loadTyped(session, input, stack)).explain(key);
-    return { ...rest, from: { ...from, commit: null, author: null, date: null } };
+    const { file = null, line = null, column = null } = from;
+    const nobody = { commit: null, author: null, date: null };
+    return { ...rest, from: { ...from, file, line, column, ...nobody } };
   }
   const revision = input.text('rev');
   return repo.explain(key, { ...typedStack(input, stack), ...(revision === undefined ? {} : { revision }) });

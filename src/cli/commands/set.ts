@@ -17,12 +17,17 @@ export const command: CommandSpec = {
     { command: "cfg set services/api.yaml#hosts '[a, b]'", about: 'a list' },
     { command: 'cfg set tls.yaml#cert - --string < cert.pem', about: 'a text of several lines' },
   ],
-  answer: '{file, path, before?, after}',
+  answer: '{file, path, before, after}; before is null for a key that was not there',
   run: async (session, input) => {
     const value = await typedValue(session.io, input.operand(1), input.flag('string'));
     const answer = await (await session.open()).set(input.operand(0), value);
     return {
-      answer,
+      answer: {
+        file: answer.file,
+        path: answer.path,
+        before: answer.before ?? null,
+        after: answer.after ?? null,
+      },
       text: (style) => {
         const room = Math.floor((style.columns - 30) / 2);
         const after = inline(answer.after, room);

@@ -10,11 +10,16 @@ export const command: CommandSpec = {
     { command: 'cfg unset services/api.yaml#db.pool.min', about: 'remove a key' },
     { command: "cfg unset 'services/api.yaml#containers[name=proxy]'", about: 'remove an item of a list' },
   ],
-  answer: '{file, path, before}',
+  answer: '{file, path, before, after}; after is null',
   run: async (session, input) => {
     const answer = await (await session.open()).unset(input.operand(0));
     return {
-      answer,
+      answer: {
+        file: answer.file,
+        path: answer.path,
+        before: answer.before ?? null,
+        after: answer.after ?? null,
+      },
       text: (style) =>
         lines([
           `${address(answer.file, answer.path)}: removed (was ${inline(answer.before, style.columns - 40)})`,

@@ -4,7 +4,7 @@ import { dateOf } from './history.js';
 import { visible, type Style } from './style.js';
 import { inline, lines, padded, short } from './text.js';
 
-type Origin = Explanation['from'];
+type Place = Explanation['from'] | ExplainAnswer['from'];
 
 /** The value, who set it where, and below it what lost, strongest first. */
 export function renderExplanation({ path, value, from, overridden }: ExplainAnswer, style: Style): string {
@@ -13,16 +13,16 @@ export function renderExplanation({ path, value, from, overridden }: ExplainAnsw
   return lines([
     `${style.bold(key)} = ${style.green(inline(value, style.columns - key.length - 3))}`,
     `  from    ${place(from)}`,
-    ...(from.file === undefined ? [] : [`  set by  ${setter(from)}`]),
+    ...(from.file === null ? [] : [`  set by  ${setter(from)}`]),
     ...(losers.length === 0 ? [] : ['overrides', ...losers.map((row) => style.dim(`  ${row.join('  ')}`))]),
   ]);
 }
 
 /** `FILE:LINE:COLUMN`, which editors and terminals open, and the layer where its name says something else. */
-function place({ layer, file, line, column, variable }: Origin): string {
+function place({ layer, file, line, column, variable }: Place): string {
   if (variable !== undefined) return `environment variable ${visible(variable)} (layer ${visible(layer)})`;
-  if (file === undefined) return `layer ${visible(layer)}`;
-  const position = [file, line, column].filter((part) => part !== undefined).join(':');
+  if (file === undefined || file === null) return `layer ${visible(layer)}`;
+  const position = [file, line, column].filter((part) => part !== undefined && part !== null).join(':');
   return layer === file ? visible(position) : `${visible(position)} (layer ${visible(layer)})`;
 }
 

@@ -266,7 +266,7 @@ it('an explanation', () => {
       10  base.yaml:15:10
     "
   `);
-  const { file: _file, line: _line, column: _column, ...variable } = answer.from;
+  const variable = { ...answer.from, file: null, line: null, column: null };
   const uncommitted = { ...answer.from, commit: null, author: null, date: null };
   expect(renderExplanation({ ...answer, from: { ...variable, variable: 'X' } }, plain)).not.toContain(
     'set by',
