@@ -5,6 +5,7 @@ import { booleanOf, configOf, type Environment, type ListedConfig, readConfigFil
 import { ioError, readIfPresent } from './disk.js';
 import type { Fs } from './fs.js';
 import type { Layout } from './layout.js';
+import { checkOwner } from './owner.js';
 import type { GitConfig } from './types.js';
 
 export interface DiscoverOptions {
@@ -32,7 +33,10 @@ export function discoverLayout({ fs, dir, env }: DiscoverOptions): Layout {
     readConfigFile({ fs, env, layout: { gitDir, commonDir, workDir: undefined } }, join(commonDir, 'config')),
   );
   checkSupported(fs, gitDir, config);
-  return { gitDir, commonDir, workDir: workDirOf({ fs, gitDir, commonDir }, config, found) };
+  const layout = { gitDir, commonDir, workDir: workDirOf({ fs, gitDir, commonDir }, config, found) };
+  // Who names the Git folder means it.
+  if (!env['GIT_DIR']) checkOwner(fs, env, layout);
+  return layout;
 }
 
 interface Found {

@@ -49,6 +49,8 @@ export async function collectGarbage(options: CollectOptions): Promise<Collected
   // Whatever the caller wants of durability: files that survive a power cut must not give way to one that does not.
   const premises = { ...opened, disk: { ...opened.disk, sync: true } };
   checkComplete(premises);
+  // What cannot be read is refused before anything is written, the lock included.
+  rootsOf(premises);
   // The name that git's own gc uses, so that the two do not do the same work at once.
   const lock = await acquireLock(
     { ...premises.disk, lockTimeoutMs: 0 },
