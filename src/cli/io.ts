@@ -7,12 +7,21 @@ export interface Output {
   readonly columns: number;
 }
 
+/** A person at a terminal who answers line by line. */
+export interface Prompt {
+  /** Shows the question; the line typed, undefined at the end of input. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly close: () => void;
+}
+
 /** Everything the command line knows of the outside, passed in so that nothing below it touches `process`. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   /** All of standard input as text. */
   readonly readStdin: () => Promise<string>;
+  /** Absent unless standard input and error are a terminal. */
+  readonly openPrompt?: () => Prompt;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The words that run this program from anywhere: node, its options and the script, with absolute paths; absent where not known. */
   readonly self?: readonly string[];

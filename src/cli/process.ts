@@ -1,10 +1,11 @@
 /** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
 import { writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { ConfigError } from '../errors.js';
 import { exitCodes, reportFailure } from './failure.js';
-import type { Io, Output } from './io.js';
+import type { Io, Output, Prompt } from './io.js';
 
 /** The process as an {@link Io}. Ctrl-C then ends with 130, and an error that nobody awaited is reported like any other. */
 export function processIo(): Io {
@@ -12,6 +13,7 @@ export function processIo(): Io {
     stdout: outputTo(1),
     stderr: outputTo(2),
     readStdin,
+    ...(isatty(0) && isatty(2) && { openPrompt }),
     env: process.env,
     self: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
     get cwd() {
@@ -69,6 +71,20 @@ function currentFolder(): string {
       cause: error,
     });
   }
+}
+
+/** Line by line as the terminal hands it over, so that Ctrl-C and editing a line are the terminal's own. */
+function openPrompt(): Prompt {
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  const typed = lines[Symbol.asyncIterator]();
+  return {
+    ask: async (question) => {
+      writeAll(2, Buffer.from(question, 'utf8'));
+      const { done, value } = await typed.next();
+      return done === true ? undefined : value;
+    },
+    close: () => lines.close(),
+  };
 }
 
 async function readStdin(): Promise<string> {

@@ -4,7 +4,7 @@
  */
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
-import type { MergeMethod } from '../merge/index.js';
+import type { MergeMethod, MergeSuggestion } from '../merge/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
 
 export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
@@ -161,6 +161,8 @@ export interface MergeConflict {
   readonly base?: ConfigValue;
   readonly ours?: ConfigValue;
   readonly theirs?: ConfigValue;
+  /** What most people would take, and why; only ever shown. */
+  readonly suggestion?: MergeSuggestion;
 }
 
 export interface MergeAnswer {

@@ -22,7 +22,8 @@ export async function contentOf(
 }
 
 /** A conflict by key as answers have it: without places and texts. */
-export function keyConflict({ file, path, kind, base, ours, theirs }: MergeConflict): MergeConflict {
+export function keyConflict(conflict: MergeConflict): MergeConflict {
+  const { file, path, kind, base, ours, theirs, suggestion } = conflict;
   return {
     file,
     path,
@@ -30,6 +31,7 @@ export function keyConflict({ file, path, kind, base, ours, theirs }: MergeConfl
     ...(base !== undefined && { base }),
     ...(ours !== undefined && { ours }),
     ...(theirs !== undefined && { theirs }),
+    ...(suggestion && { suggestion }),
   };
 }
 

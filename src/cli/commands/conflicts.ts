@@ -13,7 +13,7 @@ export const command: CommandSpec = {
     { command: 'cfg conflicts', about: 'what is left?' },
     { command: 'cfg conflicts --json', about: 'the same for a program' },
   ],
-  answer: '{conflicts: [{file, path, kind, base?, ours?, theirs?}]}',
+  answer: '{conflicts: [{file, path, kind, base?, ours?, theirs?, suggestion?: {take, reason}}]}',
   run: async (session) => {
     const repo = await session.open();
     const answer = await repo.conflicts();

@@ -1,15 +1,17 @@
 import type { Resolution } from '../../repo/index.js';
-import type { CommandSpec } from '../command.js';
+import { ConfigError } from '../../errors.js';
+import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
 import { address, count, lines } from '../render/text.js';
+import { styleFor } from '../render/style.js';
 import { typedValue } from '../typed-value.js';
 import type { Session } from '../session.js';
 
 export const command: CommandSpec = {
-  usage: ['resolve FILE[#KEY] --ours | --theirs | --base | --value V'],
+  usage: ['resolve FILE[#KEY] --ours | --theirs | --base | --value V', 'resolve'],
   about:
-    'Decides one conflict, or with FILE alone all conflicts of the file. Edit the file by hand and cfg add it to do the same.',
-  arguments: [{ name: 'FILE[#KEY]', about: 'as cfg conflicts lists it', required: true }],
+    'Decides one conflict, or with FILE alone all conflicts of the file. Edit the file by hand and cfg add it to do the same. Without arguments, in a terminal, it asks about each conflict in turn.',
+  arguments: [{ name: 'FILE[#KEY]', about: 'as cfg conflicts lists it' }],
   options: [
     { flags: '--ours', about: 'take the value of the current branch' },
     { flags: '--theirs', about: 'take the value of the branch being merged' },
@@ -21,9 +23,11 @@ export const command: CommandSpec = {
     { command: 'cfg resolve services/api.yaml#db.pool.max --theirs', about: 'take theirs' },
     { command: 'cfg resolve services/api.yaml#db.pool.max --value 40', about: 'neither: a third value' },
     { command: 'cfg resolve services/api.yaml --ours', about: 'every conflict of a file' },
+    { command: 'cfg resolve', about: 'one conflict after the other' },
   ],
-  answer: '{file, path, remaining}',
+  answer: '{file, path, remaining}; without arguments {resolved: [{file, path}], remaining}',
   run: async (session, input) => {
+    if (input.operands.length === 0) return walk(session, input);
     const resolution = await resolutionOf(session, input);
     const answer = await (await session.open()).resolve(input.operand(0), resolution);
     const left =
@@ -36,6 +40,34 @@ export const command: CommandSpec = {
     };
   },
 };
+
+const decisions = ['ours', 'theirs', 'base', 'value'];
+
+async function walk({ io, cwd, open, colorless }: Session, input: Input): Promise<Outcome> {
+  const given = decisions.some((name) => input.flag(name) || input.text(name) !== undefined);
+  if (given || io.openPrompt === undefined)
+    throw new ConfigError(
+      'E_USAGE',
+      given ? 'what is to be resolved? FILE[#KEY] is missing' : 'there is no terminal to ask at',
+      { hint: 'cfg resolve FILE[#KEY] --ours | --theirs | --base | --value V; cfg conflicts lists them' },
+    );
+  const repo = await open();
+  if ((await repo.conflicts()).conflicts.length === 0)
+    throw new ConfigError('E_NOTHING_TO_DO', 'there is no conflict to resolve');
+  const { walkThrough } = await import('../walk-through.js');
+  const prompt = io.openPrompt();
+  try {
+    const style = styleFor(io.stderr, io.env, !colorless);
+    const answer = await walkThrough({ repo, prompt, style, cwd, say: (text) => io.stderr.write(text) });
+    const next = answer.remaining === 0 ? 'cfg merge --continue' : 'cfg conflicts';
+    return {
+      answer,
+      text: () => lines([`${answer.resolved.length} resolved, ${answer.remaining} left`, `Next: ${next}`]),
+    };
+  } finally {
+    prompt.close();
+  }
+}
 
 async function resolutionOf(session: Session, input: Input): Promise<Resolution> {
   input.exactlyOne(['ours', 'theirs', 'base', 'value']);

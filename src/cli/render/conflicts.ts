@@ -43,7 +43,8 @@ function nextSteps([first]: readonly MergeConflict[], verb: string): string[] {
   ];
 }
 
-function conflictRows(conflict: MergeConflict, labels: SideLabels, style: Style): string[] {
+/** One conflict with the values of its sides. */
+export function conflictRows(conflict: MergeConflict, labels: SideLabels, style: Style): string[] {
   const sides = padded([
     ['base', '', inlineSide(conflict, 'base', style)],
     ['ours', visible(labels.ours), inlineSide(conflict, 'ours', style)],
@@ -53,7 +54,15 @@ function conflictRows(conflict: MergeConflict, labels: SideLabels, style: Style)
     '',
     `  ${style.bold(address(conflict.file, conflict.path))}  ${style.dim(conflict.kind)}`,
     ...sides.map((row) => `    ${row.join('  ')}`),
+    ...suggested(conflict, labels),
   ];
+}
+
+function suggested({ suggestion }: MergeConflict, labels: SideLabels): string[] {
+  if (suggestion === undefined) return [];
+  const { take, reason } = suggestion;
+  const what = take === 'both' ? 'both' : `${take} (${visible(labels[take])})`;
+  return [`    suggested: ${what}, as ${reason}`];
 }
 
 /** A whole file is shown by its object id, which is no value. */
