@@ -56,9 +56,10 @@ function expandBraces(glob: string): readonly string[] {
   if (found === null) return [glob];
   const [whole, inner = ''] = found;
   const choices = inner.includes(',') ? inner.split(',') : ['*'];
-  const expanded = choices.flatMap((choice) =>
+  const all = choices.flatMap((choice) =>
     expandBraces(glob.slice(0, found.index) + choice + glob.slice(found.index + whole.length)),
   );
+  const expanded = [...new Set(all)];
   return expanded.length > mostPatterns ? [glob.replaceAll(/\{.*\}/g, '*')] : expanded;
 }
 

@@ -125,6 +125,21 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{packed: number, pruned: number, before: {loose: number, packs: number, bytes: number}, after: {loose: number, packs: number, bytes: number}}',
   ],
+  ['revert HEAD -m 1', 0, '{commit: string, conflicts: [], files: [string]}'],
+  ['cherry-pick HEAD~ -m 1', 0, '{commit: string, conflicts: [], files: [string]}'],
+  ['hooks install', 0, '{installed: [string], files: [string]}'],
+  ['hooks uninstall', 0, '{removed: [string], files: [string]}'],
+  [
+    'merge-driver services/api.yaml services/api.yaml services/api.yaml',
+    0,
+    '{path: string, method: string, conflicts: []}',
+  ],
+  [
+    'diff-driver a.yaml services/api.yaml 0 100644 services/api.yaml 0 100644',
+    0,
+    '{path: string, status: string, changes: [], text: string}',
+  ],
+  ['diff-driver --textconv services/api.yaml', 0, '{keys: [*]}'],
 ];
 
 it('every command answers --json with the keys of its contract', async () => {
