@@ -57,6 +57,7 @@ export function mergeByKey(
     file: input.path,
     format: ours.format,
     rules: input.rules ?? {},
+    trunk: input.trunk ?? 'ours',
     mergeNode,
     decide: (conflict) => decider.decide(conflict),
     isForced: (path) => decider.isForced(path),

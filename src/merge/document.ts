@@ -2,7 +2,14 @@
  * The merge of one file. Trivial identities, then the line merge, then the merge by key; each result is checked, and a clean
  * result of the line merge stands unless it is unsound, so that no file gets worse than with git.
  */
-import { formatOf, parseDocument, parseKeyPath, setValue, type ConfigValue } from '../doc/index.js';
+import {
+  formatOf,
+  parseDocument,
+  parseKeyPath,
+  setValue,
+  type ConfigValue,
+  type Format,
+} from '../doc/index.js';
 import { isConfigError } from '../errors.js';
 import {
   mergeByKey,
@@ -90,6 +97,7 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
   const barrier = format === undefined ? undefined : lineOnly(input.path, texts);
   if (format === undefined || barrier !== undefined || texts.some(hasMarkers))
     return lineOutcome(input, decider, barrier === undefined ? [] : [{ ...barrier, path: '' }]);
+  if (isTooLarge(format, texts)) return lineOutcome(input, decider, [noteOf({ refused: 'work-limit' })]);
   const versions = parseVersions(input, format);
   const check = lines.conflicts.length === 0 ? soundness(input, versions, lines.text) : 'conflicts';
   if (check === 'sound') return { text: lines.text, conflicts: [], method: 'line', notes: [] };
@@ -98,6 +106,17 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
   if ('refused' in keys)
     return check === 'unsound' ? unsound(input, lines) : lineOutcome(input, decider, [noteOf(keys)]);
   return { ...keys, method: 'structure' };
+}
+
+/** Characters of all versions that are parsed within a second or two. */
+const maxCharacters: Readonly<Record<Format, number>> = {
+  yaml: 1_500_000,
+  json: 10_000_000,
+  ini: 10_000_000,
+};
+
+function isTooLarge(format: Format, texts: readonly string[]): boolean {
+  return texts.reduce((sum, text) => sum + text.length, 0) > maxCharacters[format];
 }
 
 /** Whether a clean line merge may stand; `repeats`: it may, but holds an item of a list twice. */

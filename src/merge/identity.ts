@@ -44,7 +44,7 @@ export function mergeByIdentity(
   const order = orderOf(
     { base: [...base.keys()], ours: [...ours.keys()], theirs: [...theirs.keys()] },
     new Set(pieces.keys()),
-    keyOf,
+    { sortKey: keyOf, trunk: session.trunk },
   );
   if (order.isDisputed) session.note('reorder', place.path, "both sides changed the order; ours' is kept");
   return order.ids.flatMap((id) => pieces.get(id) ?? []);

@@ -12,16 +12,25 @@ export interface Order {
   readonly isDisputed: boolean;
 }
 
+/** What decides an order besides the lists. */
+export interface OrderRules {
+  /** What collections that are kept sorted are sorted by. */
+  readonly sortKey: (id: string) => string;
+  /** Whose new ids come first at a spot where both sides have some. */
+  readonly trunk: 'ours' | 'theirs';
+}
+
 /**
  * The order of the ids in `kept`: ours', unless only theirs moved something. New ids of the other side come after the id that they
- * follow there, and after new ids of the leading side at the same spot. `sortKey`: what collections that are kept sorted are sorted by.
+ * follow there.
  */
-export function orderOf(lists: IdLists, kept: ReadonlySet<string>, sortKey: (id: string) => string): Order {
+export function orderOf(lists: IdLists, kept: ReadonlySet<string>, rules: OrderRules): Order {
+  const { sortKey } = rules;
   const sorting = sortingOf(lists, sortKey);
   if (sorting !== undefined)
     return { ids: [...kept].toSorted((a, b) => sorting(sortKey(a), sortKey(b))), isDisputed: false };
-  const { leadsTheirs, isDisputed } = leadership(lists);
-  const [lead, follow] = leadsTheirs ? [lists.theirs, lists.ours] : [lists.ours, lists.theirs];
+  const { leading, isDisputed } = leadership(lists);
+  const [lead, follow] = leading === 'theirs' ? [lists.theirs, lists.ours] : [lists.ours, lists.theirs];
   const known = new Set([...lists.base, ...follow]);
   const ids = lead.filter((id) => kept.has(id));
   const placed = new Set(ids);
@@ -30,7 +39,7 @@ export function orderOf(lists: IdLists, kept: ReadonlySet<string>, sortKey: (id:
     if (!kept.has(id)) continue;
     if (!placed.has(id)) {
       let at = previous === undefined ? 0 : ids.indexOf(previous) + 1;
-      while (at < ids.length && !known.has(ids[at] ?? '')) at++;
+      while (leading === rules.trunk && at < ids.length && !known.has(ids[at] ?? '')) at++;
       ids.splice(at, 0, id);
       placed.add(id);
     }
@@ -40,7 +49,7 @@ export function orderOf(lists: IdLists, kept: ReadonlySet<string>, sortKey: (id:
 }
 
 function leadership({ base, ours, theirs }: IdLists): {
-  readonly leadsTheirs: boolean;
+  readonly leading: 'ours' | 'theirs';
   readonly isDisputed: boolean;
 } {
   const [inOurs, inTheirs] = [new Set(ours), new Set(theirs)];
@@ -50,7 +59,10 @@ function leadership({ base, ours, theirs }: IdLists): {
   const hasMoved = (side: readonly string[]): boolean => !sameOrder(shared, side.filter(isShared));
   const [oursMoved, theirsMoved] = [hasMoved(ours), hasMoved(theirs)];
   const agree = sameOrder(ours.filter(isShared), theirs.filter(isShared));
-  return { leadsTheirs: theirsMoved && !oursMoved, isDisputed: oursMoved && theirsMoved && !agree };
+  return {
+    leading: theirsMoved && !oursMoved ? 'theirs' : 'ours',
+    isDisputed: oursMoved && theirsMoved && !agree,
+  };
 }
 
 function sameOrder(a: readonly string[], b: readonly string[]): boolean {

@@ -36,10 +36,11 @@ function linesOfValue(session: Session, { base, ours, theirs }: Texts, place: Pl
   return items === undefined ? parts : [items];
 }
 
-function textOf(parts: readonly TextPart[], decision: Decision): string {
+function textOf(parts: readonly TextPart[], decision: Decision, trunk: 'ours' | 'theirs' = 'ours'): string {
   const texts = parts.map((part) => {
     if (typeof part === 'string') return part;
-    return decision === 'union' ? part.ours + part.theirs : part[decision];
+    if (decision !== 'union') return part[decision];
+    return trunk === 'ours' ? part.ours + part.theirs : part.theirs + part.ours;
   });
   return texts.join('');
 }
@@ -61,7 +62,11 @@ function openText(
     nodes: triple,
   });
   if (decision === undefined) return { node: { kind: 'text-choice', ...merged }, from: 'ours' };
-  const node = reparse(session, merged.versions.ours, merged.open + textOf(merged.parts, decision));
+  const node = reparse(
+    session,
+    merged.versions.ours,
+    merged.open + textOf(merged.parts, decision, session.trunk),
+  );
   return node === undefined ? { clash: 'text' } : { node, from: 'ours' };
 }
 

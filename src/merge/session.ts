@@ -4,6 +4,7 @@ import {
   matchRule,
   printEntry,
   printNode,
+  semanticKey,
   type ConfigValue,
   type Entry,
   type Format,
@@ -70,6 +71,8 @@ export interface SessionOptions {
   readonly file: string;
   readonly format: Format;
   readonly rules: MergeRules;
+  /** Whose additions come first at a place where both added something. */
+  readonly trunk: 'ours' | 'theirs';
   /** The core rule, for the parts that it is made of. */
   readonly mergeNode: (session: Session, triple: NodeTriple, place: Place) => NodeMerge;
   readonly decide: (conflict: Conflict) => Decision | undefined;
@@ -99,6 +102,10 @@ export class Session {
 
   get format(): Format {
     return this.options.format;
+  }
+
+  get trunk(): 'ours' | 'theirs' {
+    return this.options.trunk;
   }
 
   get isStrict(): boolean {
@@ -149,10 +156,17 @@ export class Session {
   choose(dispute: Dispute): readonly Piece[] {
     const conflict = this.record(dispute);
     const decision = this.options.decide(conflict);
-    if (decision === 'union') return [...dispute.versions.ours, ...dispute.versions.theirs];
+    if (decision === 'union') return this.both(dispute.versions);
     if (decision !== undefined) return dispute.versions[decision];
     this.conflicts.push(conflict);
     return [{ kind: 'choice', conflict, versions: dispute.versions }];
+  }
+
+  /** The items of both sides, each once. */
+  private both({ ours, theirs }: Versions): readonly Entry[] {
+    const [first, second] = this.trunk === 'ours' ? [ours, theirs] : [theirs, ours];
+    const known = new Set(first.map(({ value }) => semanticKey(value)));
+    return [...first, ...second.filter(({ value }) => !known.has(semanticKey(value)))];
   }
 
   /** Like {@link choose}, for what is no entry: the decision, if there is one. */

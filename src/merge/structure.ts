@@ -82,7 +82,7 @@ function byIdentity(base: Index, ours: Index, theirs: Index): readonly DocumentT
   const kept = new Set([...ours.keys(), ...theirs.keys()]);
   const ids = { base: [...base.keys()], ours: [...ours.keys()], theirs: [...theirs.keys()] };
   // Documents of a stream have no name that somebody would sort them by.
-  const order = orderOf(ids, kept, () => '');
+  const order = orderOf(ids, kept, { sortKey: () => '', trunk: 'ours' });
   return order.ids.map((id) => ({ base: base.get(id), ours: ours.get(id), theirs: theirs.get(id) }));
 }
 

@@ -110,6 +110,8 @@ export interface MergeInput {
   readonly ours: string;
   readonly theirs: string;
   readonly rules?: MergeRules;
+  /** The side that is the main line of work: what it added comes first where both added something. Default `ours`. */
+  readonly trunk?: 'ours' | 'theirs';
   /** Default `base`, `ours`, `theirs`. */
   readonly labels?: Partial<MergeLabels>;
   /** Length of the conflict markers; default 7. */
