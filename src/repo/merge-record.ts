@@ -18,6 +18,8 @@ export interface MergeRecord {
   readonly strategy: MergeStrategy;
   /** Every path that the merge wrote or removed, sorted; absent in the record of a merge that git began. */
   readonly files?: readonly RepoPath[];
+  /** Files that ours has not, with the id of what the merge writes there. */
+  readonly added?: readonly (readonly [RepoPath, Oid])[];
   /** Conflicts of whole files. */
   readonly whole: ReadonlyMap<RepoPath, WholeFile>;
   readonly choices: ReadonlyMap<RepoPath, Choices>;

@@ -1,4 +1,4 @@
-import { objectOid, type Oid, type RepoPath } from '../store/index.js';
+import { findFile, objectOid, type Oid, type RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { requireCleanPaths, requireNothingStaged } from './clean.js';
 import { treeOf } from './head.js';
@@ -44,16 +44,33 @@ export async function applyConflicts(
   await requireNothingStaged(context, stopped.label);
   if (stopped.dryRun === true) return;
   await draft.publish([plan.merged.tree]);
-  const record = recordOf(stopped, plan);
+  const tree = await treeOf(context.store, ours);
+  const record = { ...recordOf(stopped, plan), added: await addedFiles(context, plan, tree) };
   await writeMergeRecord(context, { ...record, complete: false });
   try {
-    await worktree.checkout(await treeOf(context.store, ours), plan.merged.tree, plan.merged.unmerged);
+    await worktree.checkout(tree, plan.merged.tree, plan.merged.unmerged);
   } catch (error) {
     await writeMergeRecord(context, undefined);
     throw error;
   }
   await stopped.writeState({ head, ours, message: withConflicts(stopped.message, plan) });
   await writeMergeRecord(context, record);
+}
+
+/** What tells files of this merge from somebody's own when a crash left them without an entry in the index. */
+async function addedFiles(
+  { store }: RepositoryContext,
+  { files, merged }: PlannedTrees,
+  ours: Oid | null,
+): Promise<readonly (readonly [RepoPath, Oid])[]> {
+  const added: [RepoPath, Oid][] = [];
+  for (const path of files) {
+    if (ours !== null && (await findFile(store, ours, path))) continue;
+    const content = merged.unmerged.find((unmerged) => unmerged.path === path)?.content;
+    const oid = content ? objectOid('blob', content.data) : (await findFile(store, merged.tree, path))?.oid;
+    if (oid !== undefined) added.push([path, oid]);
+  }
+  return added;
 }
 
 function recordOf({ head, strategy }: StoppedMerge, plan: PlannedTrees): MergeRecord {

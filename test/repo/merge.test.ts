@@ -273,6 +273,27 @@ describe('merge', () => {
     expect(box.git('status', '--porcelain')).toBe('');
     expect(box.read('a.yaml')).toBe('a: 2\n');
   });
+
+  it('is aborted also when it was interrupted before its new files were in the index', async () => {
+    const box = diverged(
+      { 'a.yaml': 'a: 1\n' },
+      { 'a.yaml': 'a: 2\n' },
+      { 'a.yaml': 'a: 3\n', 'missing.yaml': 'm: 1\n', 'new.yaml': 'n: 1\n', 'own.yaml': 'o: 1\n' },
+    );
+    const repo = await box.open();
+    await repo.merge('feature');
+    box.write(
+      '.git/cfg/merge.json',
+      box.read('.git/cfg/merge.json').replace('"complete": true', '"complete": false'),
+    );
+    box.git('reset', '-q');
+    rmSync(`${box.dir}/missing.yaml`);
+    box.write('own.yaml', 'o: somebody typed this\n');
+    await repo.mergeAbort();
+    expect(box.git('status', '--porcelain')).toBe('?? own.yaml\n');
+    expect(box.read('a.yaml')).toBe('a: 2\n');
+    expect((await repo.status()).merging).toBe(false);
+  });
 });
 
 describe('abort', () => {
