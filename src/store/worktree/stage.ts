@@ -23,9 +23,10 @@ export async function stageFiles(
   const folders = new Folders(context.disk.fs, context.root);
   const entries = new Map<RepoPath, NewEntry | undefined>();
   const blobs = new BlobBatch(context);
+  const isRepositoryAt = rememberRepositories(context);
   for (const path of new Set(paths)) {
     checkRepoPath(path);
-    const stat = fileToStage(context, { image, folders, path });
+    const stat = fileToStage(isRepositoryAt, { image, folders, path });
     if (stat === 'gitlink') continue;
     const unchanged = stat && unchangedEntry(context, image, { path, stat });
     entries.set(path, stat && (unchanged ?? (await readEntry(context, { image, folders, path, blobs }))));
@@ -53,7 +54,7 @@ interface Subject {
 
 /** What to stage at a path; undefined when there is nothing (any more). A submodule is left as it is. */
 function fileToStage(
-  context: WorktreeContext,
+  isRepositoryAt: (folder: RepoPath) => boolean,
   { image, folders, path }: Subject,
 ): FileStat | undefined | 'gitlink' {
   for (const parent of parentsOf(path)) {
@@ -68,10 +69,19 @@ function fileToStage(
     throw notThere(folders, path, stat);
   }
   if (!isFile(stat)) throw badPath(path, 'it is neither a file nor a symlink');
-  const repository =
-    low < high ? undefined : parentsOf(path).find((parent) => isRepository(context, `${parent}/`));
+  const repository = low < high ? undefined : parentsOf(path).find(isRepositoryAt);
   if (repository !== undefined) throw badPath(path, `it is in another repository, '${repository}'`);
   return stat;
+}
+
+/** Files of one folder have its parents in common: each is looked at once. */
+function rememberRepositories(context: WorktreeContext): (folder: RepoPath) => boolean {
+  const known = new Map<RepoPath, boolean>();
+  return (folder) => {
+    const answer = known.get(folder) ?? isRepository(context, `${folder}/`);
+    known.set(folder, answer);
+    return answer;
+  };
 }
 
 function notThere(folders: Folders, path: RepoPath, stat: FileStat | undefined): ConfigError {
