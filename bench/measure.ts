@@ -1,14 +1,18 @@
 /** Side-by-side timing: every round runs each contender once, so that whatever else the machine does hits all of them alike. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, platform, release } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 export interface Contender {
   readonly name: string;
   /** Done before each run, outside the clock. */
-  readonly prepare?: () => void | Promise<void>;
+  readonly prepare?: (() => void | Promise<void>) | undefined;
   readonly run: () => unknown;
 }
 
-export interface Timing {
+interface Timing {
   readonly name: string;
   readonly medianMs: number;
   readonly minMs: number;
@@ -16,7 +20,7 @@ export interface Timing {
 }
 
 /** Milliseconds of each contender over `rounds` interleaved rounds, after one round that does not count. */
-export async function measure(contenders: readonly Contender[], rounds: number): Promise<readonly Timing[]> {
+async function measure(contenders: readonly Contender[], rounds: number): Promise<readonly Timing[]> {
   const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const { name, prepare, run } of contenders) {
@@ -41,18 +45,57 @@ function median(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
 }
 
-/** A Markdown table of timings; the ratio is to the first row named `reference`. */
-export function table(title: string, timings: readonly Timing[], reference: string): string {
+/** What is measured against what. */
+export interface Comparison {
+  readonly title: string;
+  /** The contender that ratios are to. */
+  readonly reference: string;
+  readonly contenders: readonly (Contender & { readonly target?: number })[];
+}
+
+/** Measures a comparison, prints it, and returns it as a Markdown table. */
+export async function measureAll(comparison: Comparison, rounds: number): Promise<string> {
+  const timings = await measure(comparison.contenders, rounds);
+  const text = table(comparison, timings);
+  console.log(`${text}\n`);
+  return text;
+}
+
+function table({ title, reference, contenders }: Comparison, timings: readonly Timing[]): string {
   const base = timings.find(({ name }) => name === reference)?.medianMs ?? 0;
-  const rows = timings.map(
-    ({ name, medianMs, minMs, maxMs }) =>
-      `| ${name} | ${ms(medianMs)} | ${ms(minMs)} - ${ms(maxMs)} | ${base === 0 ? '' : (medianMs / base).toFixed(2)} |`,
-  );
-  return [`| ${title} | median ms | min - max | x ${reference} |`, '| --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+  const rows = timings.map(({ name, medianMs, minMs, maxMs }) => {
+    const ratio = base === 0 ? 0 : medianMs / base;
+    const target = contenders.find((contender) => contender.name === name)?.target;
+    const aim = target === undefined ? '' : `${target}${ratio <= target ? '' : ' (missed)'}`;
+    return `| ${name} | ${ms(medianMs)} | ${ms(minMs)} - ${ms(maxMs)} | ${ratio.toFixed(2)} | ${aim} |`;
+  });
+  const head = `| ${title} | median ms | min - max | x ${reference} | at most |`;
+  return [head, '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function ms(value: number): string {
   return value < 10 ? value.toFixed(2) : value.toFixed(1);
+}
+
+const file = join(import.meta.dirname, '../docs/benchmarks.md');
+const preface = `# Benchmarks
+
+Each table is one run in which the contenders took turns, round by round: compare the ratios, not the times. \`git\` is a process started for each
+call. \`npm run bench -- AREA\` measures an area again and writes its part of this page.
+`;
+
+/** Puts the tables of an area into docs/benchmarks.md, with the machine and the date. */
+export function report(area: string, tables: readonly string[]): void {
+  const parts = existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split(/^(?=## )/m)
+        .slice(1)
+    : [];
+  const memoryMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${platform()} ${release()}, Node ${process.versions.node}, ${execFileSync('git', ['--version'], { encoding: 'utf8' }).trim()}`;
+  const load = `load ${loadavg()[0]?.toFixed(1)}, peak memory of the run ${memoryMb} MB`;
+  const heading = `## ${area}\n\n${new Date().toISOString().slice(0, 10)}; ${machine}; ${load}.\n`;
+  const others = parts.filter((part) => !part.startsWith(`## ${area}\n`)).map((part) => part.trimEnd());
+  const sections = [...others, [heading, ...tables].join('\n\n').replace(/\n{3,}/g, '\n\n')].toSorted();
+  writeFileSync(file, `${[preface.trimEnd(), ...sections].join('\n\n')}\n`);
 }
