@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isConfigError } from '../../src/errors.js';
 import { type Fs, initStore, nodeFileSystem, openStore, type Store } from '../../src/store/index.js';
@@ -172,7 +173,7 @@ type Outcome = readonly [line: string, code: number, stdout: boolean, error: str
 
 /** Runs command lines as another user, or in a folder that is mounted read-only, in one process of their own. */
 function runElsewhere(dir: string, lines: readonly (readonly string[])[], uid?: number): Outcome[] {
-  const script = join(import.meta.dirname, 'run-commands.ts');
+  const script = fileURLToPath(new URL('./run-commands.ts', import.meta.url));
   const { stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), script, dir, JSON.stringify(lines)],
