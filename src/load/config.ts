@@ -4,8 +4,8 @@ import { closest, ConfigError } from '../errors.js';
 import type { LayeredValue } from '../layer/index.js';
 import type { Config, Explanation } from './types.js';
 
-/** Loaded configuration from a merged value. Freezes it. */
-export function createConfig(stack: string, layered: LayeredValue): Config {
+/** Loaded configuration from a merged value. Freezes it. `command` prints it all on a command line. */
+export function createConfig(stack: string, layered: LayeredValue, command: string): Config {
   const value = freeze(layered.value);
   const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
   return {
@@ -14,12 +14,12 @@ export function createConfig(stack: string, layered: LayeredValue): Config {
     get: <V>(path: string | KeyPath, fallback?: V): V => {
       const own = find(path);
       const found = own === undefined ? fallback : own;
-      if (found === undefined) throw notFound(keyPathOf(path), value);
+      if (found === undefined) throw notFound(keyPathOf(path), value, command);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type is the caller's claim, checked by the schema if at all
       return found as V;
     },
     has: (path) => find(path) !== undefined,
-    explain: (path) => explain(keyPathOf(path), layered),
+    explain: (path) => explain(keyPathOf(path), layered, command),
   };
 }
 
@@ -28,10 +28,10 @@ function keyPathOf(path: string | KeyPath): KeyPath {
 }
 
 /** A map or list is shown where its key stands, as it begins there. */
-function explain(path: KeyPath, layered: LayeredValue): Explanation {
+function explain(path: KeyPath, layered: LayeredValue, command: string): Explanation {
   const wanted = lookup(layered.value, path);
   const found = layered.explain(path, isMap(wanted) || isList(wanted) ? 'key' : 'value');
-  if (found === undefined) throw notFound(path, layered.value);
+  if (found === undefined) throw notFound(path, layered.value, command);
   return {
     path: formatKeyPath(path),
     value: found.value,
@@ -40,11 +40,11 @@ function explain(path: KeyPath, layered: LayeredValue): Explanation {
   };
 }
 
-function notFound(path: KeyPath, value: ConfigValue): ConfigError {
+function notFound(path: KeyPath, value: ConfigValue, command: string): ConfigError {
   const name = formatKeyPath(path);
   const meant = nearPath(path, value);
   return new ConfigError('E_KEY_NOT_FOUND', `no value at '${name}'`, {
-    hint: meant === undefined ? 'see every key with: cfg load' : `did you mean '${formatKeyPath(meant)}'?`,
+    hint: meant === undefined ? `see every key with: ${command}` : `did you mean '${formatKeyPath(meant)}'?`,
     details: { path: name },
   });
 }

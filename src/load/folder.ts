@@ -63,7 +63,11 @@ function isSystemError(error: unknown, ...codes: readonly string[]): boolean {
 
 function unreadable(path: string, cause: unknown): ConfigError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-  return new ConfigError('E_SOURCE', `cannot read '${path}' (${code})`, { cause });
+  const denied = code === 'EACCES' || code === 'EPERM';
+  return new ConfigError('E_SOURCE', `cannot read '${path}' (${code})`, {
+    ...(denied && { hint: `see who may: ls -ld '${path}'` }),
+    cause,
+  });
 }
 
 function leadsOut(path: string): ConfigError {

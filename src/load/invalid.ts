@@ -8,9 +8,13 @@ import type { Problem } from './types.js';
 export function invalid(subject: string, problems: readonly Problem[]): ConfigError {
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  const where =
-    first === undefined ? '' : `: ${first.file}:${first.line}:${first.column}: ${first.message}${more}`;
+  const where = first === undefined ? '' : `: ${placeOf(first)}: ${first.message}${more}`;
   return new ConfigError('E_INVALID', `${subject} is not valid${where}`, { details: { problems } });
+}
+
+/** An environment has no lines. */
+function placeOf({ file, line, column }: Problem): string {
+  return file.startsWith('env:') ? file : `${file}:${line}:${column}`;
 }
 
 /** The problems that keep a document from having a value. */

@@ -23,7 +23,10 @@ export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
       'E_SETTINGS',
       `no '${settingsPath}' in '${dir}'${rev === undefined ? '' : ` at '${rev}'`}`,
       {
-        hint: "make one with 'cfg init', then list layers under 'stacks:' in it",
+        hint:
+          rev === undefined
+            ? "make one with 'cfg init', then list layers under 'stacks:' in it"
+            : `see the commits that have one: cfg log ${settingsPath}`,
       },
     );
   const settings = parseSettings(text, rev === undefined ? settingsPath : `${rev}:${settingsPath}`);

@@ -28,7 +28,15 @@ export async function loadStack(
   const all = overrides === undefined ? layers : [...layers, overrideLayer(overrides)];
   const layered = mergeLayers(all, { strategy, lists });
   if (stack.schema !== undefined) await checkSchema(layered, { stack, schema: stack.schema, files });
-  return createConfig(stack.name, layered);
+  return createConfig(stack.name, layered, loadCommand(stack.name, variables));
+}
+
+/** What prints the same on a command line. */
+function loadCommand(stack: string, variables: Readonly<Record<string, string>>): string {
+  const typed = Object.entries(variables).map(([name, value]) =>
+    name === 'env' ? ` -e ${value}` : ` --var ${name}=${value}`,
+  );
+  return `cfg load ${stack}${typed.join('')}`;
 }
 
 /** A copy, since what is loaded gets frozen. */

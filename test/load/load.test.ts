@@ -36,8 +36,8 @@ describe('loadConfig', () => {
     ['db.pool.mxa', "did you mean 'db.pool.max'?"],
     ['bd.pool.max', "did you mean 'db.pool.max'?"],
     ['max', "did you mean 'db.pool.max'?"],
-    ['nothing.like.it', 'see every key with: cfg load'],
-    ['toString', 'see every key with: cfg load'],
+    ['nothing.like.it', 'see every key with: cfg load app -e prod'],
+    ['toString', 'see every key with: cfg load app -e prod'],
   ])('without a value at %s throws', async (path, hint) => {
     const config = await loadConfig({ dir: folderWith(sample), ...prod });
     const expected = expect.objectContaining({
