@@ -7,6 +7,8 @@ export interface FileSummary {
   readonly status: 'added' | 'modified' | 'deleted' | 'renamed';
   /** The old path of a rename. */
   readonly from?: string;
+  /** The line diff of a file that is not compared by key. */
+  readonly text?: string;
   readonly changes: readonly {
     readonly path: string;
     readonly kind: ChangeKind;
@@ -43,7 +45,7 @@ function count(number: number, noun: string): string {
 function section(file: FileSummary): string {
   const origin = file.from === undefined ? '' : `, was ${code(file.from)}`;
   const title = `### ${code(file.path)} (${file.status}${origin})`;
-  if (file.changes.length === 0) return `${title}\n\nNo key changed.`;
+  if (file.changes.length === 0) return file.text === undefined ? `${title}\n\nNo key changed.` : title;
   const rows = file.changes.map((change) =>
     row([
       change.path === '' ? '(whole document)' : code(change.path),

@@ -38,6 +38,12 @@ describe('summarize', () => {
     );
   });
 
+  it('says nothing of keys where a file was compared by line', () => {
+    expect(summarize([file({ path: 'notes.txt', text: 'diff' })])).toBe(
+      '**0 keys in 1 file**\n\n### `notes.txt` (modified)\n',
+    );
+  });
+
   it.each([
     ['nothing', [], 'No changes.\n'],
     ['a pipe', 'a|b', '`"a\\|b"`'],
