@@ -183,8 +183,6 @@ export async function syncAll(fs: Fs, paths: Iterable<string>): Promise<void> {
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: 'free some disk space and run the command again; nothing is half done',
   EDQUOT: 'free some disk space and run the command again; nothing is half done',
-  EACCES: 'check the permissions of the folder',
-  EPERM: 'check the permissions of the folder',
   EROFS: 'the file system is mounted read-only',
   EMFILE: 'too many open files: raise the limit (ulimit -n) and run the command again',
 };
@@ -193,7 +191,8 @@ const advice: Readonly<Record<string, string>> = {
 export function ioError(action: string, path: string, error: unknown): unknown {
   const code = errnoOf(error);
   if (code === undefined) return error;
-  const hint = advice[code];
+  const denied = code === 'EACCES' || code === 'EPERM';
+  const hint = denied ? `see who may: ls -ld '${path}' '${dirname(path)}'` : advice[code];
   return new ConfigError('E_IO', `cannot ${action} '${path}': ${code}`, {
     ...(hint === undefined ? {} : { hint }),
     details: { path, errno: code },

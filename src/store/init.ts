@@ -1,5 +1,6 @@
 /** Makes a repository. HEAD is written last: until it is there nothing takes the folder for one, and running init again heals it. */
 import { join, resolve } from 'node:path';
+import { ConfigError } from '../errors.js';
 import { atomicWrite, type Disk, ensureFolder } from './disk.js';
 import { isGitFolder } from './discover.js';
 import { nodeFileSystem } from './fs.js';
@@ -20,11 +21,15 @@ export interface InitResult {
   readonly created: boolean;
 }
 
-/** Throws E_BAD_REF_NAME, E_IO, and what `openStore` throws. */
+/** Throws E_BAD_REF_NAME, E_BAD_PATH (a file), E_IO, and what `openStore` throws. */
 export async function initStore(options: InitOptions): Promise<InitResult> {
   const { dir, fs = nodeFileSystem, bare = false, branch = 'main' } = options;
   checkBranchName(branch);
   const root = resolve(dir);
+  if (fs.stat(root)?.kind === 'file')
+    throw new ConfigError('E_BAD_PATH', `'${dir}' is a file, not a folder`, {
+      hint: 'name a folder: cfg init DIR',
+    });
   const gitDir = bare ? root : join(root, '.git');
   // A `.git` file (a linked worktree, a submodule) leads to a repository that is there already.
   const isThere = isGitFolder(fs, gitDir) || fs.lstat(gitDir)?.kind === 'file';

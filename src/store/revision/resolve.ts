@@ -197,10 +197,14 @@ async function parent(resolver: Resolver, oid: Oid, count: number): Promise<Oid>
   const { parents } = (await new CommitReader(resolver.store).read(commitOid)).commit;
   const found = parents[count - 1];
   if (found !== undefined) return found;
+  const have = parents.length === 1 ? '1 parent' : `${parents.length === 0 ? 'no' : parents.length} parents`;
   throw new ConfigError(
     'E_REVISION_NOT_FOUND',
-    `no revision '${resolver.text}': commit ${commitOid.slice(0, 7)} has ${parents.length} parents`,
-    { details: { revision: resolver.text, commit: commitOid, parents: parents.length } },
+    `no revision '${resolver.text}': commit ${commitOid.slice(0, 7)} has ${have}`,
+    {
+      hint: 'see what there is: cfg log',
+      details: { revision: resolver.text, commit: commitOid, parents: parents.length },
+    },
   );
 }
 

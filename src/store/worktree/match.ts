@@ -117,7 +117,9 @@ class PathMatcher {
         hint: `run 'git check-ignore -v ${path}' to see by which rule`,
       });
     }
-    return new ConfigError('E_FILE_NOT_FOUND', `no file matches '${path}'`);
+    return new ConfigError('E_FILE_NOT_FOUND', `no file matches '${path}'`, {
+      hint: 'see what there is to add: cfg status',
+    });
   }
 }
 
