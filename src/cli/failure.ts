@@ -1,7 +1,8 @@
 import { ConfigError, isConfigError, type ErrorCode } from '../errors.js';
 import type { Io } from './io.js';
 import { formatJson } from './json.js';
-import { styleFor } from './render/style.js';
+import { styleFor, visible } from './render/style.js';
+import { firstFew, lines } from './render/text.js';
 
 /** The exit code of every error: 1 the answer is no, 2 wrong usage, 3 refused by a rule, 4 the surroundings failed, 70 a bug. */
 export const exitCodes: Readonly<Record<ErrorCode, number>> = {
@@ -33,7 +34,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   E_INTERNAL: 70,
 };
 
-/** Prints an error on stderr (`error:` and `hint:`, one line each, or one line of JSON) and returns its exit code. */
+/** Prints an error on stderr (`error:` and `hint:`, one line each, further problems between them; or one line of JSON) and returns its exit code. */
 export function reportFailure(
   error: unknown,
   io: Io,
@@ -48,7 +49,26 @@ export function reportFailure(
 function textOf(failure: ConfigError, io: Io, color: boolean): string {
   const style = styleFor(io.stderr, io.env, color);
   const hint = failure.hint === undefined ? '' : `${style.bold('hint:')} ${failure.hint}\n`;
-  return `${style.red('error:')} ${failure.message}\n${hint}`;
+  return `${style.red('error:')} ${failure.message}\n${otherProblems(failure)}${hint}`;
+}
+
+const maxProblems = 20;
+
+/** A line for each problem that the message does not name. */
+function otherProblems({ message, details }: ConfigError): string {
+  const problems: unknown = details?.['problems'];
+  const places = (Array.isArray(problems) ? problems : [])
+    .map(placeOf)
+    .filter((place) => place !== undefined);
+  const others = places.filter((place) => !message.includes(place)).map((place) => `  ${visible(place)}`);
+  return lines(firstFew(others, maxProblems));
+}
+
+function placeOf(problem: unknown): string | undefined {
+  if (typeof problem !== 'object' || problem === null) return undefined;
+  const { file, line, column, message } = { file: '', line: 0, column: 0, message: '', ...problem };
+  if (file === '') return undefined;
+  return file.startsWith('env:') ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 }
 
 function jsonOf({ code, message, hint, details }: ConfigError): string {

@@ -42,7 +42,7 @@ export class Input {
     const text = this.text(name);
     if (text === undefined) return undefined;
     if (!/^[1-9]\d{0,8}$/.test(text))
-      throw new ConfigError('E_USAGE', `'${text}' is not a number of at least 1`);
+      throw new ConfigError('E_USAGE', `'${text}' is not a number of at least 1`, { hint: `--${name} 10` });
     return Number(text);
   }
 
@@ -63,6 +63,7 @@ export class Input {
       given.length === 0
         ? `one of ${flags} is missing`
         : `only one of ${flags} can be given, not ${given.length}`,
+      { hint: `say which one: ${names.map((name) => `--${name}`).join(' | ')}` },
     );
   }
 }

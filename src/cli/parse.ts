@@ -65,7 +65,18 @@ function checkArity(name: string, spec: CommandSpec, operands: readonly string[]
     throw new ConfigError('E_USAGE', `'${name}' needs ${missing.name}`, { hint: usageHint(name, spec) });
   const excess = operands[spec.arguments.length];
   if (excess !== undefined && spec.arguments.at(-1)?.many !== true)
-    throw new ConfigError('E_USAGE', `unexpected argument '${excess}'`, { hint: usageHint(name, spec) });
+    throw new ConfigError('E_USAGE', `unexpected argument '${excess}'`, {
+      hint: joinHint(name, spec, operands) ?? usageHint(name, spec),
+    });
+}
+
+/** A file and a key typed as two words. */
+function joinHint(name: string, spec: CommandSpec, operands: readonly string[]): string | undefined {
+  const [file, key, ...rest] = operands;
+  const keyed = spec.arguments[0]?.name.startsWith('FILE#KEY') === true;
+  if (!keyed || file?.includes('#') === true || key === undefined || rest.length >= spec.arguments.length)
+    return undefined;
+  return `write file and key as one word: cfg ${[name, `${file}#${key}`, ...rest].join(' ')}`;
 }
 
 function usageHint(name: string, spec: CommandSpec): string {
@@ -76,6 +87,17 @@ function usageError(error: unknown, name: string, spec: CommandSpec): unknown {
   if (!(error instanceof CommanderError)) return error;
   const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean[^)]*\)$/, '');
   const unknown = /^unknown option '(.*)'$/s.exec(message)?.[1];
+  const [, option, given, choices] =
+    /^option '(?:-\w, )?(--[\w-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(
+      message,
+    ) ?? [];
+  if (option !== undefined && given !== undefined && choices !== undefined) {
+    const near = closest(given, choices.split(', '));
+    return new ConfigError('E_USAGE', `'${given}' is not a value of ${option}`, {
+      hint:
+        near === undefined ? `it is one of ${choices}` : `did you mean '${near}'? it is one of ${choices}`,
+    });
+  }
   return new ConfigError('E_USAGE', message, {
     hint: unknown === undefined ? usageHint(name, spec) : optionHint(unknown, name, spec),
   });

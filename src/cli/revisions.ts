@@ -42,6 +42,7 @@ async function isRevision(
     throw new ConfigError('E_USAGE', `'${word}' is both a revision and a path`, {
       hint: `put -- before paths: 'cfg … -- ${word}' for the path, 'cfg … ${word} --' for the revision`,
     });
+  if (failure !== undefined && !file && rangeOf(word) !== undefined) throw failure;
   // A glob, or a file at a revision, is a path too.
   if (failure !== undefined && !file && !/[*?[{]|.:/.test(word)) throw neither(word, failure);
   return failure === undefined;

@@ -8,7 +8,7 @@ import {
   type ConfigDocument,
 } from '../doc/index.js';
 import { findFile, readBlob, type FileEntry, type Oid, type RepoPath, type Store } from '../store/index.js';
-import { noFile, parsed, requireKey } from './get.js';
+import { noFileAt, parsed, requireKey } from './get.js';
 import type { TreePatch } from './index-changes.js';
 import type { Change } from './repository.js';
 import { encodeText } from './text.js';
@@ -42,7 +42,7 @@ async function entryAfter(
 ): Promise<FileEntry | null> {
   const { path } = change;
   if ('delete' in change) {
-    if (before === undefined) throw noFile(path);
+    if (before === undefined) throw noFileAt(path);
     return null;
   }
   const executable = before?.mode === '100755' ? '100755' : '100644';

@@ -102,7 +102,9 @@ export async function renameBranch(
   const tip = unborn ? null : await existingTip(context, from);
   if (from === to) return listBranches(context);
   if ((await branchTip(store, to)) !== null)
-    throw new ConfigError('E_EXISTS', `branch '${to}' exists already`);
+    throw new ConfigError('E_EXISTS', `branch '${to}' exists already`, {
+      hint: `choose another name, or delete it first: cfg branch -d ${to}`,
+    });
   await requireNotElsewhere(context, from, 'rename');
   if (tip !== null) await requireRemovable(context, from, tip);
   const moveHead: RefEdit[] =
@@ -141,7 +143,10 @@ export async function existingTip(context: RepositoryContext, name: string): Pro
   );
   const similar = closest(name, names);
   throw new ConfigError('E_REVISION_NOT_FOUND', `no branch '${name}'`, {
-    hint: similar === undefined ? `create it: cfg switch ${name} -c` : `did you mean '${similar}'?`,
+    hint:
+      similar === undefined
+        ? `see them with 'cfg branch', or create it: cfg switch -c ${name}`
+        : `did you mean '${similar}'?`,
   });
 }
 

@@ -26,7 +26,7 @@ export async function setKey(
   address: string,
   value: ConfigValue,
 ): Promise<EditAnswer> {
-  const { file, path } = editable(context, address);
+  const { file, path } = editable(context, address, 'set FILE#KEY VALUE');
   const before = await readDocument(context, file);
   const document = before ?? parseDocument('', { path: file });
   const after = setValue(document, path, value);
@@ -35,9 +35,9 @@ export async function setKey(
 
 /** Removes a key of a file in the worktree. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID, E_BAD_PATH, E_USAGE. */
 export async function unsetKey(context: RepositoryContext, address: string): Promise<EditAnswer> {
-  const { file, path } = editable(context, address);
+  const { file, path } = editable(context, address, 'unset FILE#KEY');
   const before = await readDocument(context, file);
-  if (before === undefined) throw noFile(file);
+  if (before === undefined) throw await noFile(context, file);
   requireKey(before, file, path);
   return write(context, { file, path, before, after: unsetValue(before, path) });
 }
@@ -46,14 +46,17 @@ export async function unsetKey(context: RepositoryContext, address: string): Pro
 function editable(
   context: RepositoryContext,
   address: string,
+  usage: string,
 ): { readonly file: RepoPath; readonly path: KeyPath } {
   const { file: typed, path = [], revision } = parseAddress(address);
   if (revision !== undefined)
     throw new ConfigError('E_USAGE', `'${address}' is at a revision: history is not edited`, {
-      hint: 'edit the file of the worktree, then commit: cfg set FILE#KEY VALUE',
+      hint: `edit the file of the worktree, then commit: cfg ${usage}`,
     });
   if (path.length === 0)
-    throw new ConfigError('E_USAGE', `'${address}' names no key`, { hint: `cfg set ${typed}#KEY VALUE` });
+    throw new ConfigError('E_USAGE', `'${address}' names no key`, {
+      hint: `cfg ${usage.replace('FILE', typed)}`,
+    });
   const file = fromRoot(context, typed);
   if (formatOf(file) === undefined)
     throw new ConfigError('E_USAGE', `'${file}' has no keys: it is not a YAML, JSON or INI file`, {

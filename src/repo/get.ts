@@ -49,18 +49,19 @@ async function readFile(
   if (revision === undefined && store.worktree !== undefined) {
     const found = await store.worktree.read(file);
     if (found !== undefined) return found.data;
-    throw noFile(file);
+    throw await noFile(context, file);
   }
   const commit =
     revision === undefined ? (await readHead(store)).commit : await resolveCommit(store, revision);
   const tree = await treeOf(store, commit);
   const entry = tree === null ? undefined : await findFile(store, tree, file);
-  if (entry === undefined || entry.mode === '160000') throw noFile(file, revision);
+  if (entry === undefined || entry.mode === '160000') throw noFileAt(file, revision);
   return readBlob(store, entry.oid);
 }
 
 /** A file as a document of keys. Throws E_INVALID. */
 export function parsed(file: RepoPath, data: Uint8Array): ConfigDocument {
+  if (formatOf(file) !== undefined) decodeText(data, file);
   const document = documentOf(file, data);
   if (document === undefined)
     throw new ConfigError('E_INVALID', `'${file}' has no keys: it is not a YAML, JSON or INI file`, {
@@ -85,14 +86,25 @@ export function requireKey(document: ConfigDocument, file: RepoPath, key: KeyPat
   });
 }
 
-/** For a file that is not there. */
-export function noFile(file: RepoPath, revision?: string): ConfigError {
+/** For a file that is not in the worktree: with the closest of those that are tracked, or how to name a key of a stack. */
+export async function noFile(context: RepositoryContext, file: RepoPath): Promise<ConfigError> {
+  const tracked = (await context.store.index?.read())?.entries.map(({ path }) => path) ?? [];
+  const similar = closest(file, tracked);
+  const looksLikeKey = formatOf(file) === undefined && !file.includes('/');
+  const other = looksLikeKey
+    ? `a key of a file: cfg get FILE#${file}; of a stack: cfg get ${file} --stack NAME`
+    : 'see the files with: git ls-files';
+  return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'`, {
+    hint: similar === undefined ? other : `did you mean '${similar}'?`,
+    details: { file },
+  });
+}
+
+/** For a file that is not in a commit. */
+export function noFileAt(file: RepoPath, revision?: string): ConfigError {
   const where = revision === undefined ? '' : ` at '${revision}'`;
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'${where}`, {
-    hint:
-      revision === undefined
-        ? "see the files with 'cfg status' and 'git ls-files'"
-        : `see when it changed: cfg log ${file}`,
+    hint: `see when it changed: cfg log -- ${file}`,
     details: { file },
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { closest, ConfigError } from '../errors.js';
 import { matchPath } from '../doc/index.js';
 import type { RepoPath } from '../store/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
@@ -16,14 +16,18 @@ export function selectPaths(
   const selected = patterns.flatMap((typed) => {
     const pattern = fromRoot(context, typed);
     const matches = paths.filter((path) => isNamedBy(pattern, path));
-    if (matches.length === 0)
-      throw new ConfigError('E_FILE_NOT_FOUND', `path '${typed}' is not tracked`, {
-        hint: `if it is new, add it first: cfg add ${typed}`,
-        details: { path: pattern },
-      });
+    if (matches.length === 0) throw notTracked(typed, closest(pattern, paths));
     return matches;
   });
   return [...new Set(selected)].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function notTracked(typed: string, similar: RepoPath | undefined): ConfigError {
+  return new ConfigError('E_FILE_NOT_FOUND', `path '${typed}' is not tracked`, {
+    hint:
+      similar === undefined ? `if it is new, add it first: cfg add ${typed}` : `did you mean '${similar}'?`,
+    details: { path: typed },
+  });
 }
 
 function isNamedBy(pattern: string, path: RepoPath): boolean {

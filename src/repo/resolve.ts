@@ -134,7 +134,10 @@ async function remember(context: RepositoryContext, file: RepoPath, choices: Cho
 }
 
 function noConflict(file: RepoPath, files: readonly OpenFile[]): ConfigError {
-  if (files.length === 0) return new ConfigError('E_NOTHING_TO_DO', 'there is no conflict to resolve');
+  if (files.length === 0)
+    return new ConfigError('E_NOTHING_TO_DO', 'there is no conflict to resolve', {
+      hint: "see where you are with 'cfg status'",
+    });
   const paths = files.map(({ stages }) => stages.path);
   const similar = closest(file, paths);
   return new ConfigError('E_FILE_NOT_FOUND', `no conflict in '${file}'`, {

@@ -19,7 +19,10 @@ export function textOf(data: Uint8Array): string | undefined {
 export function decodeText(data: Uint8Array, path: RepoPath): string {
   const text = textOf(data);
   if (text === undefined)
-    throw new ConfigError('E_INVALID', `file '${path}' is not UTF-8 text`, { details: { file: path } });
+    throw new ConfigError('E_INVALID', `file '${path}' is not UTF-8 text`, {
+      hint: 'cfg keeps it as it is; read it with another program, or convert it to UTF-8',
+      details: { file: path },
+    });
   return text;
 }
 

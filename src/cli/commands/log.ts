@@ -2,6 +2,8 @@ import type { LogOptions } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { renderLog, renderOneline } from '../render/history.js';
+import { innerChanges } from '../render/key-history.js';
+import { lines } from '../render/text.js';
 import { splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
@@ -9,7 +11,7 @@ export const command: CommandSpec = {
     'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--oneline]',
   ],
   about:
-    'Shows commits, newest first: all of them, those that touched a file, or those that changed a key. Of one key it shows the value before and after.',
+    'Shows commits, newest first: all of them, those that touched a file, or those that changed a key. Of one key it shows the value before and after, of a map or list what changed in it.',
   arguments: [
     { name: 'REV', about: 'where to start, or a range A..B (default: HEAD)' },
     {
@@ -47,8 +49,13 @@ export const command: CommandSpec = {
       ...(rest.length === 0 ? {} : { addresses: rest }),
       ...options,
     });
-    const render = input.flag('oneline') ? renderOneline : renderLog;
-    return { answer, text: (style) => render(answer.commits, style) };
+    if (input.flag('oneline')) return { answer, text: (style) => renderOneline(answer.commits, style) };
+    if (answer.commits.length === 0 && rest.length === 0) {
+      const none = Object.keys(options).length === 0 ? 'No commits yet' : 'No commits match';
+      return { answer, text: () => lines([none]) };
+    }
+    const inner = await innerChanges(answer);
+    return { answer, text: (style) => renderLog(answer.commits, style, inner) };
   },
 };
 

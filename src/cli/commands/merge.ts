@@ -144,7 +144,13 @@ function render(
   const open = new Set(answer.conflicts.map(({ file }) => file));
   const files = answer.files.filter((path) => !open.has(path));
   const head = lines([
-    headline(answer.result, { ...labels, dryRun, files: count(files.length, 'file'), commit: answer.commit }),
+    headline(answer.result, {
+      ...labels,
+      dryRun,
+      files: count(files.length, 'file'),
+      open: count(open.size, 'file'),
+      commit: answer.commit,
+    }),
     ...firstFew(files.map((path) => `  ${visible(path)}`)),
   ]);
   if (answer.result !== 'conflicts') return head;
@@ -154,10 +160,15 @@ function render(
 interface Headline extends SideLabels {
   readonly dryRun: boolean;
   readonly files: string;
+  /** Those in conflict. */
+  readonly open: string;
   readonly commit: string | undefined;
 }
 
-function headline(result: MergeAnswer['result'], { dryRun, files, commit, ...labels }: Headline): string {
+function headline(
+  result: MergeAnswer['result'],
+  { dryRun, files, open, commit, ...labels }: Headline,
+): string {
   const [ours, theirs] = [visible(labels.ours), visible(labels.theirs)];
   const at = commit === undefined || dryRun ? '' : ` at ${short(commit)}`;
   if (result === 'up-to-date') return `Already up to date: ${ours} contains ${theirs}`;
@@ -165,5 +176,5 @@ function headline(result: MergeAnswer['result'], { dryRun, files, commit, ...lab
     return `${dryRun ? 'Would fast-forward' : 'Fast-forwarded'} ${ours} to ${theirs}${at}: ${files}`;
   if (result === 'merged')
     return `${dryRun ? 'Would merge' : 'Merged'} ${theirs} into ${ours}${at}: ${files}`;
-  return `Merging ${theirs} into ${ours} ${dryRun ? 'would stop' : 'stopped'}: ${files} merged cleanly, the rest is in conflict`;
+  return `Merging ${theirs} into ${ours} ${dryRun ? 'would stop' : 'stopped'}: ${open} in conflict, ${files} merged`;
 }

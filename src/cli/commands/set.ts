@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { CommandSpec } from '../command.js';
 import { address, inline, lines } from '../render/text.js';
 import { typedValue } from '../typed-value.js';
@@ -7,7 +9,7 @@ export const command: CommandSpec = {
   about:
     'Changes one value in the worktree, or adds the key; comments, quotes, order and layout of everything else stay. VALUE is read as YAML: 8080 is a number, true a boolean, [a, b] a list, {a: 1} a map, anything else a string.',
   arguments: [
-    { name: 'FILE#KEY', about: 'the key; missing parents are made', required: true },
+    { name: 'FILE#KEY', about: 'the key; a missing file and missing parents are made', required: true },
     { name: 'VALUE', about: 'the new value; - reads it from standard input', required: true },
   ],
   options: [{ flags: '--string', about: 'take VALUE as a string, whatever it looks like' }],
@@ -20,6 +22,8 @@ export const command: CommandSpec = {
   answer: '{file, path, before, after}; before is null for a key that was not there',
   run: async (session, input) => {
     const value = await typedValue(session.io, input.operand(1), input.flag('string'));
+    const [typedFile = ''] = input.operand(0).split('#');
+    const isNewFile = !existsSync(resolve(session.cwd, typedFile));
     const answer = await (await session.open()).set(input.operand(0), value);
     return {
       answer: {
@@ -32,7 +36,9 @@ export const command: CommandSpec = {
         const room = Math.floor((style.columns - 30) / 2);
         const after = inline(answer.after, room);
         const change =
-          answer.before === undefined ? `${after} (new)` : `${inline(answer.before, room)} -> ${after}`;
+          answer.before === undefined
+            ? `${after} (new${isNewFile ? ' file' : ''})`
+            : `${inline(answer.before, room)} -> ${after}`;
         return lines([`${address(answer.file, answer.path)}: ${change}`]);
       },
       confirmation: true,

@@ -34,12 +34,16 @@ export function renderConflicts(
 function nextSteps([first]: readonly MergeConflict[], verb: string): string[] {
   const example = first === undefined ? 'FILE#KEY' : address(first.file, first.path);
   const value = first?.path === '' ? '' : ' | --value VALUE';
+  const file = shellWord(first?.file ?? 'FILE');
   return [
     '',
     'Next:',
     `  cfg resolve ${shellWord(example)} --ours | --theirs | --base${value}`,
-    `  cfg ${verb} --continue    when everything is decided`,
-    `  cfg ${verb} --abort       to go back`,
+    ...padded([
+      [`  cfg add ${file}`, 'instead, after editing it by hand'],
+      [`  cfg ${verb} --continue`, 'when everything is decided'],
+      [`  cfg ${verb} --abort`, 'to go back'],
+    ]).map((row) => row.join('    ')),
   ];
 }
 

@@ -1,12 +1,19 @@
 import type { CommitInfo, KeyCommitInfo, ShowAnswer } from '../../repo/index.js';
-import { renderDiff } from './diff.js';
+import { changeLine, renderDiff } from './diff.js';
+import type { InnerChanges } from './key-history.js';
 import { visible, type Style } from './style.js';
 import { inline, lines, short } from './text.js';
 
 /** `cfg log` for people: compact, newest first, tags beside the commit. */
-export function renderLog(commits: readonly (CommitInfo | KeyCommitInfo)[], style: Style): string {
+export function renderLog(
+  commits: readonly (CommitInfo | KeyCommitInfo)[],
+  style: Style,
+  inner: InnerChanges,
+): string {
   return commits
-    .map((commit) => lines([header(commit, style), ...message(commit, style), ...values(commit, style)]))
+    .map((commit) =>
+      lines([header(commit, style), ...message(commit, style), ...values(commit, style, inner)]),
+    )
     .join('\n');
 }
 
@@ -53,7 +60,9 @@ function subject(commit: CommitInfo): string {
   return commit.message.split('\n', 1)[0] ?? '';
 }
 
-function values(commit: CommitInfo | KeyCommitInfo, style: Style): string[] {
+function values(commit: CommitInfo | KeyCommitInfo, style: Style, inner: InnerChanges): string[] {
+  const inside = inner.get(commit.commit);
+  if (inside !== undefined) return inside.map((one) => `  ${changeLine(one, style)}`);
   const change = valueChange(commit, style);
   return change === undefined ? [] : [`    ${change}`];
 }

@@ -132,7 +132,10 @@ function insert(edit: Editable, target: Target, { path, value }: Change): Config
     const index = typeof first === 'object' ? -1 : Number(first);
     if (index === node.entries.length) return add(edit, target, { value: nested });
     const message = `no item '${formatKeyPath([first])}' in the list, which has ${node.entries.length}`;
-    throw new ConfigError('E_KEY_NOT_FOUND', message, { details: { path: formatKeyPath(path) } });
+    throw new ConfigError('E_KEY_NOT_FOUND', message, {
+      hint: `append one at [${node.entries.length}]`,
+      details: { path: formatKeyPath(path) },
+    });
   }
   if (node.kind === 'scalar' && !isNothing(node)) throw notA('map', target, path);
   if (typeof first === 'string') return add(edit, target, { name: first, value: nested });

@@ -164,7 +164,7 @@ const commit: KeyCommitInfo = {
 
 describe('history', () => {
   it('in full', () => {
-    expect(renderLog([commit, { ...commit, tags: [], parents: [], commit: oid('d') }], plain))
+    expect(renderLog([commit, { ...commit, tags: [], parents: [], commit: oid('d') }], plain, new Map()))
       .toMatchInlineSnapshot(`
       "ccccccc (v1.0.0)  2026-01-31 12:00  Author  merge of aaaaaaa bbbbbbb
           Raise the pool
@@ -219,24 +219,25 @@ it('conflicts, and how to decide them', () => {
   ];
   expect(renderConflicts(conflicts, { ours: 'main', theirs: 'feature' }, { style: plain, next: true }))
     .toMatchInlineSnapshot(`
-    "2 conflicts:
+      "2 conflicts:
 
-      a.yaml#containers[name=web].image  modify
-        base             1
-        ours    main     2
-        theirs  feature  3
+        a.yaml#containers[name=web].image  modify
+          base             1
+          ours    main     2
+          theirs  feature  3
 
-      b.yaml#x  modify/delete
-        base             1
-        ours    main     "changed"
-        theirs  feature  (none)
+        b.yaml#x  modify/delete
+          base             1
+          ours    main     "changed"
+          theirs  feature  (none)
 
-    Next:
-      cfg resolve 'a.yaml#containers[name=web].image' --ours | --theirs | --base | --value VALUE
-      cfg merge --continue    when everything is decided
-      cfg merge --abort       to go back
-    "
-  `);
+      Next:
+        cfg resolve 'a.yaml#containers[name=web].image' --ours | --theirs | --base | --value VALUE
+        cfg add a.yaml          instead, after editing it by hand
+        cfg merge --continue    when everything is decided
+        cfg merge --abort       to go back
+      "
+    `);
 });
 
 it('an explanation', () => {
