@@ -96,8 +96,17 @@ function emptied(frame: Frame): MergedCollection {
 }
 
 function layOut(frame: Frame, entries: readonly Piece[], like: Collection): readonly Piece[] {
-  if (frame.style === 'section') return entries;
+  if (frame.style === 'section') return keysFirst(entries);
   return frame.style === 'flow' ? layOutFlow(entries, like) : layOutBlock(frame, entries);
+}
+
+/** In INI a key below a section would belong to it. */
+function keysFirst(entries: readonly Piece[]): readonly Piece[] {
+  const isSection = (piece: Piece): boolean => {
+    const [entry] = isChoice(piece) ? Object.values(piece.versions).flat() : [piece];
+    return entry?.value.kind === 'map';
+  };
+  return [...entries.filter((piece) => !isSection(piece)), ...entries.filter(isSection)];
 }
 
 /** The first entry of a compact collection begins in the line of its parent, every other one on its own line. */

@@ -104,7 +104,9 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
   const keys = mergeByKey(input, versions, decider);
   if (check === 'repeats') return betterOf(lines, keys);
   if ('refused' in keys)
-    return check === 'unsound' ? unsound(input, lines) : lineOutcome(input, decider, [noteOf(keys)]);
+    return check === 'conflicts'
+      ? lineOutcome(input, decider, [noteOf(keys)])
+      : unsound(input, decider, lines);
   return { ...keys, method: 'structure' };
 }
 
@@ -141,8 +143,8 @@ function betterOf(lines: TextMerge, keys: KeyMerge | KeyMergeRefusal): MergeOutc
   return { ...keys, method: 'structure' };
 }
 
-/** Git would take this result, but it does not parse or has a key twice. */
-function unsound(input: MergeInput, lines: TextMerge): MergeOutcome {
+/** Git would take this result, but it does not parse, has a key twice, or lost or doubled a change. */
+function unsound(input: MergeInput, decider: Decider, lines: TextMerge): MergeOutcome {
   const conflict: Conflict = {
     file: input.path,
     path: '',
@@ -151,7 +153,10 @@ function unsound(input: MergeInput, lines: TextMerge): MergeOutcome {
     ours: input.ours,
     theirs: input.theirs,
   };
-  return { text: lines.text, conflicts: [conflict], method: 'line', notes: [] };
+  const decision = decider.decide(conflict);
+  if (decision === undefined || decision === 'union')
+    return { text: lines.text, conflicts: [conflict], method: 'line', notes: [] };
+  return { text: input[decision] ?? '', conflicts: [], method: 'line', notes: [] };
 }
 
 function noteOf({ refused }: KeyMergeRefusal): MergeNote {

@@ -52,7 +52,7 @@ function joinEntries(session: Session, triple: Joined, place: Place): readonly P
     if (session.isStrict) return session.choose(disputeOf('comment', triple, place));
     session.note('comment', place.path, 'both sides changed a comment here; ours is kept');
   }
-  return [{ ...ours, ...trivia.pieces, head: headOf(triple), value: value.node }];
+  return [{ ...ours, ...trivia.pieces, ...keyOf(triple), value: value.node }];
 }
 
 function mergeTrivia(
@@ -74,9 +74,10 @@ function mergeTrivia(
   };
 }
 
-/** How the key is written; in a list, and where both changed it, ours. */
-function headOf({ base, ours, theirs }: Joined): string {
-  return base !== undefined && ours.head === base.head ? theirs.head : ours.head;
+/** The key, and how it is written; where both changed it, ours. */
+function keyOf({ base, ours, theirs }: Joined): Pick<Entry, 'head' | 'key'> {
+  const { head, key } = base !== undefined && ours.head === base.head ? theirs : ours;
+  return key === undefined ? { head } : { head, key };
 }
 
 function disputeOf(kind: ConflictKind, triple: EntryTriple, place: Place): Dispute {

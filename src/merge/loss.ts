@@ -13,6 +13,8 @@ export function losesChange(
     readonly theirs: DocumentTree;
   },
 ): boolean {
+  if (new Set([result, sides.ours, sides.theirs].map(({ documents }) => documents.length)).size > 1)
+    return false;
   const [base, ours, theirs, merged] = [
     leavesOf(sides.base),
     leavesOf(sides.ours),

@@ -210,6 +210,10 @@ describe('files that are merged by line, saying so', () => {
   });
 });
 
+function items(from: number): string {
+  return Array.from({ length: 3000 }, (_, n) => `  - a: ${(n * from) % 97}\n    b: ${n % 13}\n`).join('');
+}
+
 describe('input that is out of the ordinary', () => {
   it.each([
     ['nothing at all', '', '', ''],
@@ -243,8 +247,6 @@ describe('input that is out of the ordinary', () => {
   });
 
   it('bounds the work on a list that fits in no way', () => {
-    const items = (from: number): string =>
-      Array.from({ length: 3000 }, (_, n) => `  - a: ${(n * from) % 97}\n    b: ${n % 13}\n`).join('');
     const input = yaml(`l:\n${items(3)}`, `l:\n${items(5)}`, `l:\n${items(7)}`);
     expect(mergeDocuments(input).conflicts.length).toBeGreaterThan(0);
   });
