@@ -12,12 +12,13 @@ import {
   type KeyPath,
 } from './library.js';
 import type { CorpusFile } from './files.js';
+import { disagreement, isComparable } from './ini-package.js';
 import { placesOf } from './places.js';
 import type { Random } from './random.js';
 
 /** One thing tried on one file. */
 export interface Trial {
-  readonly what: 'round trip' | 'set and set back' | 'insert and unset';
+  readonly what: 'round trip' | 'set and set back' | 'insert and unset' | 'read as the ini package does';
   /** Why it failed; absent when it did not. */
   readonly problem?: string;
 }
@@ -38,6 +39,7 @@ export function tryFile(file: CorpusFile, random: Random): Trial[] | undefined {
   const { scalars, maps } = placesOf(doc);
   return [
     roundTrip,
+    ...packageTrials(file, doc),
     ...random
       .sample(scalars, keysPerFile)
       .map((path) => attempt('set and set back', () => setAndBack(doc, path))),
@@ -45,6 +47,10 @@ export function tryFile(file: CorpusFile, random: Random): Trial[] | undefined {
       .sample(maps, mapsPerFile)
       .map((path) => attempt('insert and unset', () => insertAndUnset(doc, path))),
   ];
+}
+
+function packageTrials(file: CorpusFile, doc: ConfigDocument): Trial[] {
+  return isComparable(file) ? [attempt('read as the ini package does', () => disagreement(doc))] : [];
 }
 
 function attempt(what: Trial['what'], run: () => string | undefined): Trial {

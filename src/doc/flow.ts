@@ -34,7 +34,7 @@ export function cutFlow(spans: FlowSpans): FlowPieces {
   const startRest = source.slice(from, at);
   const pieces = entries.map(({ start, end }, index): EntryPieces => {
     const offset = at;
-    const lineStart = Math.max(at, source.lastIndexOf('\n', start - 1) + 1);
+    const lineStart = at + source.slice(at, start).lastIndexOf('\n') + 1;
     const comma = commas[index];
     const afterComma = comma === undefined ? end : comma + 1;
     at = afterLine(spans, afterComma, entries[index + 1]?.start ?? to);
@@ -62,6 +62,6 @@ function afterLine({ source, lineEnd }: FlowSpans, from: number, limit: number):
 
 /** Line ends where comments begin with `#`. */
 export function hashLineEnd(source: string, from: number, limit: number): number {
-  const newline = source.indexOf('\n', from);
-  return newline >= 0 && newline < limit ? newline + 1 : -1;
+  const newline = source.slice(from, limit).indexOf('\n');
+  return newline < 0 ? -1 : from + newline + 1;
 }

@@ -1,5 +1,5 @@
 /** Follows anchors and aliases through a document, in the order of the text. */
-import { isAlias, isNode, visit } from 'yaml';
+import { isAlias, isNode, isScalar, visit } from 'yaml';
 import type { Limits } from '../document.js';
 import type { Diagnostic } from '../types.js';
 
@@ -40,6 +40,7 @@ export class Anchors {
 
   /** The anchors and aliases of a key. */
   key(node: unknown): void {
+    if (isScalar(node) && node.anchor === undefined) return;
     if (!isNode(node)) return;
     visit(node, {
       Node: (_, inner) => {

@@ -21,9 +21,9 @@ import {
   firstStart,
   flowListSpans,
   isBlock,
-  isProperty,
   listSpans,
   mapSpans,
+  propertiesOf,
   valueSpan,
   type BlockToken,
   type Composed,
@@ -54,7 +54,7 @@ export class TreeBuilder {
 
   document(token: CST.Document, contents: Composed, region: Region): DocumentNode {
     const { source } = this;
-    const properties = token.start.filter(isProperty);
+    const properties = propertiesOf(token.start, 0);
     const from = properties.length > 0 ? region.contentFrom : region.from;
     const span = valueSpan({ start: from, headEnd: from, properties, token: token.value, value: contents });
     if (isBlock(token.value)) return this.blockDocument(span, token.value, region);
@@ -116,12 +116,10 @@ export class TreeBuilder {
     const { token } = span;
     const offset = token?.offset ?? span.end;
     const text = this.source.slice(offset, span.end);
-    const node = {
-      ...this.nodeBase(span, offset),
-      kind: 'scalar' as const,
-      text,
-      ...scalarOf(token, span.value),
-    };
+    const { style, value } = scalarOf(token, span.value);
+    const open = this.source.slice(span.headEnd, offset);
+    const bare: ScalarNode = { kind: 'scalar', style, open, text, value, offset, end: span.end };
+    const node = span.properties.length === 0 ? bare : { ...bare, ...this.nodeBase(span, offset) };
     if (isAlias(span.value)) this.anchors.use(span.value.source, offset, span.end);
     else this.anchors.leaf(node.anchor);
     return node;

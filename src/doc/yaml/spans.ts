@@ -26,7 +26,7 @@ export function isBlock(token: Token | undefined): token is BlockToken {
   return token?.type === 'block-map' || token?.type === 'block-seq';
 }
 
-export function isProperty({ type }: SourceToken): boolean {
+function isProperty({ type }: SourceToken): boolean {
   return type === 'anchor' || type === 'tag';
 }
 
@@ -36,7 +36,18 @@ export function endOf(token: SourceToken | undefined): number {
 
 export function valueSpan(span: Omit<Span, 'end'>): Span {
   const end = span.token ? tokenEnd(span.token) : Math.max(span.headEnd, endOf(span.properties.at(-1)));
-  return { ...span, end };
+  return Object.assign(span, { end });
+}
+
+const none: readonly SourceToken[] = [];
+
+/** Anchor and tag among the tokens from an index on. */
+export function propertiesOf(tokens: readonly SourceToken[], from: number): readonly SourceToken[] {
+  for (let index = from; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token && isProperty(token)) return tokens.slice(index).filter(isProperty);
+  }
+  return none;
 }
 
 export function firstStart({ items, offset }: BlockToken): number {
@@ -70,7 +81,7 @@ function pairSpan(item: CollectionItem, { key: keyNode, value: valueNode }: Pair
   return valueSpan({
     start,
     headEnd: colon < 0 ? keyEnd : endOf(sep[colon]),
-    properties: sep.slice(colon + 1).filter(isProperty),
+    properties: propertiesOf(sep, colon + 1),
     token: value,
     value: isNode(valueNode) ? valueNode : undefined,
     key: { token: key, node: keyNode },
@@ -85,7 +96,7 @@ export function listSpans(token: BlockToken, node: Composed): Span[] {
     return valueSpan({
       start: item.start[dash]?.offset ?? 0,
       headEnd: endOf(item.start[dash]),
-      properties: item.start.slice(dash + 1).filter(isProperty),
+      properties: propertiesOf(item.start, dash + 1),
       token: item.value,
       value: itemOf(node, index),
     });
@@ -105,7 +116,7 @@ export function flowListSpans(token: CST.FlowCollection, node: Composed): Span[]
     return valueSpan({
       start,
       headEnd: start,
-      properties: item.start.filter(isProperty),
+      properties: propertiesOf(item.start, 0),
       token: item.value,
       value,
     });

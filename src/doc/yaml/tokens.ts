@@ -20,7 +20,7 @@ export function readTokens(text: string, { maxDepth }: Pick<Limits, 'maxDepth'>)
   const tokens: Token[] = [];
   for (const lexeme of new Lexer().lex(text.slice(bom))) {
     if (nesting.next(lexeme) > maxDepth) return { tooDeepAt: nesting.offset };
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) if (!isTrivia(token)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);
   const tooDeepAt = deeperThan(tokens, maxDepth);
@@ -34,7 +34,7 @@ const scalarMark = '\u001F';
 const isMark = (lexeme: string): boolean =>
   lexeme === documentMark || lexeme === flowErrorMark || lexeme === scalarMark;
 
-/** Counts brackets, and indicators in a row (`- - -`), which open a collection each. */
+/** Counts brackets, and the indicators of a line outside of them (`- - -`), which open a collection each. */
 class Nesting {
   offset: number;
   private brackets = 0;
@@ -57,10 +57,9 @@ class Nesting {
   }
 
   private count(lexeme: string): void {
-    const first = lexeme[0];
-    if (this.inScalar || first === '\n' || first === '\r') this.indicators = 0;
-    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') this.indicators += 1;
+    if (lexeme.includes('\n')) this.indicators = 0;
     if (this.inScalar) return;
+    if (this.brackets === 0 && (lexeme === '-' || lexeme === '?' || lexeme === ':')) this.indicators += 1;
     if (lexeme === '[' || lexeme === '{') this.brackets += 1;
     else if ((lexeme === ']' || lexeme === '}') && this.brackets > 0) this.brackets -= 1;
   }
@@ -88,7 +87,7 @@ function deeperThan(tokens: readonly Token[], maxDepth: number): number | undefi
 }
 
 /** Whether a token is space, a line break or a comment. */
-export function isTrivia({ type }: SourceToken): boolean {
+export function isTrivia({ type }: Token): boolean {
   return type === 'space' || type === 'newline' || type === 'comment';
 }
 
