@@ -65,6 +65,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/commit.js')).command,
   },
   {
+    name: 'validate',
+    group: 'Change',
+    summary: 'check files, schemas and stacks',
+    load: async () => (await import('./commands/validate.js')).command,
+  },
+  {
     name: 'log',
     group: 'Look back',
     summary: 'show the history of the whole, of a file or of one key',
@@ -81,6 +87,12 @@ export const catalogue: readonly Entry[] = [
     group: 'Look back',
     summary: 'show changes by key',
     load: async () => (await import('./commands/diff.js')).command,
+  },
+  {
+    name: 'blame',
+    group: 'Look back',
+    summary: 'show who set each key of a file',
+    load: async () => (await import('./commands/blame.js')).command,
   },
   {
     name: 'branch',
@@ -125,6 +137,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/resolve.js')).command,
   },
   {
+    name: 'check',
+    group: 'Branch and merge',
+    summary: 'tell whether a merge would be allowed',
+    load: async () => (await import('./commands/check.js')).command,
+  },
+  {
+    name: 'protect',
+    group: 'Branch and merge',
+    summary: 'set the protection of branches',
+    load: async () => (await import('./commands/protect.js')).command,
+  },
+  {
     name: 'tag',
     group: 'Release',
     summary: 'create or list semantic version tags',
@@ -137,6 +161,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/verify.js')).command,
   },
   {
+    name: 'rollback',
+    group: 'Release',
+    summary: 'bring back the content of a revision in a new commit',
+    load: async () => (await import('./commands/rollback.js')).command,
+  },
+  {
     name: 'load',
     group: 'Load',
     summary: 'print the merged configuration of a stack',
@@ -147,6 +177,12 @@ export const catalogue: readonly Entry[] = [
     group: 'Load',
     summary: 'tell where a value comes from and who set it',
     load: async () => (await import('./commands/explain.js')).command,
+  },
+  {
+    name: 'compare',
+    group: 'Load',
+    summary: 'show what differs between two environments',
+    load: async () => (await import('./commands/compare.js')).command,
   },
   {
     name: 'hooks',

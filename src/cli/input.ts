@@ -14,6 +14,11 @@ export class Input {
     this.#options = options;
   }
 
+  /** The same with other values of some options. */
+  with(options: Readonly<Record<string, unknown>>): Input {
+    return new Input(this.operands, { ...this.#options, ...options }, this.afterDashes);
+  }
+
   /** Whether a flag is on; that of `--no-x` is `x` and on by default. */
   flag(name: string): boolean {
     return this.#options[name] === true;

@@ -1,2 +1,10 @@
 export { decide, needsMergeCommit, protectionOf } from './policy.js';
-export type { BranchAction, BranchRule, Decision, Facts, Protection, ProtectionLevel } from './policy.js';
+export type {
+  BranchAction,
+  BranchRule,
+  Decision,
+  Facts,
+  Protection,
+  ProtectionLevel,
+  Reason,
+} from './policy.js';

@@ -102,7 +102,7 @@ function mergeReasons(protection: Protection, subject: string, facts: Facts): re
   const missing = protection.approvals - approvals;
   const strict = protection.level === 'strict';
   return [
-    ...(problems > 0 ? [invalid(subject, problems)] : []),
+    ...(problems > 0 ? [invalid(subject, problems, head)] : []),
     ...(strict && !upToDate ? [behind(subject, branch, head)] : []),
     ...(strict && missing > 0 ? [unapproved(subject, { head, missing, needed: protection.approvals })] : []),
   ];
@@ -137,11 +137,11 @@ function noDelete(subject: string, branch: string): Reason {
   };
 }
 
-function invalid(subject: string, problems: number): Reason {
+function invalid(subject: string, problems: number, where: string): Reason {
   return {
     rule: 'valid',
     message: `${subject}: the result of the merge has ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
-    hint: 'see them with: cfg validate',
+    hint: `see them with: cfg validate --rev ${where}`,
   };
 }
 

@@ -1,21 +1,30 @@
 import { ConfigError } from '../errors.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
-import type { Oid, Store } from '../store/index.js';
+import { readCommit, type Oid, type Store } from '../store/index.js';
 import { bumpFor, type FileChanges, type VersionBump } from '../version/index.js';
 import { changesBetween, keyChanges, readChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { treeOf } from './head.js';
-import { settingsOfCommit } from './settings.js';
+import { settingsOfTree } from './settings.js';
 
-/** The bump that the changes of configuration from one commit (null: nothing yet) to another call for. What is configuration, the later one says. */
+/** The bump that the changes of configuration from one commit (null: nothing yet) to another call for. */
 export async function bumpBetween(
   context: RepositoryContext,
   from: Oid | null,
   to: Oid,
 ): Promise<VersionBump> {
   const { store } = context;
-  const trees = { before: await treeOf(store, from), after: await treeOf(store, to) };
-  return bumpFor(await fileChanges(store, trees, await settingsOfCommit(context, to)));
+  return bumpOfTrees(context, await treeOf(store, from), (await readCommit(store, to)).tree);
+}
+
+/** The same for two trees. What is configuration, the later one says. */
+export async function bumpOfTrees(
+  context: RepositoryContext,
+  before: Oid | null,
+  after: Oid,
+): Promise<VersionBump> {
+  const settings = await settingsOfTree(context, after);
+  return bumpFor(await fileChanges(context.store, { before, after }, settings));
 }
 
 async function fileChanges(

@@ -83,7 +83,8 @@ export function fileDiff(file: ChangedFile, options: { readonly text?: boolean }
   };
 }
 
-function keyChange({ path, kind, from, before, after }: Change): KeyChange {
+/** A change with its paths in text form. */
+export function keyChange({ path, kind, from, before, after }: Change): KeyChange {
   return {
     path: formatKeyPath(path),
     kind,

@@ -9,12 +9,12 @@ import { filesOfTree, recordingFiles } from './tree-files.js';
 export interface StackCheck {
   readonly tree: Oid;
   readonly settings: Settings;
-  /** Paths that differ from before. */
-  readonly changed: ReadonlySet<RepoPath>;
+  /** Only stacks that read one of these paths; default: every stack. */
+  readonly changed?: ReadonlySet<RepoPath> | undefined;
 }
 
 /**
- * Why stacks that a change touches do not load, in every combination of their `matrix`. Nothing is read from the environment, so that
+ * Why stacks do not load, in every combination of their `matrix`. Nothing is read from the environment, so that
  * everyone gets the same answer; a stack with variables that the matrix does not list cannot be checked, and is not.
  */
 export async function stackProblems(store: Store, check: StackCheck): Promise<readonly PlainProblem[]> {
@@ -25,9 +25,10 @@ export async function stackProblems(store: Store, check: StackCheck): Promise<re
   return problems;
 }
 
-type Variables = Readonly<Record<string, string>>;
+export type Variables = Readonly<Record<string, string>>;
 
-function combinations({ matrix }: Stack): readonly Variables[] {
+/** Every combination of the values in a stack's `matrix`; one without variables where there is none. */
+export function combinations({ matrix }: Stack): readonly Variables[] {
   let all: Variables[] = [{}];
   for (const [name, values] of matrix)
     all = all.flatMap((some) => values.map((value) => Object.assign({ [name]: value }, some)));
@@ -48,7 +49,7 @@ async function problemsOf(
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const touched = [...read].some((path) => changed.has(path));
+    const touched = changed === undefined || [...read].some((path) => changed.has(path));
     return touched && error.code !== 'E_USAGE' ? problemsIn(error, stack) : [];
   }
 }

@@ -8,6 +8,7 @@ import {
   type FileContent,
   type FileEntry,
   type Oid,
+  type RepoPath,
   type Store,
 } from '../store/index.js';
 import { needsMergeCommit, type Protection } from '../policy/index.js';
@@ -17,7 +18,7 @@ import type { TreePatch } from './index-changes.js';
 import { errorsOf, invalidError, plainProblem, type PlainProblem, type Problem } from './problems.js';
 import { stackProblems } from './gate-stacks.js';
 import { treeOf } from './head.js';
-import { requireAllowed } from './protection.js';
+import { requireAllowed, type Intent } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 
 /** Throws E_INVALID unless the configuration files among the changes parse and satisfy their schemas, as `tree` has them. */
@@ -62,10 +63,19 @@ export interface MergeResult {
 
 /** Throws E_PROTECTED unless the result of a merge meets the rules of the branch that it goes to. */
 export async function requireMergeAllowed(context: RepositoryContext, merge: MergeResult): Promise<void> {
+  const intent = await mergeIntent(context, merge);
+  if (intent !== undefined) requireAllowed(intent);
+}
+
+/** What the rules of the branch have to judge of a merge; undefined where nothing stands in its way. */
+export async function mergeIntent(
+  context: RepositoryContext,
+  merge: MergeResult,
+): Promise<(Intent & { readonly branch: string }) | undefined> {
   const { protection, branch, ours, theirs, store } = merge;
-  if (!needsMergeCommit(protection.level) || ours === null) return;
+  if (branch === null || !needsMergeCommit(protection.level) || ours === null) return undefined;
   const problems = await problemsOfResult({ ...context, store }, { tree: merge.tree, ours });
-  requireAllowed({
+  return {
     protection,
     branch,
     action: 'merge',
@@ -76,28 +86,60 @@ export async function requireMergeAllowed(context: RepositoryContext, merge: Mer
       problems: problems.length,
     },
     details: { problems },
-  });
+  };
 }
 
-/** What is wrong with a tree by its own settings: any configuration file, and any stack that it changes. */
+/** What the result of a merge is wrong with: any configuration file, and any stack that it changes. */
 async function problemsOfResult(
   context: RepositoryContext,
   { tree, ours }: { readonly tree: Oid; readonly ours: Oid },
 ): Promise<readonly PlainProblem[]> {
+  const changes = await diffTrees(context.store, await treeOf(context.store, ours), tree);
+  return problemsOfTree(context, { tree, changed: new Set(changes.map(({ path }) => path)) });
+}
+
+export interface TreeToCheck {
+  readonly tree: Oid;
+  /** Stacks are only loaded when they read one of these paths; default: all of them. */
+  readonly changed?: ReadonlySet<RepoPath> | undefined;
+  /** Which files are looked at; default: all configuration files. */
+  readonly isWanted?: (path: RepoPath) => boolean;
+}
+
+/** What is wrong with a tree by its own settings: configuration files, and stacks. A broken `cfg.yaml` hides everything else. */
+export async function problemsOfTree(
+  context: RepositoryContext,
+  { tree, changed, isWanted = (): boolean => true }: TreeToCheck,
+): Promise<readonly PlainProblem[]> {
   const { store } = context;
   try {
     const settings = await settingsOfTree(context, tree);
-    const files = await problemsOf(store, { tree, settings, entries: await listFiles(store, tree) });
-    const changes = await diffTrees(store, await treeOf(store, ours), tree);
-    const changed = new Set(changes.map(({ path }) => path));
-    return [...files.map(plainProblem), ...(await stackProblems(store, { tree, settings, changed }))];
-  } catch (error) {
-    if (!isConfigError(error, 'E_SETTINGS')) throw error;
-    const { message } = error;
-    return [
-      { file: settingsPath, line: 1, column: 1, path: '', rule: 'settings', severity: 'error', message },
+    const entries = (await listFiles(store, tree)).filter(({ path }) => isWanted(path));
+    const files = await problemsOf(store, { tree, settings, entries });
+    const problems = [
+      ...files.map(plainProblem),
+      ...(await stackProblems(store, { tree, settings, changed })),
     ];
+    return [...new Map(problems.map((problem) => [Object.values(problem).join('\0'), problem])).values()];
+  } catch (error) {
+    if (!isConfigError(error, 'E_SETTINGS', 'E_INVALID')) throw error;
+    return settingsProblems(error);
   }
+}
+
+/** Every problem that the error tells the place of. */
+function settingsProblems({ message, details }: ConfigError): readonly PlainProblem[] {
+  const whole = { file: settingsPath, line: 1, column: 1, path: '', message };
+  const found = Array.isArray(details?.['problems']) ? details['problems'].filter(isPlaced) : [];
+  return (found.length === 0 ? [whole] : found).map(({ file, line, column, path, message: text }) => {
+    return { file, line, column, path, rule: 'settings', severity: 'error', message: text };
+  });
+}
+
+function isPlaced(
+  value: unknown,
+): value is Pick<PlainProblem, 'file' | 'line' | 'column' | 'path' | 'message'> {
+  return typeof value === 'object' && value !== null && 'file' in value && 'path' in value && 'line' in value;
 }
 
 /** Errors of the configuration files among the entries of a tree. */

@@ -40,7 +40,7 @@ export async function get(context: RepositoryContext, address: string): Promise<
 }
 
 /** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND. */
-async function readFile(
+export async function readFile(
   context: RepositoryContext,
   file: RepoPath,
   revision: string | undefined,

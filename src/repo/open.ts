@@ -2,8 +2,10 @@ import { relative, resolve as resolvePath, sep } from 'node:path';
 import { ConfigError } from '../errors.js';
 import { assembleStore, nodeFileSystem, openStore, type Store } from '../store/index.js';
 import { add } from './add.js';
+import { blame } from './blame.js';
 import { createBranch, deleteBranch, listBranches, renameBranch } from './branch.js';
 import { checkFiles } from './check.js';
+import { checkMerge } from './check-merge.js';
 import { commit } from './commit.js';
 import { commitChanges } from './commit-changes.js';
 import { listConflicts } from './conflicts.js';
@@ -11,6 +13,7 @@ import type { RepositoryContext } from './context.js';
 import { diff } from './diff.js';
 import { installDrivers, uninstallDrivers } from './drivers.js';
 import { setKey, unsetKey } from './edit.js';
+import { effectiveDiff } from './effective-diff.js';
 import { explain } from './explain.js';
 import { get } from './get.js';
 import { identify } from './identity.js';
@@ -22,13 +25,16 @@ import { continueMerge } from './merge-continue.js';
 import { mergeVersions } from './merge-versions.js';
 import { pick } from './pick.js';
 import type { FolderOptions, OpenOptions, Repository } from './repository.js';
+import { protect } from './protect.js';
 import { resolveConflict } from './resolve.js';
 import { restore } from './restore.js';
+import { rollback } from './rollback.js';
 import { readSettings } from './settings.js';
 import { show } from './show.js';
 import { status } from './status.js';
 import { switchBranch } from './switch.js';
 import { deleteTag, tag, tags } from './tag.js';
+import { validate } from './validate.js';
 import { verify } from './verify.js';
 
 /**
@@ -102,6 +108,12 @@ function repositoryOf(context: RepositoryContext): Repository {
     verify: (name, options) => verify(context, name, options),
     get: (address) => get(context, address),
     explain: (key, options) => explain(context, key, options),
+    validate: (options) => validate(context, options),
+    checkMerge: (branch, revision) => checkMerge(context, branch, revision),
+    protect: (options) => protect(context, options),
+    rollback: (revision, options) => rollback(context, revision, options),
+    blame: (address, revision) => blame(context, address, revision),
+    effectiveDiff: (options) => effectiveDiff(context, options),
     set: (address, value) => setKey(context, address, value),
     unset: (address) => unsetKey(context, address),
     gc: () => gc(context),

@@ -8,11 +8,14 @@ import type { Settings } from '../settings/index.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
 import type {
   AddAnswer,
+  BlameAnswer,
   BranchAnswer,
+  CheckAnswer,
   CommitAnswer,
   ConflictsAnswer,
   DiffAnswer,
   EditAnswer,
+  EffectiveDiffAnswer,
   ExplainAnswer,
   FileMergeAnswer,
   FsckAnswer,
@@ -23,14 +26,18 @@ import type {
   MergeAnswer,
   MergeConflict,
   PickAnswer,
+  ProtectAnswer,
+  ProtectionLevel,
   ResolveAnswer,
   RestoreAnswer,
+  RollbackAnswer,
   ShowAnswer,
   StatusAnswer,
   SwitchAnswer,
   TagAnswer,
   TagListAnswer,
   UninstallAnswer,
+  ValidateAnswer,
   VerifyAnswer,
 } from './types.js';
 
@@ -151,6 +158,41 @@ export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'>
   readonly revision?: string;
 }
 
+export interface ValidateOptions {
+  /** Only these files and folders, and stacks that read them. */
+  readonly paths?: readonly string[];
+  /** What the next commit would record, instead of the worktree. */
+  readonly staged?: boolean;
+  /** Only what the worktree changed since the branch left this revision. */
+  readonly since?: string;
+  /** A revision instead of the worktree. */
+  readonly revision?: string;
+}
+
+export interface ProtectOptions {
+  /** A branch or a glob over them: `release/*`. */
+  readonly pattern: string;
+  readonly level: ProtectionLevel;
+  /** For `strict`; default 1. */
+  readonly approvals?: number;
+}
+
+export interface RollbackOptions {
+  /** Only these files and folders. Default: everything. */
+  readonly paths?: readonly string[];
+  readonly message?: string;
+  readonly author?: string;
+}
+
+export interface EffectiveDiffOptions {
+  /** None: HEAD against the worktree; one: that revision against the worktree; two: against each other. */
+  readonly revisions?: readonly string[];
+  /** Default: every stack. */
+  readonly stack?: string;
+  /** Only combinations that agree with these. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 export type Resolution = 'ours' | 'theirs' | 'base' | { readonly value: ConfigValue };
 
 export interface Repository {
@@ -205,6 +247,17 @@ export interface Repository {
   get(address: string): Promise<GetAnswer>;
   /** Why a key of the merged configuration has its value, and who last set it. Throws E_KEY_NOT_FOUND, and what `loadConfig` throws. */
   explain(key: string, options?: ExplainOptions): Promise<ExplainAnswer>;
+  /** Files, schemas and stacks: what is wrong, and where. */
+  validate(options?: ValidateOptions): Promise<ValidateAnswer>;
+  /** Whether a merge of a revision (default HEAD) into a branch would be allowed. Nothing is written. */
+  checkMerge(branch: string, revision?: string): Promise<CheckAnswer>;
+  protect(options: ProtectOptions): Promise<ProtectAnswer>;
+  /** A new commit with the content of a revision. */
+  rollback(revision: string, options?: RollbackOptions): Promise<RollbackAnswer>;
+  /** For each key of `FILE[#KEY]` the commit that gave it its value; `revision` default: the worktree. */
+  blame(address: string, revision?: string): Promise<BlameAnswer>;
+  /** What a change does to the merged configurations. */
+  effectiveDiff(options?: EffectiveDiffOptions): Promise<EffectiveDiffAnswer>;
   set(address: string, value: ConfigValue): Promise<EditAnswer>;
   unset(address: string): Promise<EditAnswer>;
   /** Problems of files in the worktree, or of `contents` as they would be. */

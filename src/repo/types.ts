@@ -5,7 +5,9 @@
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
 import type { MergeMethod, MergeSuggestion } from '../merge/index.js';
+import type { Reason } from '../policy/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
+import type { PlainProblem } from './problems.js';
 
 export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
 
@@ -289,4 +291,53 @@ export interface ValuePlace {
   readonly column: number | null;
   /** The name of the environment variable, where it is one. */
   readonly variable?: string;
+}
+
+export interface ValidateAnswer {
+  readonly valid: boolean;
+  /** How many configuration files were looked at. */
+  readonly files: number;
+  /** Sorted by place. */
+  readonly problems: readonly PlainProblem[];
+}
+
+export interface CheckAnswer {
+  readonly allowed: boolean;
+  /** What the protection of the branch asks for and the merge does not have. */
+  readonly reasons: readonly Reason[];
+  readonly conflicts: readonly MergeConflict[];
+  /** What the merge would do to the version; null with conflicts. */
+  readonly bump: 'major' | 'minor' | 'patch' | 'none' | null;
+}
+
+export interface ProtectAnswer {
+  readonly pattern: string;
+  readonly level: ProtectionLevel;
+  /** 0 below `strict`. */
+  readonly approvals: number;
+}
+
+export interface RollbackAnswer {
+  readonly commit: Oid;
+}
+
+export interface KeyBlame extends LastSet {
+  /** A key path in text form. */
+  readonly path: string;
+  readonly line: number;
+  readonly value: ConfigValue;
+}
+
+export interface BlameAnswer {
+  /** In file order. */
+  readonly keys: readonly KeyBlame[];
+}
+
+export interface EffectiveDiffAnswer {
+  /** Only what differs; by stack, then in the order of its matrix. */
+  readonly stacks: readonly {
+    readonly stack: string;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly changes: readonly KeyChange[];
+  }[];
 }

@@ -90,7 +90,7 @@ describe('decide', () => {
         rule: 'valid',
         message:
           "branch 'main' is protected (strict, by the rule 'ma*'): the result of the merge has 2 problems",
-        hint: 'see them with: cfg validate',
+        hint: 'see them with: cfg validate --rev topic',
       },
       {
         rule: 'up-to-date',

@@ -1,14 +1,17 @@
-import type { DiffAnswer } from '../../repo/index.js';
+import type { DiffAnswer, Repository } from '../../repo/index.js';
 import { ConfigError } from '../../errors.js';
-import type { CommandSpec } from '../command.js';
+import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
-import { renderDiff } from '../render/diff.js';
+import { renderDiff, renderEffective } from '../render/diff.js';
 import { comparedRevisions, splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
-  usage: ['diff [REV [REV]] [--staged] [PATH…] [--text] [--summary] [--exit-code]'],
+  usage: [
+    'diff [REV [REV]] [--staged] [PATH…] [--text] [--summary] [--exit-code]',
+    'diff --effective [REV [REV]] [STACK] [-e ENV] [--exit-code]',
+  ],
   about:
-    'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A.',
+    'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A. --effective compares the merged configurations instead: what the change really does to each stack in each environment; without a revision HEAD against the worktree.',
   arguments: [
     { name: 'REV', about: 'a revision, or two' },
     {
@@ -21,16 +24,22 @@ export const command: CommandSpec = {
     { flags: '--staged', about: 'what the next commit would record' },
     { flags: '--text', about: 'by line instead of by key' },
     { flags: '--summary', about: 'Markdown, for a pull request' },
+    { flags: '--effective', about: 'what changes in the merged configurations' },
+    { flags: '-e, --env <ENV>', about: 'with --effective: only this environment' },
     { flags: '--exit-code', about: 'exit with 1 when there are differences' },
   ],
   examples: [
     { command: 'cfg diff', about: 'what I changed since the last cfg add' },
     { command: 'cfg diff v1.2.0 HEAD -- services', about: 'what changed in a folder since a release' },
+    { command: 'cfg diff --effective main HEAD -e prod', about: 'what production will see of it' },
     { command: 'cfg diff origin/main HEAD --summary', about: 'a summary for a pull request' },
   ],
-  answer: '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}',
+  answer:
+    '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}, with --effective {stacks: [{stack, variables, changes: [{path, kind, from?, before?, after?}]}]}',
   run: async (session, input) => {
+    checkForm(input);
     const repo = await session.open();
+    if (input.flag('effective')) return effective(repo, input);
     const { revisions, rest } = await splitRevisions(repo, input, { cwd: session.cwd, most: 2 });
     const answer = await repo.diff({
       revisions: await comparedRevisions(repo, revisions),
@@ -46,6 +55,38 @@ export const command: CommandSpec = {
     };
   },
 };
+
+async function effective(repo: Repository, input: Input): Promise<Outcome> {
+  const { operands } = input;
+  const { stacks } = await repo.settings();
+  const last = operands.at(-1);
+  const stack = last !== undefined && stacks.has(last) ? last : undefined;
+  const revisions = stack === undefined ? operands : operands.slice(0, -1);
+  if (revisions.length > 2)
+    throw new ConfigError('E_USAGE', `cfg.yaml has no stack '${last ?? ''}'`, {
+      hint: `its stacks: ${[...stacks.keys()].join(', ')}`,
+    });
+  const env = input.text('env');
+  const answer = await repo.effectiveDiff({
+    revisions: await comparedRevisions(repo, revisions),
+    ...(stack === undefined ? {} : { stack }),
+    ...(env === undefined ? {} : { variables: { env } }),
+  });
+  return {
+    answer,
+    text: (style) => renderEffective(answer, style),
+    exitCode: input.flag('exitCode') && answer.stacks.length > 0 ? 1 : 0,
+  };
+}
+
+/** Throws E_USAGE for options that say nothing about what is compared. */
+function checkForm(input: Input): void {
+  const byFile = ['staged', 'text', 'summary'].find((name) => input.flag(name));
+  if (input.flag('effective') && byFile !== undefined)
+    throw new ConfigError('E_USAGE', `--effective and --${byFile} exclude each other`);
+  if (!input.flag('effective') && input.text('env') !== undefined)
+    throw new ConfigError('E_USAGE', '-e needs --effective', { hint: 'cfg diff --effective -e prod' });
+}
 
 function stagedOnly(input: Input, revisions: readonly string[]): boolean {
   const staged = input.flag('staged');

@@ -1,4 +1,4 @@
-import type { FileDiff, KeyChange } from '../../repo/index.js';
+import type { EffectiveDiffAnswer, FileDiff, KeyChange } from '../../repo/index.js';
 import { visible, type Style } from './style.js';
 import { inline, lines } from './text.js';
 
@@ -7,6 +7,18 @@ export function renderDiff(files: readonly FileDiff[], style: Style): string {
   return files
     .map((file) => (file.text === undefined ? renderKeys(file, style) : renderText(file.text, style)))
     .join(files.every(({ text }) => text !== undefined) ? '' : '\n');
+}
+
+/** Changes of the merged configurations, a stack and environment after the other. */
+export function renderEffective({ stacks }: EffectiveDiffAnswer, style: Style): string {
+  if (stacks.length === 0) return lines(['No merged configuration changes']);
+  return stacks
+    .map(({ stack, variables, changes }) => {
+      const values = Object.entries(variables).map(([name, value]) => `${visible(name)}=${visible(value)}`);
+      const head = style.bold([visible(stack), ...values].join(' '));
+      return lines([head, ...changes.map((change) => changeLine(change, style))]);
+    })
+    .join('\n');
 }
 
 function renderKeys(file: FileDiff, style: Style): string {

@@ -1,0 +1,46 @@
+import { ConfigError } from '../../errors.js';
+import type { CheckAnswer } from '../../repo/index.js';
+import type { CommandSpec } from '../command.js';
+import { renderConflicts } from '../render/conflicts.js';
+import { visible, type Style } from '../render/style.js';
+import { lines } from '../render/text.js';
+
+export const command: CommandSpec = {
+  usage: ['check --into BRANCH [REV]'],
+  about:
+    'Tells whether a merge of REV into BRANCH would be allowed by the protection of the branch, and what it would do: conflicts, and the version bump that its changes call for. Changes nothing; exits with 1 when the merge would be refused or stop.',
+  arguments: [{ name: 'REV', about: 'what would be merged (default: HEAD)' }],
+  options: [{ flags: '--into <BRANCH>', about: 'the branch; origin/BRANCH where it is not here' }],
+  examples: [
+    { command: 'cfg check --into main', about: 'may what I have go to main?' },
+    { command: 'cfg check --into release/1.2 hotfix --json', about: 'the same for CI' },
+  ],
+  answer:
+    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null}, bump null with conflicts',
+  run: async (session, input) => {
+    const branch = input.text('into');
+    if (branch === undefined)
+      throw new ConfigError('E_USAGE', "'check' needs --into", { hint: 'cfg check --into main' });
+    const revision = input.operands[0] ?? 'HEAD';
+    const answer = await (await session.open()).checkMerge(branch, revision);
+    return {
+      answer,
+      text: (style) => render(answer, { ours: branch, theirs: revision }, style),
+      exitCode: answer.allowed ? 0 : 1,
+    };
+  },
+};
+
+function render(
+  { allowed, reasons, conflicts, bump }: CheckAnswer,
+  labels: { readonly ours: string; readonly theirs: string },
+  style: Style,
+): string {
+  const what = `${visible(labels.theirs)} into ${visible(labels.ours)}`;
+  const head = allowed
+    ? `${style.green('ok')}  ${what}: allowed (version bump: ${bump})`
+    : `${style.red('NO')}  ${what}:`;
+  const rows = reasons.flatMap(({ message, hint }) => [`  ${visible(message)}`, `    ${visible(hint)}`]);
+  const open = conflicts.length === 0 ? '' : renderConflicts(conflicts, labels, { style, next: false });
+  return lines([head, ...rows]) + open;
+}

@@ -1,0 +1,64 @@
+import { decide } from '../policy/index.js';
+import { isAncestor, resolveCommit, type Oid } from '../store/index.js';
+import { existingTip } from './branch.js';
+import { bumpOfTrees } from './bump.js';
+import type { RepositoryContext } from './context.js';
+import { draftOf, type Draft } from './draft.js';
+import { mergeIntent } from './gate.js';
+import { branchRef, readHead, realBranch, refCommit, treeOf } from './head.js';
+import { planMerge } from './merge-plan.js';
+import type { MergeTarget } from './merge-target.js';
+import { protectionAt } from './protection.js';
+import type { CheckAnswer } from './types.js';
+
+/**
+ * Whether a merge of a revision into a branch would be allowed, what stands in its way, and which version bump it calls for. Nothing is
+ * written. Where there is no such branch here, that of the remote `origin` is meant, as in a clone of CI.
+ * Throws E_REVISION_NOT_FOUND.
+ */
+export async function checkMerge(
+  context: RepositoryContext,
+  branch: string,
+  revision = 'HEAD',
+): Promise<CheckAnswer> {
+  const target = await targetOf(context, branch);
+  const source = { commit: await resolveCommit(context.store, revision), label: revision };
+  const { tip } = target;
+  if (tip === null || (await isAncestor(context.store, source.commit, tip)))
+    return { allowed: true, reasons: [], conflicts: [], bump: 'none' };
+  const draft = draftOf(context.store);
+  const { store } = draft;
+  const { merged, conflicts } = await planMerge(context, { target, source, draft, options: {} }, tip);
+  const { tree } = merged;
+  const { label } = source;
+  const result = { ...target, ours: tip, theirs: source.commit, label, tree, store };
+  const intent = await mergeIntent(context, result);
+  const reasons = intent === undefined ? [] : reasonsOf(intent);
+  const bump = conflicts.length > 0 ? null : await bumpOf(context, { draft, tip, tree });
+  return { allowed: reasons.length === 0 && conflicts.length === 0, reasons, conflicts, bump };
+}
+
+function reasonsOf(intent: NonNullable<Awaited<ReturnType<typeof mergeIntent>>>): CheckAnswer['reasons'] {
+  const { protection, action, facts, branch } = intent;
+  return decide(protection, action, { ...facts, branch }).reasons;
+}
+
+async function targetOf(context: RepositoryContext, name: string): Promise<MergeTarget> {
+  const { store } = context;
+  const branch = await realBranch(store, name);
+  const head = await readHead(store);
+  const here = await refCommit(store, branchRef(branch));
+  const there = await refCommit(store, `refs/remotes/origin/${branch}`);
+  const unborn = head.branch === branch && head.commit === null;
+  const tip = here ?? there ?? (unborn ? null : await existingTip(context, branch));
+  const protection = await protectionAt(context, branch, tip);
+  return { branch, ref: branchRef(branch), tip, protection, checkedOut: false };
+}
+
+async function bumpOf(
+  context: RepositoryContext,
+  { draft, tip, tree }: { readonly draft: Draft; readonly tip: Oid; readonly tree: Oid },
+): Promise<CheckAnswer['bump']> {
+  const before = await treeOf(draft.store, tip);
+  return (await bumpOfTrees({ ...context, store: draft.store }, before, tree)).bump;
+}

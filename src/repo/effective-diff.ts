@@ -1,0 +1,90 @@
+import { ConfigError } from '../errors.js';
+import { diffValues } from '../diff/index.js';
+import { loadStack } from '../load/index.js';
+import type { Settings, Stack } from '../settings/index.js';
+import { resolveCommit, type Oid } from '../store/index.js';
+import { keyChange } from './compare.js';
+import type { RepositoryContext } from './context.js';
+import { draftOf } from './draft.js';
+import { combinations, type Variables } from './gate-stacks.js';
+import { readHead, treeOf } from './head.js';
+import type { EffectiveDiffOptions } from './repository.js';
+import { settingsOfTree } from './settings.js';
+import { worktreeTree } from './snapshot.js';
+import { filesOfTree } from './tree-files.js';
+import type { ConfigValue } from '../doc/index.js';
+import type { EffectiveDiffAnswer } from './types.js';
+
+interface Side {
+  readonly tree: Oid | null;
+  readonly settings: Settings;
+}
+
+/**
+ * What a change really does: the merged configurations of both sides compared, for every stack and combination of its `matrix` that
+ * differs. Without a revision HEAD against the worktree; with one that against the worktree; with two against each other. A stack that
+ * one side does not have is null there. The environment is not read.
+ * Throws E_REVISION_NOT_FOUND, E_USAGE (no such stack), and what `loadStack` throws for a side that does not load.
+ */
+export async function effectiveDiff(
+  context: RepositoryContext,
+  options: EffectiveDiffOptions = {},
+): Promise<EffectiveDiffAnswer> {
+  const { store } = draftOf(context.store);
+  const drafted = { ...context, store };
+  const { revisions: [first, second] = [], stack: name, variables = {} } = options;
+  const before = await sideOf(drafted, await treeAt(drafted, first ?? 'HEAD', first === undefined));
+  const after = await sideOf(
+    drafted,
+    second === undefined ? await worktreeTree(drafted, store) : await treeAt(drafted, second, false),
+  );
+  const stacks: EffectiveDiffAnswer['stacks'][number][] = [];
+  for (const stack of stacksOf(before, after, name))
+    for (const combination of combinations(stack).filter((one) => agrees(one, variables))) {
+      const all = { ...combination, ...variables };
+      const [old, now] = [
+        await valueOf(drafted, before, { stack, all }),
+        await valueOf(drafted, after, { stack, all }),
+      ];
+      const changes = diffValues(old, now).map(keyChange);
+      if (changes.length > 0) stacks.push({ stack: stack.name, variables: all, changes });
+    }
+  return { stacks };
+}
+
+async function treeAt(
+  { store }: RepositoryContext,
+  revision: string,
+  mayBeUnborn: boolean,
+): Promise<Oid | null> {
+  if (mayBeUnborn && (await readHead(store)).commit === null) return null;
+  return treeOf(store, await resolveCommit(store, revision));
+}
+
+async function sideOf(context: RepositoryContext, tree: Oid | null): Promise<Side> {
+  return { tree, settings: await settingsOfTree(context, tree) };
+}
+
+/** The stacks of both sides, as the later one has them; sorted by name. */
+function stacksOf(before: Side, after: Side, name: string | undefined): readonly Stack[] {
+  const all = new Map([...before.settings.stacks, ...after.settings.stacks]);
+  if (name !== undefined && !all.has(name))
+    throw new ConfigError('E_USAGE', `cfg.yaml has no stack '${name}'`, {
+      hint: `its stacks: ${[...all.keys()].join(', ')}`,
+    });
+  const wanted = [...all.values()].filter((stack) => name === undefined || stack.name === name);
+  return wanted.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function agrees(combination: Variables, wanted: Variables): boolean {
+  return Object.entries(wanted).every(([key, value]) => (combination[key] ?? value) === value);
+}
+
+async function valueOf(
+  { store }: RepositoryContext,
+  { tree, settings }: Side,
+  { stack, all }: { readonly stack: Stack; readonly all: Variables },
+): Promise<ConfigValue> {
+  if (!settings.stacks.has(stack.name)) return null;
+  return (await loadStack(filesOfTree(store, tree), settings, { stack: stack.name, variables: all })).value;
+}
