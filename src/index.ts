@@ -39,15 +39,21 @@ export {
 
 // Changes by key, and merges.
 export { type Change as DocumentChange, diffDocuments, diffValues } from './diff/index.js';
-export { mergeDocuments } from './merge/index.js';
+export { mergeDocuments, resolveConflicts, resolvers } from './merge/index.js';
 export type {
+  Choices,
   Conflict,
   ConflictChoice,
+  ConflictResolver,
+  ConflictSide,
+  LineRange,
+  ListMatching,
   MergeInput,
   MergeMethod,
   MergeNote,
   MergeOutcome,
   MergeRules,
+  MergeSuggestion,
 } from './merge/index.js';
 
 // Layered configuration at run time.

@@ -16,21 +16,13 @@ export type {
   MergeStrategy,
   MergeSuggestion,
 } from './types.js';
-export type { TextHunk, TextMerge, TextMergeInput } from './text.js';
 export { mergeDocuments, resolveConflicts } from './document.js';
 export { rulesOf } from './rules.js';
 export type { ConflictResolver } from './resolvers.js';
 export { resolvers } from './resolvers.js';
 export type { Choices } from './strategies.js';
 export { mergeText } from './text.js';
-export type { ContentMergeInput, ContentMergeOutcome } from './contents.js';
+export type { ContentMergeOutcome } from './contents.js';
 export { mergeContents } from './contents.js';
-export type {
-  ContentMerge,
-  TreeChange,
-  TreeConflict,
-  TreeFile,
-  TreeMergeInput,
-  TreeMergePlan,
-} from './tree-types.js';
+export type { ContentMerge, TreeChange, TreeConflict, TreeFile, TreeMergePlan } from './tree-types.js';
 export { planTreeMerge } from './tree.js';

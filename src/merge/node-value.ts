@@ -1,5 +1,5 @@
 /** The value of a piece of a tree, for reports: aliases are not followed. */
-import type { ConfigObject, ConfigValue, Entry, Node } from '../doc/index.js';
+import type { ConfigObject, ConfigValue, Node } from '../doc/index.js';
 
 export function nodeValue(node: Node): ConfigValue {
   if (node.kind === 'scalar') return node.value;
@@ -13,8 +13,4 @@ export function nodeValue(node: Node): ConfigValue {
       writable: true,
     });
   return object satisfies ConfigObject;
-}
-
-export function entryValues(entries: readonly Entry[]): readonly ConfigValue[] {
-  return entries.map(({ value }) => nodeValue(value));
 }
