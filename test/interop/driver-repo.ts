@@ -57,9 +57,9 @@ export class DriverRepo {
     this.git('config', 'gc.auto', '0');
   }
 
-  run(command: string, args: readonly string[], cwd = this.dir): Ended {
+  run(command: string, args: readonly string[], cwd: string = this.dir): Ended {
     const date = `${1_700_000_000 + 60 * this.minutes++} +0000`;
-    const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: date };
+    const person = { NAME: 'Author', EMAIL: 'author@example.com', DATE: date };
     const identity = Object.entries(person).flatMap(([key, value]) => [
       [`GIT_AUTHOR_${key}`, value],
       [`GIT_COMMITTER_${key}`, value],
