@@ -1,6 +1,6 @@
 /** Keys that a map has twice. */
 import type { Problems } from './diagnostics.js';
-import type { DocumentTree, MapNode, Node } from './tree.js';
+import type { DocumentTree, EntryKey, MapEntry, MapNode, Node } from './tree.js';
 
 /**
  * Reports duplicate keys: an error in YAML and JSON, where readers disagree on what it means, and a warning in INI, where the last one
@@ -22,17 +22,25 @@ function check(node: Node, context: Context): void {
 }
 
 function checkMap({ entries }: MapNode, { format, problems }: Context): void {
+  for (const { key } of entries) {
+    if (key.occurrence === 1 || (format === 'ini' && key.id.endsWith('[]'))) continue;
+    const severity = format === 'ini' ? 'warning' : 'error';
+    problems.add({ rule: 'duplicate-key', message: 'the key is there already', severity, ...rangeOf(key) });
+  }
+  if (format === 'yaml' && entries.some(({ key }) => !key.id.startsWith('='))) checkNames(entries, problems);
+}
+
+function checkNames(entries: readonly MapEntry[], problems: Problems): void {
   const ids = new Map<string, string>();
   for (const { key } of entries) {
-    const range = { start: key.offset, end: key.offset + key.text.length };
     const other = ids.get(key.name);
     ids.set(key.name, key.id);
-    if (key.occurrence > 1 && !(format === 'ini' && key.id.endsWith('[]'))) {
-      const severity = format === 'ini' ? 'warning' : 'error';
-      problems.add({ rule: 'duplicate-key', message: 'the key is there already', severity, ...range });
-    } else if (other !== undefined && other !== key.id && format !== 'ini') {
-      const message = 'the key has the same name as another one of another type';
-      problems.add({ rule: 'ambiguous-key', message, severity: 'warning', ...range });
-    }
+    if (other === undefined || other === key.id) continue;
+    const message = 'the key has the same name as another one of another type';
+    problems.add({ rule: 'ambiguous-key', message, severity: 'warning', ...rangeOf(key) });
   }
+}
+
+function rangeOf({ offset, text }: EntryKey): { readonly start: number; readonly end: number } {
+  return { start: offset, end: offset + text.length };
 }

@@ -4,10 +4,10 @@ import type { EntryKey } from './tree.js';
 export class Occurrences {
   private readonly counts = new Map<string, number>();
 
-  /** The key with its occurrence: 1, or more when the map had it already. */
+  /** Adds its occurrence to a new key: 1, or more when the map had it already. */
   number(key: Omit<EntryKey, 'occurrence'>): EntryKey {
     const occurrence = (this.counts.get(key.id) ?? 0) + 1;
     this.counts.set(key.id, occurrence);
-    return { ...key, occurrence };
+    return Object.assign(key, { occurrence });
   }
 }

@@ -245,6 +245,7 @@ class IniReader {
  * Gives up the nesting of sections that a key is in the way of: with `packages = find:` in `[options]`, `[options.packages.find]` is one name.
  */
 function withPaths(root: readonly MapEntry[]): readonly MapEntry[] {
+  if (!root.some(({ key }) => (key.path?.length ?? 0) > 1)) return root;
   const keys = new Set(root.flatMap((entry) => keysOf(entry).map((path) => pathId(path))));
   return root.map((entry) => {
     const path = entry.key.path ?? [];

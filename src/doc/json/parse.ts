@@ -1,9 +1,9 @@
 /** JSON text, with or without comments, to a tree and diagnostics (RFC 8259; comments as in JSONC). */
 import type { Problem, Problems } from '../diagnostics.js';
 import type { Limits } from '../document.js';
-import { cutFlow, type FlowPieces } from '../flow.js';
+import { cutFlow } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
-import type { DocumentNode, Entry, EntryKey, ListNode, MapNode, Node, ScalarNode } from '../tree.js';
+import type { DocumentNode, Entry, ListNode, MapEntry, MapNode, Node, ScalarNode } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { skipTrivia, slashLineEnd, type CommentSpan } from './trivia.js';
 
@@ -38,9 +38,8 @@ class NoStructure extends Error {
 interface Item {
   readonly start: number;
   readonly end: number;
-  readonly head: string;
-  readonly value: Node;
-  readonly key?: EntryKey;
+  /** Its surroundings are put in once all items are read. */
+  readonly entry: Entry;
 }
 
 /** What is between two brackets. */
@@ -152,18 +151,20 @@ class JsonReader {
     });
     this.at = found.close + 1;
     this.depth -= 1;
-    const base = {
+    const entries = found.items.map((item, index): Entry => Object.assign(item.entry, cut.entries[index]));
+    const list: ListNode = {
+      kind: 'list',
       open,
       offset,
       end: this.at,
-      style: 'flow' as const,
+      style: 'flow',
       start: this.source.slice(offset, offset + 1) + cut.startRest,
+      entries,
       trailingComma: cut.trailingComma,
       close: cut.closeLead + this.source.slice(found.close, this.at),
       column: 0,
     };
-    if (kind === 'list') return { ...base, kind, entries: entriesOf(found.items, cut) };
-    return { ...base, kind, entries: entriesOf(found.items, cut).flatMap((entry) => withKey(entry)) };
+    return kind === 'list' ? list : { ...list, kind, entries: entries.filter(isMapEntry) };
   }
 
   private items(kind: 'map' | 'list'): Items {
@@ -189,7 +190,7 @@ class JsonReader {
   private item(): Item {
     const start = this.at;
     const value = this.value(start);
-    return { start, end: this.at, head: '', value };
+    return { start, end: this.at, entry: { ...bare, head: '', value } };
   }
 
   private member(occurrences: Occurrences): Item {
@@ -204,7 +205,8 @@ class JsonReader {
     const headEnd = this.at;
     this.skip();
     const value = this.value(headEnd);
-    return { start, end: this.at, head: this.source.slice(start, headEnd), value, key };
+    const head = this.source.slice(start, headEnd);
+    return { start, end: this.at, entry: { ...bare, head, value, key } };
   }
 
   private skip(): void {
@@ -238,15 +240,10 @@ class JsonReader {
   }
 }
 
-function entriesOf(items: readonly Item[], { entries }: FlowPieces): Entry[] {
-  return items.flatMap(({ head, value, key }, index) => {
-    const pieces = entries[index];
-    return pieces ? [{ ...pieces, head, value, ...(key ? { key } : {}) }] : [];
-  });
-}
+const bare = { lead: '', indent: '', tail: '', post: '', offset: 0 };
 
-function withKey(entry: Entry): MapNode['entries'] {
-  return entry.key ? [{ ...entry, key: entry.key }] : [];
+function isMapEntry(entry: Entry): entry is MapEntry {
+  return entry.key !== undefined;
 }
 
 function scalarOfWord(word: string): ConfigScalar | undefined {

@@ -64,7 +64,7 @@ function problemOf(error: YAMLError, severity: 'error' | 'warning'): Parameters<
 function messageOf({ code, message }: YAMLError): string {
   if (code === 'TAG_RESOLVE_FAILED') return 'the tag is not known, or does not fit the value';
   if (code === 'BAD_DQ_ESCAPE') return 'invalid escape sequence in a double-quoted string';
-  const plain = message.replace(/(?:: | ").*$/s, '');
+  const plain = message.replace(/(?<! ): .*$/s, '');
   return plain.slice(0, 1).toLowerCase() + plain.slice(1);
 }
 
