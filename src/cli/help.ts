@@ -4,8 +4,10 @@ import { globalOptions } from './globals.js';
 import { lines, padded } from './render/text.js';
 import type { Style } from './render/style.js';
 
-const pitch =
-  'cfg keeps YAML, JSON and INI files as a Git repository of configuration: history, merges and tags by key.';
+const pitch = 'cfg keeps YAML, JSON and INI files in a Git repository: history, merges and tags by key.';
+
+const naming =
+  'A value is named FILE#KEY, as in base.yaml#db.pool.max; REV: in front names it at a revision.';
 
 /** What `cfg --help` prints: the commands in groups. */
 export function programHelp(style: Style): string {
@@ -14,14 +16,19 @@ export function programHelp(style: Style): string {
     catalogue
       .filter((entry) => entry.group === title)
       .map(({ name, summary }) => `  ${name.padEnd(nameWidth)}  ${summary}`);
+  const width = widthOf(style);
   const titles = [...new Set(catalogue.map((entry) => entry.group))];
   return [
-    lines([pitch, '', `${style.bold('Usage:')} cfg [-C DIR] [--json] [--no-color] [-q] COMMAND …`]),
+    lines([
+      ...wrap(pitch, width),
+      '',
+      `${style.bold('Usage:')} cfg [-C DIR] [--json] [--no-color] [-q] COMMAND …`,
+    ]),
     ...titles.map((title) => lines(section(`${title}:`, group(title), style))),
     lines([
-      ...section('Global options:', optionRows(globalOptions), style),
+      ...section('Global options:', optionRows(globalOptions, width), style),
       '',
-      'A value is named FILE#KEY, as in services/api.yaml#db.pool.max; REV: in front names it at a revision.',
+      ...wrap(naming, width),
       "'cfg COMMAND --help' shows arguments, options and examples of a command.",
     ]),
   ].join('');
@@ -29,18 +36,26 @@ export function programHelp(style: Style): string {
 
 /** What `cfg COMMAND --help` prints. */
 export function commandHelp(entry: Entry, spec: CommandSpec, style: Style): string {
+  const width = widthOf(style);
   return lines([
     `cfg ${entry.name}: ${entry.summary}`,
     '',
-    ...wrap(spec.about),
+    ...wrap(spec.about, width),
     ...section(
       'Usage:',
-      spec.usage.map((usage) => `  cfg ${usage}`),
+      spec.usage.flatMap((usage) => usageRows(usage, width)),
       style,
     ),
-    ...section('Arguments:', table(spec.arguments.map(({ name, about }) => [name, about])), style),
-    ...section('Options:', optionRows(spec.options), style),
-    ...section('Global options:', optionRows(globalOptions), style),
+    ...section(
+      'Arguments:',
+      table(
+        spec.arguments.map(({ name, about }) => [name, about]),
+        width,
+      ),
+      style,
+    ),
+    ...section('Options:', optionRows(spec.options, width), style),
+    ...section('Global options:', optionRows(globalOptions, width), style),
     ...section(
       'Examples:',
       spec.examples.flatMap(({ command, about }) => [`  # ${about}`, `  $ ${command}`]),
@@ -63,14 +78,23 @@ export function optionRow({ flags, about, choices, repeat }: OptionSpec): readon
   return [flags.replace(/<(.*)>/, '$1'), about + notes.join('')];
 }
 
-function optionRows(options: readonly OptionSpec[]): string[] {
-  return table(options.map(optionRow));
+function optionRows(options: readonly OptionSpec[], width: number): string[] {
+  return table(options.map(optionRow), width);
 }
 
-const width = 100;
+/** As wide as the terminal, but no wider than is easy to read; a window that is narrower than any table breaks the lines itself. */
+function widthOf({ columns }: Style): number {
+  return Math.max(60, Math.min(100, columns));
+}
+
+/** An option in brackets stays in one piece. */
+function usageRows(usage: string, width: number): string[] {
+  const pieces = `cfg ${usage}`.match(/(?:\[(?:[^[\]]|\[[^\]]*\])*\]|\S)+/g) ?? [];
+  return wrapped(pieces, width - 4).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`));
+}
 
 /** Two columns; what does not fit goes on below the second one. */
-function table(rows: readonly (readonly string[])[]): string[] {
+function table(rows: readonly (readonly string[])[], width: number): string[] {
   return padded(rows).flatMap(([left = '', right = '']) => {
     const margin = left.length + 4;
     return wrap(right, width - margin).map(
@@ -79,9 +103,13 @@ function table(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
-function wrap(text: string, columns: number = width): string[] {
+function wrap(text: string, columns: number): string[] {
+  return wrapped(text.split(' '), columns);
+}
+
+function wrapped(words: readonly string[], columns: number): string[] {
   const rows: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of words) {
     const row = rows.at(-1);
     if (row === undefined || row.length + word.length >= columns) rows.push(word);
     else rows[rows.length - 1] = `${row} ${word}`;

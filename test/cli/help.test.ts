@@ -39,6 +39,12 @@ describe.each(names)('cfg %s --help', (name) => {
     expect(stdout).toMatchSnapshot();
   });
 
+  it('fits a narrow terminal; examples stay as they are typed', async () => {
+    const { stdout } = await run([name, '--help', '--no-color'], { cwd, columns: 80 });
+    const tooLong = stdout.split('\n').filter((line) => line.length > 80 && !/^  [$#] /.test(line));
+    expect(tooLong).toEqual([]);
+  });
+
   it('has two or more examples, each of which parses', () => {
     expect(spec?.examples.length).toBeGreaterThanOrEqual(2);
     for (const { command } of spec?.examples ?? []) {
