@@ -1,8 +1,7 @@
 /** Objects of a store by what they are. */
 import { ConfigError } from '../../errors.js';
-import type { Commit, ObjectType, Oid, Store, Tag, TreeEntry } from '../types.js';
+import type { Commit, ObjectType, Oid, Store, Tag } from '../types.js';
 import { parseCommit, parseTag } from './codec.js';
-import { parseTree } from './tree.js';
 
 /** What the readers need of a store. */
 export type ObjectSource = Pick<Store, 'objects'>;
@@ -19,11 +18,6 @@ export async function readTyped(store: ObjectSource, oid: Oid, type: ObjectType)
 /** Throws E_OBJECT_MISSING, E_CORRUPT. */
 export async function readCommit(store: ObjectSource, oid: Oid): Promise<Commit> {
   return parseCommit(await readTyped(store, oid, 'commit'));
-}
-
-/** Entries in Git's order. Throws E_OBJECT_MISSING, E_CORRUPT, E_UNSUPPORTED_REPOSITORY (a name that is not UTF-8). */
-export async function readTree(store: ObjectSource, oid: Oid): Promise<readonly TreeEntry[]> {
-  return parseTree(await readTyped(store, oid, 'tree'));
 }
 
 /** Throws E_OBJECT_MISSING, E_CORRUPT. */
