@@ -102,11 +102,12 @@ function layOut(frame: Frame, entries: readonly Piece[], like: Collection): read
 
 /** In INI a key below a section would belong to it. */
 function keysFirst(entries: readonly Piece[]): readonly Piece[] {
-  const isSection = (piece: Piece): boolean => {
-    const [entry] = isChoice(piece) ? Object.values(piece.versions).flat() : [piece];
-    return entry?.value.kind === 'map';
-  };
   return [...entries.filter((piece) => !isSection(piece)), ...entries.filter(isSection)];
+}
+
+function isSection(piece: Piece): boolean {
+  const [entry] = isChoice(piece) ? Object.values(piece.versions).flat() : [piece];
+  return entry?.value.kind === 'map';
 }
 
 /** The first entry of a compact collection begins in the line of its parent, every other one on its own line. */

@@ -24,7 +24,7 @@ import { hasMarkers } from './markers.js';
 import { lineOnly } from './recognise.js';
 import { Decider, type Choices, type DecisionPlan } from './strategies.js';
 import { mergeText, unshaped, type TextHunk, type TextMerge } from './text.js';
-import type { Conflict, MergeInput, MergeNote, MergeOutcome } from './types.js';
+import type { Conflict, ConflictKind, MergeInput, MergeNote, MergeOutcome } from './types.js';
 
 /**
  * Merges three versions of one file: by key where it is YAML, JSON or INI, else by line.
@@ -99,14 +99,14 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
     return lineOutcome(input, decider, barrier === undefined ? [] : [{ ...barrier, path: '' }]);
   if (isTooLarge(format, texts)) return lineOutcome(input, decider, [noteOf({ refused: 'work-limit' })]);
   const versions = parseVersions(input, format);
-  const check = lines.conflicts.length === 0 ? soundness(input, versions, lines.text) : 'conflicts';
+  const check = lines.conflicts.length === 0 ? soundness(input, versions, lines.text) : undefined;
   if (check === 'sound') return { text: lines.text, conflicts: [], method: 'line', notes: [] };
   const keys = mergeByKey(input, versions, decider);
   if (check === 'repeats') return betterOf(lines, keys);
   if ('refused' in keys)
-    return check === 'conflicts'
+    return check === undefined
       ? lineOutcome(input, decider, [noteOf(keys)])
-      : unsound(input, decider, lines);
+      : unsound(input, decider, { text: lines.text, kind: check });
   return { ...keys, method: 'structure' };
 }
 
@@ -121,19 +121,28 @@ function isTooLarge(format: Format, texts: readonly string[]): boolean {
   return texts.reduce((sum, text) => sum + text.length, 0) > maxCharacters[format];
 }
 
-/** Whether a clean line merge may stand; `repeats`: it may, but holds an item of a list twice. */
+/** Whether a clean line merge may stand, or what is wrong with it; `repeats`: it may, but holds an item of a list twice. */
 function soundness(
   input: MergeInput,
   { base, ours, theirs }: ParsedVersions,
   text: string,
-): 'sound' | 'unsound' | 'lossy' | 'repeats' {
+): 'sound' | 'repeats' | ConflictKind {
   const result = parseDocument(unshaped(text), { path: input.path, format: ours.format });
-  if (newProblems(result, [base, ours, theirs]).length > 0) return 'unsound';
+  const problems = newProblems(result, [base, ours, theirs]);
+  if (problems.length > 0) return kindOf(problems);
   if (!result.tree || !base.tree || !ours.tree || !theirs.tree) return 'sound';
   const before = input.base === undefined ? undefined : base.tree;
-  if (losesChange(result.tree, { base: before, ours: ours.tree, theirs: theirs.tree })) return 'lossy';
-  if (losesLines(text, { base: input.base ?? '', ours: input.ours, theirs: input.theirs })) return 'lossy';
+  if (losesChange(result.tree, { base: before, ours: ours.tree, theirs: theirs.tree }))
+    return 'invalid-after-merge';
+  if (losesLines(text, { base: input.base ?? '', ours: input.ours, theirs: input.theirs }))
+    return 'invalid-after-merge';
   return repeatsItems(result.tree, [ours.tree, theirs.tree]) ? 'repeats' : 'sound';
+}
+
+function kindOf(problems: readonly string[]): ConflictKind {
+  const has = (rule: string): boolean => problems.some((problem) => problem.startsWith(rule));
+  if (has('unresolved-alias')) return 'anchor';
+  return has('duplicate-key') ? 'duplicate-key' : 'invalid-after-merge';
 }
 
 /** Both sides added one item to a list: the line merge keeps it twice, the merge by key once. */
@@ -144,18 +153,22 @@ function betterOf(lines: TextMerge, keys: KeyMerge | KeyMergeRefusal): MergeOutc
 }
 
 /** Git would take this result, but it does not parse, has a key twice, or lost or doubled a change. */
-function unsound(input: MergeInput, decider: Decider, lines: TextMerge): MergeOutcome {
+function unsound(
+  input: MergeInput,
+  decider: Decider,
+  { text, kind }: { readonly text: string; readonly kind: ConflictKind },
+): MergeOutcome {
   const conflict: Conflict = {
     file: input.path,
     path: '',
-    kind: 'invalid-after-merge',
+    kind,
     ...(input.base === undefined ? {} : { base: input.base }),
     ours: input.ours,
     theirs: input.theirs,
   };
   const decision = decider.decide(conflict);
   if (decision === undefined || decision === 'union')
-    return { text: lines.text, conflicts: [conflict], method: 'line', notes: [] };
+    return { text, conflicts: [conflict], method: 'line', notes: [] };
   return { text: input[decision] ?? '', conflicts: [], method: 'line', notes: [] };
 }
 

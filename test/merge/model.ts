@@ -34,8 +34,15 @@ export interface EntryModel {
   readonly value: Model;
 }
 
+/** What aliases point at, in YAML. */
+const shared: EntryModel = {
+  key: 'shared',
+  lead: '',
+  tail: '',
+  value: { kind: 'scalar', text: '&shared one' },
+};
 const keys = ['alpha', 'beta', 'gamma', 'delta', 'name', 'port', 'zeta', 'a.b'];
-const words = ['one', 'two', '3', '4.0', 'true', 'x y', 'v1.2', 'null'];
+const words = ['one', 'two', '3', '4.0', 'true', 'x y', 'v1.2', 'null', '*shared'];
 
 const key = fc.constantFrom(...keys);
 const scalar: fc.Arbitrary<Model> = fc
@@ -55,7 +62,7 @@ function entry(value: fc.Arbitrary<Model>): fc.Arbitrary<EntryModel> {
 
 export function uniqueKeys(entries: readonly EntryModel[]): readonly EntryModel[] {
   const seen = new Set<string>();
-  return entries.filter(({ key: name }) => !seen.has(name) && seen.add(name));
+  return entries.filter(({ key: name }) => name.endsWith('[]') || (!seen.has(name) && seen.add(name)));
 }
 
 function collections(inner: fc.Arbitrary<Model>, leaf: fc.Arbitrary<Model>): fc.Arbitrary<Model> {
@@ -73,18 +80,30 @@ function collections(inner: fc.Arbitrary<Model>, leaf: fc.Arbitrary<Model>): fc.
 /** Maps of maps, lists, strings of lines and scalars; the root is a block map. */
 export const document: fc.Arbitrary<MapModel> = fc
   .array(entry(fc.oneof(scalar, block, nested(2))), { minLength: 2, maxLength: 6 })
-  .map((entries): MapModel => ({ kind: 'map', isFlow: false, entries: uniqueKeys(entries) }));
+  .map((entries): MapModel => ({ kind: 'map', isFlow: false, entries: uniqueKeys([shared, ...entries]) }));
 
 function nested(depth: number): fc.Arbitrary<Model> {
   return depth === 0 ? scalar : collections(fc.oneof(scalar, block, nested(depth - 1)), scalar);
 }
+
+/** A key of INI that may stand there many times. */
+const repeated: fc.Arbitrary<EntryModel> = entry(scalar).map((item) => ({ ...item, key: 'list[]' }));
 
 /** Sections of keys, for INI. */
 export const sections: fc.Arbitrary<MapModel> = fc
   .array(
     entry(
       fc
-        .array(entry(fc.oneof({ weight: 3, arbitrary: scalar }, block)), { minLength: 1, maxLength: 5 })
+        .array(
+          fc.oneof(
+            { weight: 4, arbitrary: entry(fc.oneof({ weight: 3, arbitrary: scalar }, block)) },
+            repeated,
+          ),
+          {
+            minLength: 1,
+            maxLength: 5,
+          },
+        )
         .map((entries): MapModel => ({ kind: 'map', isFlow: false, entries: uniqueKeys(entries) })),
     ),
     { minLength: 1, maxLength: 4 },
