@@ -1,4 +1,4 @@
-import { findFile, objectOid, type Oid, type RepoPath } from '../store/index.js';
+import { diffTrees, findFile, objectOid, type Oid, type RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { requireCleanPaths, requireNothingStaged } from './clean.js';
 import { treeOf } from './head.js';
@@ -42,9 +42,10 @@ export async function applyConflicts(
   const { draft, ours, head } = stopped;
   await requireCleanPaths(context, plan.files, stopped.label);
   await requireNothingStaged(context, stopped.label);
+  const tree = await treeOf(context.store, ours);
+  await worktree.preview(await diffTrees(draft.store, tree, plan.merged.tree));
   if (stopped.dryRun === true) return;
   await draft.publish([plan.merged.tree]);
-  const tree = await treeOf(context.store, ours);
   const record = { ...recordOf(stopped, plan), added: await addedFiles(context, plan, tree) };
   await writeMergeRecord(context, { ...record, complete: false });
   try {

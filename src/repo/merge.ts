@@ -1,8 +1,7 @@
 import { ConfigError, isConfigError } from '../errors.js';
 import { needsMergeCommit } from '../policy/index.js';
 import { diffTrees, isAncestor, resolveCommit, type Oid, type RepoPath } from '../store/index.js';
-import { requireCleanPaths } from './clean.js';
-import type { RepositoryContext } from './context.js';
+import { checkedOut, type RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireMergeAllowed } from './gate.js';
 import { treeOf } from './head.js';
@@ -148,7 +147,10 @@ interface Outcome {
 async function finish(context: RepositoryContext, step: MergeStep, outcome: Outcome): Promise<void> {
   const { target, source, draft, options } = step;
   if (options.dryRun === true) {
-    if (target.checkedOut) await requireCleanPaths(context, outcome.files, source.label);
+    if (target.checkedOut)
+      await checkedOut(context, 'merge').worktree.preview(
+        await diffTrees(draft.store, outcome.from, outcome.to),
+      );
     return;
   }
   const { committer } = identify(context, options.author);

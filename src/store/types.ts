@@ -207,6 +207,8 @@ export interface Worktree {
    * (details: {paths}) before anything is written. Unmerged files get their stages and content.
    */
   checkout(from: Oid | null, to: Oid, unmerged?: readonly UnmergedFile[]): Awaitable<void>;
+  /** Throws E_LOCAL_CHANGES as a checkout of these changes would; writes nothing, and reads none of their objects. */
+  preview(changes: readonly FileChange[]): Awaitable<void>;
 }
 
 /** Git's configuration: system, user, repository and worktree files, includes followed. Names as `user.name`, case as git has it. */

@@ -1,13 +1,6 @@
-import { chmodSync, readdirSync, symlinkSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, symlinkSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { change, diverged, repositoryWith, requireSound, type Sandbox } from './sandbox.js';
-
-/** Every file outside of the worktree that a dry run might touch. */
-function gitFiles(box: Sandbox): readonly string[] {
-  return readdirSync(`${box.dir}/.git`, { recursive: true, encoding: 'utf8' })
-    .map((name) => `${name} ${statSync(`${box.dir}/.git/${name}`).mtimeMs}`)
-    .toSorted();
-}
+import { change, diverged, repositoryWith, requireSound } from './sandbox.js';
 
 const base = 'host: a\nport: 1\n\nname: x\n\nmode: slow\n';
 const ours = 'host: b\nport: 1\n\nname: x\n\nmode: slow\n';
@@ -68,29 +61,6 @@ describe('merge', () => {
     change(box, { 'a.yaml': 'a: 4\n' }, 'four');
     await expect(repo.merge('third', { fastForward: 'only' })).rejects.toMatchObject({ code: 'E_STALE' });
     expect(box.git('status', '--porcelain')).toBe('');
-  });
-
-  it('writes nothing at all in a dry run', async () => {
-    const box = diverged({ 'a.yaml': base }, { 'a.yaml': ours }, { 'a.yaml': theirs });
-    const repo = await box.open();
-    const before = gitFiles(box);
-    expect(await repo.merge('feature', { dryRun: true })).toEqual({
-      result: 'merged',
-      conflicts: [],
-      files: ['a.yaml'],
-    });
-    box.git('checkout', '-q', '--detach');
-    box.git('checkout', '-q', 'main');
-    const again = gitFiles(box);
-    expect(again.length).toBe(before.length);
-    const clash = diverged({ 'a.txt': '1\n' }, { 'a.txt': '2\n' }, { 'a.txt': '3\n' });
-    const still = gitFiles(clash);
-    expect(await (await clash.open()).merge('feature', { dryRun: true })).toMatchObject({
-      result: 'conflicts',
-      conflicts: [{ file: 'a.txt' }],
-    });
-    expect(gitFiles(clash)).toEqual(still);
-    expect(clash.read('a.txt')).toBe('2\n');
   });
 
   it('leaves a conflict as git does, and git finishes it', async () => {

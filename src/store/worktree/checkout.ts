@@ -10,7 +10,7 @@ import {
   parentsOf,
 } from '../staging/index.js';
 import { diffTrees, findFile } from '../trees/read.js';
-import type { FileEntry, IndexEntry, Oid, RepoPath, UnmergedFile } from '../types.js';
+import type { FileChange, FileEntry, IndexEntry, Oid, RepoPath, UnmergedFile } from '../types.js';
 import { rebuildCacheTree } from './cache.js';
 import { compareFile } from './content.js';
 import type { WorktreeContext } from './context.js';
@@ -47,7 +47,10 @@ export async function checkoutTrees(
   trees: { readonly from: Oid | null; readonly to: Oid },
   unmerged: readonly UnmergedFile[],
 ): Promise<void> {
-  const steps = await stepsBetween(context, trees, unmerged);
+  const steps = await stepsOf(context, await diffTrees(context, trees.from, trees.to), {
+    from: trees.from,
+    unmerged,
+  });
   const image = context.index.load();
   const early = decide(context, image, steps);
   const cacheTree =
@@ -68,14 +71,21 @@ export async function checkoutTrees(
   }
 }
 
-async function stepsBetween(
+/** Throws E_LOCAL_CHANGES as a checkout of these changes would; writes nothing, and reads no object. */
+export function previewCheckout(context: WorktreeContext, changes: readonly FileChange[]): void {
+  decide(context, context.index.load(), changes.map(stepOf));
+}
+
+function stepOf({ path, before, after }: FileChange): Step {
+  return { path, before, after, entries: after ? [{ ...after, stage: 0 }] : [] };
+}
+
+async function stepsOf(
   context: WorktreeContext,
-  { from, to }: { readonly from: Oid | null; readonly to: Oid },
-  unmerged: readonly UnmergedFile[],
+  changes: readonly FileChange[],
+  { from, unmerged }: { readonly from: Oid | null; readonly unmerged: readonly UnmergedFile[] },
 ): Promise<readonly Step[]> {
-  const steps = new Map<RepoPath, Step>();
-  for (const { path, before, after } of await diffTrees(context, from, to))
-    steps.set(path, { path, before, after, entries: after ? [{ ...after, stage: 0 }] : [] });
+  const steps = new Map(changes.map((change) => [change.path, stepOf(change)]));
   for (const file of unmerged) {
     const before = from === null ? undefined : await findFile(context, from, file.path);
     steps.set(file.path, { path: file.path, before, after: contentOf(file), entries: stagesOf(file) });

@@ -1,6 +1,6 @@
 import type { Worktree } from '../types.js';
 import type { IsModified } from '../staging/index.js';
-import { checkoutTrees } from './checkout.js';
+import { checkoutTrees, previewCheckout } from './checkout.js';
 import { compareFile, isFixed } from './content.js';
 import { type WorktreeContext, type WorktreeOptions, worktreeRules } from './context.js';
 import { readFile, writeFile } from './files.js';
@@ -23,6 +23,7 @@ export function openWorktree(options: WorktreeOptions): Worktree {
     match: (patterns, tree) => matchPaths(context, patterns, tree ?? null),
     unstage: (paths, headTree) => unstageFiles(context, paths, headTree),
     restore: (paths, tree) => restoreFiles(context, paths, tree),
+    preview: (changes) => previewCheckout(context, changes),
     checkout: (from, to, unmerged = []) => checkoutTrees(context, { from, to }, unmerged),
   };
 }

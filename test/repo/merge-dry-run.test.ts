@@ -1,0 +1,65 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/errors.js';
+import type { MergeAnswer } from '../../src/repo/index.js';
+import { diverged, type Sandbox } from './sandbox.js';
+
+/** Every file outside of the worktree that a dry run might touch. */
+function gitFiles(box: Sandbox): readonly string[] {
+  return readdirSync(`${box.dir}/.git`, { recursive: true, encoding: 'utf8' })
+    .map((name) => `${name} ${statSync(`${box.dir}/.git/${name}`).mtimeMs}`)
+    .toSorted();
+}
+
+/** The result of a merge, or the code of its error. */
+async function outcomeOf(merging: Promise<MergeAnswer>): Promise<string> {
+  return await merging.then(
+    ({ result }) => result,
+    (error: unknown) => (error instanceof ConfigError ? error.code : String(error)),
+  );
+}
+
+describe('a dry run of a merge', () => {
+  it('writes nothing at all', async () => {
+    const box = diverged(
+      { 'a.yaml': 'a: 1\nb: 1\n' },
+      { 'a.yaml': 'a: 2\nb: 1\n' },
+      { 'a.yaml': 'a: 1\nb: 2\n' },
+    );
+    const repo = await box.open();
+    const before = gitFiles(box);
+    expect(await repo.merge('feature', { dryRun: true })).toEqual({
+      result: 'merged',
+      conflicts: [],
+      files: ['a.yaml'],
+    });
+    expect(gitFiles(box)).toEqual(before);
+    const clash = diverged({ 'a.txt': '1\n' }, { 'a.txt': '2\n' }, { 'a.txt': '3\n' });
+    const still = gitFiles(clash);
+    expect(await (await clash.open()).merge('feature', { dryRun: true })).toMatchObject({
+      result: 'conflicts',
+      conflicts: [{ file: 'a.txt' }],
+    });
+    expect(gitFiles(clash)).toEqual(still);
+    expect(clash.read('a.txt')).toBe('2\n');
+  });
+
+  it.each<[string, (box: Sandbox) => void, string]>([
+    ['an ignored file in the way', (box) => box.write('ignored.yaml', 'mine: 1\n'), 'E_LOCAL_CHANGES'],
+    ['a folder in the way', (box) => box.write('new.yaml/mine', '1\n'), 'E_LOCAL_CHANGES'],
+    ['a changed file', (box) => box.write('b.yaml', 'b: 9\n'), 'E_LOCAL_CHANGES'],
+    ['a new file with the very content', (box) => box.write('new.yaml', 'n: 1\n'), 'merged'],
+    ['a file that is gone', (box) => rmSync(`${box.dir}/b.yaml`), 'merged'],
+  ])('says of %s what the merge then does', async (_name, prepare, outcome) => {
+    const box = diverged(
+      { 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' },
+      { 'a.yaml': 'a: 2\n' },
+      { 'b.yaml': 'b: 2\n', 'new.yaml': 'n: 1\n', 'ignored.yaml': 'i: 1\n' },
+    );
+    box.write('.git/info/exclude', 'ignored.yaml\n');
+    prepare(box);
+    const repo = await box.open();
+    expect(await outcomeOf(repo.merge('feature', { dryRun: true }))).toBe(outcome);
+    expect(await outcomeOf(repo.merge('feature'))).toBe(outcome);
+  });
+});
