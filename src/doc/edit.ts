@@ -1,12 +1,11 @@
 /** Edits: a new document in which only the bytes of one key differ. */
 import { ConfigError } from '../errors.js';
 import type { ConfigDocument } from './document.js';
-import { appendInTree, setInTree, unsetInTree, type Editable, type SetOptions } from './edit/tree-edit.js';
+import type { Editable, SetOptions } from './edit/editable.js';
+import { appendInTree, setInTree, unsetInTree } from './edit/tree-edit.js';
 import { appendInIni, setInIni, unsetInIni } from './edit/ini-edit.js';
 import { valueOf } from './read.js';
 import type { ConfigValue, KeyPath } from './types.js';
-
-export type { SetOptions } from './edit/tree-edit.js';
 
 /**
  * The document with a value set at a key path; missing parents are made, and an index one past the end of a list adds an item. Comments,

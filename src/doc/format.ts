@@ -6,6 +6,7 @@ const extensions: ReadonlyMap<string, Format> = new Map([
   ['yml', 'yaml'],
   ['json', 'json'],
   ['jsonc', 'json'],
+  ['code-workspace', 'json'],
   ['ini', 'ini'],
   ['cfg', 'ini'],
 ]);
@@ -33,7 +34,7 @@ export type Dialect = 'json' | 'jsonc' | 'npm' | 'python' | 'yaml';
 
 /** JSON files that their tools read with comments (and commas at the end). */
 const commented =
-  /(^|\/)(?:[jt]sconfig(?:[.-][^/]*)?\.json|\.?devcontainer\.json|api-extractor\.json|\.(?:eslintrc|babelrc|jshintrc|oxlintrc|swcrc|hintrc)(?:\.json)?|deno\.json|renovate\.json|language-configuration\.json)$|(^|\/)\.(?:vscode|devcontainer)\/[^/]*\.json$|\.(?:jsonc|code-workspace|sublime-[a-z]+)$/;
+  /(^|\/)(?:[jt]sconfig(?:[.-][^/]*)?\.json|\.?devcontainer\.json|api-extractor\.json|\.(?:eslintrc|babelrc|jshintrc|oxlintrc|swcrc|hintrc)(?:\.json)?|deno\.json|renovate\.json|language-configuration\.json)$|(^|\/)\.(?:vscode|devcontainer)\/[^/]*\.json$|\.(?:jsonc|code-workspace)$/;
 
 /** INI files that Python's configparser (or one like it) reads. */
 const python =

@@ -16,13 +16,11 @@ export type {
   DocumentNode,
   DocumentTree,
   Entry,
-  EntryKey,
   ListNode,
   MapEntry,
   MapNode,
   Node,
   ScalarNode,
-  ScalarStyle,
 } from './tree.js';
 export { printEntry, printNode, printTree, semanticKey } from './tree.js';
 export type { ConfigDocument, Limits, ParseOptions } from './document.js';
@@ -30,12 +28,10 @@ export { parseDocument } from './document.js';
 export type { Leaf } from './locate.js';
 export { leaves, locate } from './locate.js';
 export { getValue, hasPath, valueOf } from './read.js';
-export type { SetOptions } from './edit.js';
 export { appendValue, setValue, unsetValue } from './edit.js';
 export { parseInputValue, stringifyValue } from './stringify.js';
 export { equalValues, isList, isMap } from './equal.js';
 export { childValue, keyOf, lookup } from './lookup.js';
-export { positionAt } from './position.js';
 export { formatKeyPath, parseKeyPath } from './key-path.js';
 export { formatAddress, parseAddress } from './address.js';
 export { formatOf } from './format.js';

@@ -43,7 +43,7 @@ export function withAddition(node: Collection, addition: Addition, context: Flow
     : last.indent;
   const entry: Entry = {
     lead: '',
-    indent: onlySpace(indent) ?? (ownLine ? context.lineIndent : ' '),
+    indent: ownLine ? (/^[ \t]*/.exec(indent)?.[0] ?? '') : (onlySpace(indent) ?? ' '),
     ...headAndValue(
       last,
       addition,

@@ -2,18 +2,19 @@
 import { ConfigError } from '../../errors.js';
 import { parseDocument, type ConfigDocument } from '../document.js';
 import { equalValues, isList, isMap } from '../equal.js';
-import { dialectOf } from '../format.js';
 import { findPart } from '../ini/place.js';
-import { iniView, type IniPart, type IniScalar, type IniSection } from '../ini/view.js';
+import { iniView, type IniPart, type IniScalar } from '../ini/view.js';
 import { formatKeyPath } from '../key-path.js';
 import { notFound } from '../read.js';
-import type { DocumentTree, Entry, MapEntry } from '../tree.js';
+import type { Entry, MapEntry } from '../tree.js';
 import type { ConfigObject, ConfigScalar, ConfigValue, KeyPath } from '../types.js';
 import { objectOf, treeValue } from '../value.js';
-import { iniHeader, iniLines, iniScalar } from '../write/ini.js';
+import { iniScalar } from '../write/ini.js';
+import type { Editable, SetOptions } from './editable.js';
+import { afterEntry, delimiterOf, dialect, insertLines, newLines, newSection, notA } from './ini-insert.js';
+import { removePart } from './ini-remove.js';
 import { applySplices, type Splice } from './splice.js';
 import { entryEnd, headEnd } from './target.js';
-import type { Editable, SetOptions } from './tree-edit.js';
 
 /** An INI document with a value set. Maps are sections, lists are `k[]`. */
 export function setInIni(
@@ -24,6 +25,8 @@ export function setInIni(
 ): ConfigDocument {
   const names = namesOf(path);
   const part = findPart(iniView(edit.tree), path);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  if (isNumber && options.source !== undefined) return setInIni(edit, path, options.source, { ...options });
   if (isMap(value)) return setMap(edit, path, { value, part, options });
   if (part?.kind === 'section') throw notA(path, 'a section');
   if (part?.kind === 'scalar' && !isList(value)) {
@@ -51,73 +54,8 @@ export function appendInIni(edit: Editable, path: KeyPath, value: ConfigValue): 
 export function unsetInIni(edit: Editable, path: KeyPath): ConfigDocument {
   const part = findPart(iniView(edit.tree), path);
   if (!part || path.length === 0) throw notFound(edit.doc, path);
-  const entries = entriesOf(edit, part, namesOf(path));
-  const splices = merged(entries.map((entry) => removal(edit, entry)));
+  const splices = removePart(edit, part, namesOf(path));
   return checked(edit, [splices], { path, value: undefined });
-}
-
-/** All entries that make a part: every section of its name and below it, every occurrence of its key. */
-function entriesOf(edit: Editable, part: IniPart, names: readonly string[]): readonly Entry[] {
-  if (part.kind === 'section') return headersBelow(part);
-  const root = edit.tree.documents[0]?.value;
-  const parent = names.slice(0, part.kind === 'scalar' && isItem(edit, names) ? -2 : -1);
-  if (part.kind === 'scalar' && isItem(edit, names)) return [part.entry];
-  const name = names.at(-1);
-  const sections = root?.kind === 'map' ? root.entries : [];
-  return sections.flatMap((entry): readonly MapEntry[] => {
-    if (entry.value.kind === 'scalar') return parent.length === 0 && entry.key.name === name ? [entry] : [];
-    const isParent = entry.value.kind === 'map' && samePath(entry.key.path ?? [], parent);
-    return isParent && entry.value.kind === 'map'
-      ? entry.value.entries.filter(({ key }) => key.name === name)
-      : [];
-  });
-}
-
-function isItem({ tree }: Editable, names: readonly string[]): boolean {
-  return findPart(iniView(tree), names.slice(0, -1))?.kind === 'list';
-}
-
-function headersBelow(part: IniSection): Entry[] {
-  const below = [...part.children.values()].flatMap((child) =>
-    child.kind === 'section' ? headersBelow(child) : [],
-  );
-  return [...part.headers, ...below];
-}
-
-function samePath(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, index) => name === b[index]);
-}
-
-function removal({ doc: { text }, tree }: Editable, entry: Entry): Splice {
-  const end = entryEnd(entry) + blankBehindRoot(tree, entry);
-  const start = isOnly(tree, entry) ? entry.offset + entry.lead.length : entry.offset;
-  const isLast = end === text.length && !text.endsWith('\n') && start > 0 && text[start - 1] === '\n';
-  return { start: isLast ? start - (text[start - 2] === '\r' ? 2 : 1) : start, end, text: '' };
-}
-
-/** Whether a file has no other entry; the comments above the only one are those of the file. */
-function isOnly({ documents }: DocumentTree, entry: Entry): boolean {
-  const root = documents[0]?.value;
-  return root?.kind === 'map' && root.entries.length === 1 && root.entries[0] === entry;
-}
-
-/** The length of the blank line between the only key without a section and the first section: it goes with the key. */
-function blankBehindRoot({ documents }: DocumentTree, entry: Entry): number {
-  const root = documents[0]?.value;
-  const [first, second] = root?.kind === 'map' ? root.entries : [];
-  if (first !== entry || first.value.kind !== 'scalar' || second?.value.kind !== 'map') return 0;
-  return /^[^\S\r\n]*(?:\r\n|\n|\r)/.exec(second.lead)?.[0].length ?? 0;
-}
-
-function merged(splices: readonly Splice[]): Splice[] {
-  const out: Splice[] = [];
-  for (const splice of splices.toSorted((a, b) => a.start - b.start)) {
-    const last = out.at(-1);
-    if (last && splice.start < last.end)
-      out[out.length - 1] = { ...last, end: Math.max(last.end, splice.end) };
-    else out.push(splice);
-  }
-  return out;
 }
 
 interface MapChange {
@@ -191,116 +129,10 @@ function headStart({ offset, lead, indent }: Entry): number {
   return offset + lead.length + indent.length;
 }
 
-/** New lines at the end of a section, or the section with them. */
-function insertLines(edit: Editable, names: readonly string[], value: ConfigValue): Splice[] {
-  const section = names.slice(0, -1);
-  const name = names.at(-1) ?? '';
-  const found = findPart(iniView(edit.tree), section);
-  if (found && found.kind !== 'section') throw notA(section, 'a key');
-  const last = lastKey(edit, found, section.length === 0);
-  if (last) return [afterEntry(edit, last, newLines(edit, last, { name, value }))];
-  const line = iniLines(name, value, { ...dialect(edit), delimiter: delimiterOf(edit, undefined) });
-  const header = found?.headers.at(-1);
-  if (header) return [afterHeader(edit, header, line)];
-  return [section.length === 0 ? beforeSections(edit, line) : newSection(edit, section, line)];
-}
-
-/** The last key of a section, in the last of its parts that has one. */
-function lastKey({ tree }: Editable, found: IniSection | undefined, isRoot: boolean): MapEntry | undefined {
-  const root = tree.documents[0]?.value;
-  if (isRoot && root?.kind === 'map') return root.entries.findLast(({ value }) => value.kind === 'scalar');
-  const parts = found?.headers.map(({ value }) => value) ?? [];
-  return parts.flatMap((value) => (value.kind === 'map' ? value.entries.slice(-1) : [])).at(-1);
-}
-
-/** Lines that look like those of an entry. */
-function newLines(
-  edit: Editable,
-  like: MapEntry,
-  { name, value }: { name: string; value: ConfigValue },
-): string {
-  const lines = iniLines(name, value, { ...dialect(edit), delimiter: delimiterOf(edit, like) });
-  return lines.replace(/^(?=[^\r\n])/gm, like.indent);
-}
-
-/** The delimiter with its spaces, as the entry has it, or else as the first entry of the file that has one. */
-function delimiterOf({ tree }: Editable, like: MapEntry | undefined): string {
-  const root = tree.documents[0]?.value;
-  const all =
-    root?.kind === 'map'
-      ? root.entries.flatMap((entry) => (entry.value.kind === 'map' ? entry.value.entries : [entry]))
-      : [];
-  const found = [...(like ? [like] : []), ...all].find(({ key, head }) => head.length > key.text.length);
-  if (!found) return ' = ';
-  const delimiter = found.head.slice(found.key.text.length);
-  const isEmpty = found.value.kind === 'scalar' && found.value.text === '';
-  const after = isEmpty ? (delimiter.length > 1 ? ' ' : '') : found.value.open;
-  const space = delimiter.endsWith(':') || after.length > 1 ? ' ' : after;
-  return `${delimiter.length > 2 ? ` ${delimiter.trim()}` : delimiter}${space}`;
-}
-
-function afterEntry({ doc: { text }, tree: { eol } }: Editable, entry: Entry, lines: string): Splice {
-  const at = entryEnd(entry);
-  return {
-    start: at,
-    end: at,
-    text: /[\r\n]$/.test(text.slice(0, at)) ? lines : eol + withoutLast(lines, eol),
-  };
-}
-
-function afterHeader({ doc: { text }, tree: { eol } }: Editable, header: MapEntry, lines: string): Splice {
-  const at = headEnd(header) + header.value.open.length;
-  return {
-    start: at,
-    end: at,
-    text: /[\r\n]$/.test(text.slice(0, at)) ? lines : eol + withoutLast(lines, eol),
-  };
-}
-
-function withoutLast(lines: string, eol: string): string {
-  return lines.endsWith(eol) ? lines.slice(0, -eol.length) : lines;
-}
-
-/** The first key without a section stands above all sections. */
-function beforeSections({ tree, doc: { text } }: Editable, lines: string): Splice {
-  const at = tree.bom.length + (tree.documents[0]?.head.length ?? 0);
-  const root = tree.documents[0]?.value;
-  const first = root?.kind === 'map' ? root.entries[0] : undefined;
-  if (first) return { start: at, end: at, text: lines + tree.eol };
-  const ended = at === text.length || /[\r\n]$/.test(text);
-  return { start: text.length, end: text.length, text: (ended ? '' : tree.eol) + lines };
-}
-
-/** A section at the end of the file, behind a blank line. */
-function newSection(edit: Editable, names: readonly string[], lines: string): Splice {
-  const { doc, tree } = edit;
-  const { eol } = tree;
-  const at = doc.text.length;
-  const isEmpty = at === tree.bom.length;
-  const isEnded = isEmpty || /[\r\n]$/.test(doc.text);
-  const blank = isEmpty || /(?:^|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(doc.text) ? '' : eol;
-  const section = `${iniHeader(names, dialect(edit).python)}${eol}${lines}`;
-  return {
-    start: at,
-    end: at,
-    text: (isEnded ? '' : eol) + blank + (isEnded ? section : withoutLast(section, eol)),
-  };
-}
-
-function dialect({ doc, tree }: Editable): { readonly python: boolean; readonly eol: string } {
-  return { python: dialectOf('ini', doc.options.path) === 'python', eol: tree.eol };
-}
-
 function namesOf(path: KeyPath): string[] {
   return path.map((segment) => {
     if (typeof segment !== 'object') return String(segment);
     throw new ConfigError('E_BAD_PATH', `INI has no list of maps for '${formatKeyPath(path)}'`);
-  });
-}
-
-function notA(path: KeyPath, what: string): ConfigError {
-  return new ConfigError('E_BAD_PATH', `'${formatKeyPath(path)}' is ${what}`, {
-    hint: 'unset it first, or name a key in it',
   });
 }
 

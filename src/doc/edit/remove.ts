@@ -19,16 +19,18 @@ export function removeEntry(target: Target): readonly Splice[] {
   if (parent.entries.length === 1) return [emptied(target, last, outer)];
   const next = parent.entries[index + 1];
   if (index === 0 && next && outer && !parent.open.endsWith('\n'))
-    return [firstOfCompact(target, entry, next)];
+    return [firstOfCompact(target, { entry, next, outer })];
   const alone = { start: entry.offset, end: entryEnd(entry), text: '' };
   return [withLineBreak(text, alone), alone, withBlankLines(text, alone)];
 }
 
 /** `- a: 1`: the entry after it comes up behind the dash, unless comments stand between them. */
-function firstOfCompact({ tree }: Target, entry: Entry, next: Entry): Splice {
+function firstOfCompact(
+  { tree }: Target,
+  { entry, next, outer }: { readonly entry: Entry; readonly next: Entry; readonly outer: Entry },
+): Splice {
   if (next.lead === '') return { start: entry.offset, end: next.offset + next.indent.length, text: '' };
-  const dash = entry.offset;
-  return { start: dash, end: next.offset, text: tree.eol };
+  return { start: headEnd(outer), end: next.offset, text: tree.eol };
 }
 
 /** At the end of a file without a final line break, the one before the entry goes with it (unless it is part of a block scalar). */

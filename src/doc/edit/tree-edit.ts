@@ -6,28 +6,18 @@ import { formatKeyPath } from '../key-path.js';
 import { matchingItems } from '../place.js';
 import { rawFields, rawOf, rawValue, rawWith, withProperties } from '../raw.js';
 import { notFound } from '../read.js';
-import type { DocumentTree, Node } from '../tree.js';
+import type { Node } from '../tree.js';
 import type { ConfigValue, KeyPath, KeySegment } from '../types.js';
 import { objectOf } from '../value.js';
 import { yamlDocument } from '../write/yaml.js';
 import { insertInto } from './insert.js';
+import { partialChanges } from './partial.js';
 import { removeEntry } from './remove.js';
 import { applySplices, type Splice } from './splice.js';
 import { isEmptyNode, targetOf, type Target } from './target.js';
 import { likeNode, replaceNode, type Candidate } from './write.js';
+import type { Editable, SetOptions } from './editable.js';
 import type { Addition } from './flow-edit.js';
-
-/** A document whose text has a structure. */
-export interface Editable {
-  readonly doc: ConfigDocument;
-  readonly tree: DocumentTree;
-}
-
-export interface SetOptions {
-  readonly source?: string;
-  /** A document whose way to write the value is taken where it has the same value at the same path. */
-  readonly like?: ConfigDocument;
-}
 
 /** The text of a document with a value set. */
 export function setInTree(
@@ -85,14 +75,30 @@ function replace(
   target: Target,
   { path, value, options }: Change & { readonly options: SetOptions },
 ): ConfigDocument {
-  const { node } = target;
+  if (equalValues(rawValue(target.node), rawOf(value))) return edit.doc;
+  const like = firstGood(edit, likeAttempts(target, { path, value, options }));
+  if (like) return like;
+  const steps = partialChanges(edit, target, value);
+  if (!steps) return replaceWhole(edit, target, { path, value, options });
+  return steps.reduce((doc, step) => {
+    const next = { doc, tree: doc.tree ?? edit.tree };
+    return step.value === undefined
+      ? unsetInTree(next, step.path)
+      : setInTree(next, step.path, step.value, options);
+  }, edit.doc);
+}
+
+function replaceWhole(
+  edit: Editable,
+  target: Target,
+  { path, value, options }: Change & { readonly options: SetOptions },
+): ConfigDocument {
   const written = rawOf(value);
-  if (equalValues(rawValue(node), written)) return edit.doc;
   const attempts = replaceNode(target, value, options).map((candidate) => ({
     splices: candidate.splices,
     expected: rawDocuments(target, (old) => withProperties(keptProperties(old, candidate), written)),
   }));
-  return checked(edit, [...likeAttempts(target, { path, value, options }), ...attempts], path);
+  return checked(edit, attempts, path);
 }
 
 function keptProperties({ anchor, tag }: Node, { withoutTag }: Candidate): Pick<Node, 'anchor' | 'tag'> {
@@ -199,33 +205,35 @@ interface Attempt {
 /**
  * The first attempt whose text reads as expected. Nothing else is ever returned: an edit that would damage a file is a bug, and an error.
  */
-function checked({ doc, tree }: Editable, attempts: readonly Attempt[], path: KeyPath): ConfigDocument {
-  let first: ConfigDocument | undefined;
-  for (const { splices, expected } of attempts) {
-    const result = parseDocument(applySplices(doc.text, splices), { ...doc.options, format: doc.format });
+function checked(edit: Editable, attempts: readonly Attempt[], path: KeyPath): ConfigDocument {
+  const result = firstGood(edit, attempts);
+  if (result) return result;
+  const [attempt] = attempts;
+  const problem =
+    attempt && attempted(edit, attempt).diagnostics.find(({ severity }) => severity === 'error');
+  if (problem?.rule === 'unresolved-alias' && edit.doc.valid) {
+    const message = `cannot change '${formatKeyPath(path)}': it has an anchor that is used elsewhere`;
+    const hint = `replace the alias in line ${problem.range.start.line} first`;
+    throw new ConfigError('E_INVALID', message, { hint });
+  }
+  const message = `cannot change '${formatKeyPath(path)}' without damage to the ${edit.tree.format} file`;
+  throw new ConfigError('E_INTERNAL', message, { hint: 'edit the file by hand, and please report this' });
+}
+
+function firstGood(edit: Editable, attempts: readonly Attempt[]): ConfigDocument | undefined {
+  const { doc } = edit;
+  for (const attempt of attempts) {
+    const result = attempted(edit, attempt);
     const actual = result.tree?.documents.map(({ value }) => rawValue(value));
-    if (actual && equalValues(actual, expected) && errorCount(result) <= errorCount(doc)) {
+    if (actual && equalValues(actual, attempt.expected) && errorCount(result) <= errorCount(doc)) {
       return { ...result, options: doc.options, origin: doc.origin ?? doc };
     }
-    first ??= result;
   }
-  const problem = first?.diagnostics.find(({ severity }) => severity === 'error');
-  if (problem?.rule === 'unresolved-alias' && doc.valid) {
-    throw new ConfigError(
-      'E_INVALID',
-      `cannot change '${formatKeyPath(path)}': it has an anchor that is used elsewhere`,
-      {
-        hint: `replace the alias in line ${problem.range.start.line} first`,
-      },
-    );
-  }
-  throw new ConfigError(
-    'E_INTERNAL',
-    `cannot change '${formatKeyPath(path)}' without damage to the ${tree.format} file`,
-    {
-      hint: 'edit the file by hand, and please report this',
-    },
-  );
+  return undefined;
+}
+
+function attempted({ doc }: Editable, { splices }: Attempt): ConfigDocument {
+  return parseDocument(applySplices(doc.text, splices), { ...doc.options, format: doc.format });
 }
 
 function errorCount({ diagnostics }: ConfigDocument): number {

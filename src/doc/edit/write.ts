@@ -23,16 +23,27 @@ export interface WriteOptions {
 
 /** The ways to write a value over the node of a target, the best one first. */
 export function replaceNode(target: Target, value: ConfigValue, { source }: WriteOptions): Candidate[] {
-  const keep = writings(target, value, source).map((splices) => ({ splices }));
-  if (target.node.tag === undefined) return keep;
-  const bare = withoutTag(target);
-  return [
-    ...keep,
-    ...writings(bare, value, source).map((splices) => ({
-      splices: [dropTag(target), ...splices],
-      withoutTag: true,
-    })),
-  ];
+  const keep = writings(target, value, source).map((splices): Candidate => ({ splices }));
+  const { tag } = target.node;
+  if (tag === undefined) return keep;
+  const drop = writings(withoutTag(target), value, source).map((splices): Candidate => ({
+    splices: [dropTag(target), ...splices],
+    withoutTag: true,
+  }));
+  return fitsTag(value, tag) ? [...keep, ...drop] : [...drop, ...keep];
+}
+
+/** The tags of YAML itself name the type of their value; any other one is for the application to judge. */
+function fitsTag(value: ConfigValue, tag: string): boolean {
+  return !tag.startsWith('!!') || tagsOf(value).includes(tag);
+}
+
+function tagsOf(value: ConfigValue): readonly string[] {
+  if (value === null) return ['!!null'];
+  if (isList(value)) return ['!!seq', '!!omap', '!!pairs'];
+  if (isMap(value)) return ['!!map', '!!set'];
+  if (typeof value === 'string') return ['!!str', '!!binary', '!!timestamp'];
+  return typeof value === 'boolean' ? ['!!bool'] : ['!!int', '!!float'];
 }
 
 function withoutTag(target: Target): Target {

@@ -63,6 +63,7 @@ function problemOf(error: YAMLError, severity: 'error' | 'warning'): Parameters<
 /** The message without what it quotes from the source, which may be a secret. */
 function messageOf({ code, message }: YAMLError): string {
   if (code === 'TAG_RESOLVE_FAILED') return 'the tag is not known, or does not fit the value';
+  if (code === 'BAD_DIRECTIVE') return 'the directive is not known, or not complete';
   if (code === 'BAD_DQ_ESCAPE') return 'invalid escape sequence in a double-quoted string';
   const plain = message.replace(/(?<! ): .*$/s, '');
   return plain.slice(0, 1).toLowerCase() + plain.slice(1);

@@ -19,7 +19,7 @@ export function readTokens(text: string, { maxDepth }: Pick<Limits, 'maxDepth'>)
   parser.offset = bom;
   const tokens: Token[] = [];
   for (const lexeme of new Lexer().lex(text.slice(bom))) {
-    if (nesting.next(lexeme) > maxDepth) return { tooDeepAt: nesting.offset };
+    if (nesting.next(lexeme) > maxDepth) return { tooDeepAt: nesting.offset - 1 };
     for (const token of parser.next(lexeme)) if (!isTrivia(token)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);
