@@ -34,10 +34,16 @@ export function iniScalar(value: ConfigScalar, { python, eol, style, indent = ''
 }
 
 function readsAs(text: string, value: string, python: boolean): boolean {
+  if (!isText(text)) return false;
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.length === 1) return text.trim() === text && readValue(text, python).value === value;
   const continued = lines.slice(1).every((line) => /^\s+[^\s;#]/.test(line));
   return python && continued && lines.map((line) => line.trim()).join('\n') === value;
+}
+
+/** Whether a file can hold it as it is: a NUL would make the file binary, and half a surrogate pair has no bytes in UTF-8. */
+function isText(text: string): boolean {
+  return !/[\0\p{Cs}]/u.test(text);
 }
 
 /**
@@ -51,7 +57,7 @@ export function iniKey(name: string, python: boolean): string {
   const found = candidates.find(
     (text) => (plain.test(text) || /^(?:"[^"\\]*"|'[^']*')$/.test(text)) && readName(text, python) === name,
   );
-  if (found === undefined || (name.length > 2 && name.endsWith('[]'))) {
+  if (found === undefined || !isText(found) || (name.length > 2 && name.endsWith('[]'))) {
     throw new ConfigError('E_BAD_PATH', `INI has no way to write the key ${JSON.stringify(name)}`);
   }
   return found;
@@ -67,7 +73,7 @@ export function iniHeader(path: readonly string[], python: boolean): string {
   const text = [name, name.replace(/([;#])/g, '\\$1')].find(
     (candidate) => readName(candidate, python) === name,
   );
-  if (text === undefined || text.trim() !== text || /[\]\r\n]/.test(text) || text === '') {
+  if (text === undefined || !isText(text) || text.trim() !== text || /[\]\r\n]/.test(text) || text === '') {
     throw new ConfigError(
       'E_BAD_PATH',
       `INI has no way to write the section ${JSON.stringify(path.join('.'))}`,
@@ -79,7 +85,7 @@ export function iniHeader(path: readonly string[], python: boolean): string {
 /**
  * The lines of a key: one, or for a list one for each item.
  *
- * @throws ConfigError `E_INVALID` for a list with collections in it.
+ * @throws ConfigError `E_INVALID` for an empty list, and one with collections in it.
  */
 export function iniLines(
   name: string,
@@ -87,6 +93,8 @@ export function iniLines(
   options: IniContext & { readonly delimiter: string },
 ): string {
   const key = iniKey(name, options.python);
+  if (isList(value) && value.length === 0)
+    throw new ConfigError('E_INVALID', `INI has no way to write the empty list in ${JSON.stringify(name)}`);
   if (!isList(value))
     return `${key}${options.delimiter}${iniScalar(scalar(name, value), options)}${options.eol}`;
   return value

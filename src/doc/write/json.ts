@@ -2,6 +2,7 @@
 import { ConfigError } from '../../errors.js';
 import { isList, isMap } from '../equal.js';
 import type { ConfigScalar, ConfigValue } from '../types.js';
+import { numberText } from './number.js';
 
 /** How a JSON file is laid out. */
 export interface JsonLayout {
@@ -52,5 +53,6 @@ export function jsonScalar(value: ConfigScalar): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new ConfigError('E_INVALID', `JSON has no way to write ${value}`);
   }
+  if (typeof value === 'number') return numberText(value);
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

@@ -1,6 +1,8 @@
 /** Scalars as YAML text that YAML 1.1 and 1.2 readers understand alike. */
+import { ConfigError } from '../../errors.js';
 import type { ScalarStyle } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
+import { numberText } from './number.js';
 
 export interface ScalarContext {
   /** Inside of brackets, where more characters mean something. */
@@ -18,9 +20,18 @@ export function yamlScalar(value: ConfigScalar, { flow, style = 'plain' }: Scala
   return isPlainSafe(value, flow) ? value : quoted(value);
 }
 
-/** A key: plain, or in quotes. */
+/**
+ * A key: plain, or in quotes.
+ *
+ * @throws ConfigError `E_BAD_PATH` for one that is too long to be read back (YAML 1.2.2 section 7.4: 1024 characters).
+ */
 export function yamlKey(name: string, flow: boolean): string {
-  return isPlainSafe(name, flow) ? name : quoted(name);
+  const text = isPlainSafe(name, flow) ? name : quoted(name);
+  if (text.length <= 1024) return text;
+  throw new ConfigError(
+    'E_BAD_PATH',
+    `YAML has no way to write the key '${name.slice(0, 20)}…': it is too long`,
+  );
 }
 
 /** In double quotes, unless that would need escapes that single quotes do not need. */
@@ -44,7 +55,7 @@ function doubleQuoted(value: string): string {
 function yamlNumber(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
-  return String(value).replace(/^(-?\d+)e/, '$1.0e');
+  return numberText(value).replace(/^(-?\d+)e/, '$1.0e');
 }
 
 const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/u;
