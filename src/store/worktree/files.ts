@@ -1,6 +1,7 @@
 import { ConfigError } from '../../errors.js';
 import { atomicWrite, ioError } from '../disk.js';
 import { checkRepoPath } from '../paths.js';
+import { parentsOf } from '../staging/index.js';
 import type { FileContent, RepoPath } from '../types.js';
 import { isFile, modeOf, readContent } from './content.js';
 import type { WorktreeContext } from './context.js';
@@ -18,7 +19,7 @@ export function readFile({ disk, root, rules }: WorktreeContext, path: RepoPath)
 
 /**
  * Replaces one file in one step, keeping its permissions; folders above it are made. Throws E_BAD_PATH (a symlink, a folder or something else stands
- * there or above) and E_IO.
+ * there or above, or the folder is of another repository) and E_IO.
  */
 export function writeFile(context: WorktreeContext, path: RepoPath, data: Uint8Array): void {
   checkRepoPath(path);
@@ -35,6 +36,7 @@ export function writeFile(context: WorktreeContext, path: RepoPath, data: Uint8A
       },
     );
   }
+  refuseForeign(folders, path);
   folders.create(path);
   const fsPath = folders.fsPath(path);
   const mode = stat && stat.mode & 0o777;
@@ -45,4 +47,14 @@ export function writeFile(context: WorktreeContext, path: RepoPath, data: Uint8A
   } catch (error) {
     throw ioError('write', fsPath, error);
   }
+}
+
+/** Throws E_BAD_PATH below a submodule or any other repository: its files are not this repository's. */
+function refuseForeign(folders: Folders, path: RepoPath): void {
+  const foreign = parentsOf(path).find((parent) => folders.stat(`${parent}/.git`) !== undefined);
+  if (foreign === undefined) return;
+  throw new ConfigError('E_BAD_PATH', `cannot write '${path}': '${foreign}' is a repository of its own`, {
+    hint: `work there: cfg -C ${foreign} …`,
+    details: { path, obstacle: foreign },
+  });
 }

@@ -169,6 +169,16 @@ describe('staging', () => {
     expect(await worktree.stage(['a', 'c'])).toEqual([]);
   });
 
+  it('leaves the files of a repository inside of this one alone', async () => {
+    const box = sandbox();
+    box.git('init', '-q', 'inner');
+    box.write('inner/deep/a', 'a');
+    const { worktree } = await box.open();
+    for (const path of ['inner/a', 'inner/deep/a', 'inner/new/a'])
+      expect(() => worktree.write(path, Buffer.from('x'))).toThrow("'inner' is a repository of its own");
+    expect(Buffer.from((await worktree.read('inner/deep/a'))?.data ?? []).toString()).toBe('a');
+  });
+
   it('takes a symlink as a link and refuses what is behind one', async () => {
     const box = sandbox();
     const outside = temporaryFolder();
