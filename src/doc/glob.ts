@@ -54,6 +54,8 @@ function stepsOfGlob(glob: string): string {
 }
 
 const maxGlobLength = 1000;
+/** Wildcards of one kind that follow each other cost the length of the text to the power of their number. */
+const maxWildcards = 3;
 const matchers = new Map<string, (text: string) => boolean>();
 
 function matcherOf(glob: string): (text: string) => boolean {
@@ -62,7 +64,17 @@ function matcherOf(glob: string): (text: string) => boolean {
   if (glob === '' || glob.length > maxGlobLength) {
     throw new ConfigError('E_BAD_PATH', `a glob has 1 to ${maxGlobLength} characters`);
   }
+  if (isCostly(glob)) {
+    const message = `glob '${glob}' has more than ${maxWildcards} '**', or '*' in one step`;
+    throw new ConfigError('E_BAD_PATH', message);
+  }
   const matcher = picomatch(glob, { dot: true, strictSlashes: true, nonegate: true, noextglob: true });
   matchers.set(glob, matcher);
   return matcher;
+}
+
+function isCostly(glob: string): boolean {
+  const globstars = glob.match(/\*{2,}/g)?.length ?? 0;
+  const inSteps = glob.split('/').map((step) => step.match(/\*+/g)?.length ?? 0);
+  return globstars > maxWildcards || inSteps.some((count) => count > maxWildcards);
 }
