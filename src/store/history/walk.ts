@@ -56,9 +56,12 @@ interface Marked {
   isQueued: boolean;
 }
 
+/** How many commits a walk goes on once it seems to be done, as clocks may be wrong (git: revision.c, SLOP). */
+const slop = 5;
+
 /**
  * Marks run from children to parents, and one that arrives late is passed on again. The walk ends once everything that waits
- * is excluded and older than all that was found (git: revision.c, limit_list and its slop).
+ * is excluded and older than all that was found (git: revision.c, limit_list), and stays so for a few commits.
  */
 async function* walkWithout(
   reader: CommitReader,
@@ -82,10 +85,12 @@ async function* walkWithout(
   for (const oid of exclude) await visit(oid, true);
   for (const oid of starts) await visit(oid, false);
   let oldest = Number.POSITIVE_INFINITY;
+  let left = slop;
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     if (isWanted(next)) wanted -= 1;
     next.isQueued = false;
-    if (next.excluded && wanted === 0 && dateOf(next) < oldest) break;
+    left = next.excluded && wanted === 0 && dateOf(next) < oldest ? left - 1 : slop;
+    if (left === 0) break;
     if (!next.excluded) {
       found.push(next);
       oldest = Math.min(oldest, dateOf(next));
