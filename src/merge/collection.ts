@@ -25,22 +25,25 @@ export function mergeFrame(
   const { base, ours, theirs } = triple;
   const named = mergeProperties(triple);
   if (named === undefined) return undefined;
+  // An empty collection says nothing about how entries are laid out, and has nothing to be laid out with the other side's.
+  if (layoutSide(ours) === 'theirs')
+    return frameOf(graftNode(theirs, place.grafts.theirs), named === 'theirs' ? theirs : ours);
+  if (ours.style !== theirs.style) return frameOf(ours, named === 'theirs' ? theirs : ours);
   const open = mergeTail(pieces(triple, 'open'), named);
   const close = mergeClose(triple, place);
   if (open.isDisputed || close.isDisputed)
     session.note('comment', place.path, 'both sides changed a comment here; ours is kept');
-  // An empty collection says nothing about how entries are laid out.
-  const layout = ours.entries.length === 0 ? graftNode(theirs, place.grafts.theirs) : ours;
-  const { entries: _, anchor: __, tag: ___, ...rest } = layout;
-  const properties = named === 'ours' ? ours : theirs;
   return {
-    ...rest,
+    ...frameOf(ours, named === 'ours' ? ours : theirs),
     open: open.text,
-    close: layout === ours ? close.text : rest.close,
+    close: close.text,
     trailingComma: (base?.trailingComma === ours.trailingComma ? theirs : ours).trailingComma,
-    ...(properties.anchor === undefined ? {} : { anchor: properties.anchor }),
-    ...(properties.tag === undefined ? {} : { tag: properties.tag }),
   };
+}
+
+function frameOf(layout: Collection, { anchor, tag }: Collection): Frame {
+  const { entries: _, anchor: __, tag: ___, ...frame } = layout;
+  return { ...frame, ...(anchor === undefined ? {} : { anchor }), ...(tag === undefined ? {} : { tag }) };
 }
 
 /** The side whose anchor and tag are taken. */
@@ -67,6 +70,11 @@ function pieces(
   piece: 'open' | 'close',
 ): { base: string; ours: string; theirs: string } {
   return { base: base?.[piece] ?? '', ours: ours[piece], theirs: theirs[piece] };
+}
+
+/** The side whose layout a merged collection has, and so the one whose entry ends as it must. */
+export function layoutSide(ours: Collection): 'ours' | 'theirs' {
+  return ours.entries.length === 0 ? 'theirs' : 'ours';
 }
 
 /** The collection with its entries, each laid out for its place. */

@@ -5,7 +5,7 @@
 import type { ConfigValue, Entry, KeyPath, ListNode } from '../doc/index.js';
 import { semanticKey } from '../doc/index.js';
 import { alignThree, type Region } from './align.js';
-import { assemble, mergeFrame, type CollectionTriple, type Frame } from './collection.js';
+import { assemble, layoutSide, mergeFrame, type CollectionTriple, type Frame } from './collection.js';
 import { mergeEntry, type EntryTriple } from './entry.js';
 import { graftBetween, graftEntry } from './graft.js';
 import { mergeByIdentity, type EntryLists } from './identity.js';
@@ -24,7 +24,7 @@ export function mergeLists(session: Session, triple: CollectionTriple<ListNode>,
   const context = contextOf(session, triple, place, rule?.kind === 'key' ? rule.fields : undefined);
   const build = (pieces: readonly Piece[]): NodeMerge => ({
     node: assemble(frame, pieces, triple.ours),
-    from: 'ours',
+    from: layoutSide(triple.ours),
   });
   if (rule?.kind === 'set' && Object.values(context.lists).every(isSetLike)) return build(asSet(context));
   if (rule?.kind === 'key' && context.fields !== undefined) return build(byKeys(context, context.fields));

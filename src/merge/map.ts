@@ -1,6 +1,6 @@
 /** The merge of maps: key by key. */
 import type { MapEntry, MapNode } from '../doc/index.js';
-import { assemble, mergeFrame, type CollectionTriple } from './collection.js';
+import { assemble, layoutSide, mergeFrame, type CollectionTriple } from './collection.js';
 import { commentText, sameMeaning } from './equality.js';
 import type { EntryTriple } from './entry.js';
 import { graftBetween } from './graft.js';
@@ -32,7 +32,7 @@ export function mergeMaps(session: Session, triple: CollectionTriple<MapNode>, p
   };
   const pieces = mergeByIdentity(session, lists, { place: inner, identity });
   noteTwins(session, triple, place);
-  return { node: assemble(frame, pieces, ours), from: 'ours' };
+  return { node: assemble(frame, pieces, ours), from: layoutSide(ours) };
 }
 
 function keyPathOf({ base, ours, theirs }: EntryTriple): readonly string[] {

@@ -1,6 +1,6 @@
 /** The core rule of the merge by key, applied to the three versions of a value. */
 
-import type { Node } from '../doc/index.js';
+import type { ListNode, MapNode, Node } from '../doc/index.js';
 import { sameMeaning } from './equality.js';
 import { graftNode, indentOf } from './graft.js';
 import { mergeLists } from './list.js';
@@ -41,11 +41,16 @@ function hasIndentOf(ours: Node, base: Node | undefined): boolean {
 
 function mergeCollections(session: Session, triple: NodeTriple, place: Place): NodeMerge | undefined {
   const { base, ours, theirs } = triple;
-  if (ours.kind === 'map' && theirs.kind === 'map' && ours.style === theirs.style)
+  if (ours.kind === 'map' && theirs.kind === 'map' && areJoinable(ours, theirs))
     return mergeMaps(session, { base: base?.kind === 'map' ? base : undefined, ours, theirs }, place);
-  if (ours.kind === 'list' && theirs.kind === 'list' && ours.style === theirs.style)
+  if (ours.kind === 'list' && theirs.kind === 'list' && areJoinable(ours, theirs))
     return mergeLists(session, { base: base?.kind === 'list' ? base : undefined, ours, theirs }, place);
   return undefined;
+}
+
+/** Entries of a block cannot be put into brackets; an empty collection has none. */
+function areJoinable(ours: MapNode | ListNode, theirs: MapNode | ListNode): boolean {
+  return ours.style === theirs.style || ours.entries.length === 0 || theirs.entries.length === 0;
 }
 
 function clashOf({ base, ours, theirs }: NodeTriple): ConflictKind {

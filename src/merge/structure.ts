@@ -5,7 +5,7 @@ import { noGraft } from './graft.js';
 import type { MergedDocument, MergedTree } from './merged.js';
 import { orderOf } from './order.js';
 import type { Session } from './session.js';
-import { mergeLead } from './trivia.js';
+import { mergeLead, mergeTail } from './trivia.js';
 
 export interface TreeTriple {
   readonly base: DocumentTree | undefined;
@@ -52,7 +52,8 @@ function mergeDocument(
   );
   if ('clash' in value) return undefined;
   const head = mergeLead({ base: base?.head ?? '', ours: ours.head, theirs: theirs.head }, noGraft);
-  const foot = mergeLead({ base: base?.foot ?? '', ours: ours.foot, theirs: theirs.foot }, noGraft);
+  const feet = { base: base?.foot ?? '', ours: ours.foot, theirs: theirs.foot };
+  const foot = value.from === 'theirs' ? mergeTail(feet, 'theirs') : mergeLead(feet, noGraft);
   if (head.isDisputed || foot.isDisputed)
     session.note('comment', path, 'both sides changed a comment of the file; ours is kept');
   return { head: head.text, foot: foot.text, value: value.node };

@@ -140,7 +140,8 @@ const laws: Readonly<Record<string, Law>> = {
     );
     const keys = new Set([b, o, t].flatMap((leaves) => [...(leaves?.keys() ?? [])]));
     return [...keys].filter((key) => {
-      if (open.some((at) => key === at || key.startsWith(`${at}.`) || at.startsWith(key))) return false;
+      if (open.some((at) => at === '' || key === at || key.startsWith(`${at}.`) || at.startsWith(key)))
+        return false;
       const [before, mine, other, now] = [b, o, t, r].map((leaves) => leaves?.get(key));
       if (mine === other || before === other) return now !== mine;
       if (before === mine) return now !== other;
@@ -148,7 +149,8 @@ const laws: Readonly<Record<string, Law>> = {
     });
   },
 
-  'conserves lines: none more or less often than the inputs justify': ({ base, ours, theirs }, outcome) => {
+  'conserves lines: none more or less often than the inputs justify': (input, outcome) => {
+    const { base, ours, theirs } = input;
     const isSoft = outcome.notes.some(({ rule }) => /^(?:comment|format-dropped)/.test(rule));
     if (!isClean(outcome) || isSoft) return [];
     const counts = [base, ours, theirs, outcome.text].map(lineCounts);
@@ -158,7 +160,9 @@ const laws: Readonly<Record<string, Law>> = {
       const joined = Math.max(0, mine + other - before);
       const isConserved = now >= Math.min(mine, other, joined) && now <= Math.max(mine, other, joined);
       // Collections in one line are joined inside it.
-      return !isConserved && !/[[{}\]]/.test(line);
+      // An item that stands for another one takes the comment of its place.
+      const isComment = /^(?:#|\/\/|;)/.test(line) && isAmbiguous(input);
+      return !isConserved && !isComment && !/[[{}\]]/.test(line);
     });
   },
 
