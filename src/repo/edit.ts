@@ -24,13 +24,19 @@ import type { EditAnswer } from './types.js';
 export async function setKey(
   context: RepositoryContext,
   address: string,
-  value: ConfigValue,
+  { value, source }: SetKey,
 ): Promise<EditAnswer> {
   const { file, path } = editable(context, address, 'set FILE#KEY VALUE');
   const before = await readDocument(context, file);
   const document = before ?? parseDocument('', { path: file });
-  const after = setValue(document, path, value);
+  const after = setValue(document, path, value, source === undefined ? {} : { source });
   return write(context, { file, path, before, after });
+}
+
+interface SetKey {
+  readonly value: ConfigValue;
+  /** The value as somebody typed it; kept like that where the format reads the same (`1.10`, `0x1F`). */
+  readonly source: string | undefined;
 }
 
 /** Removes a key of a file in the worktree. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID, E_BAD_PATH, E_USAGE. */

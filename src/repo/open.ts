@@ -114,7 +114,7 @@ function repositoryOf(context: RepositoryContext): Repository {
     rollback: (revision, options) => rollback(context, revision, options),
     blame: (address, revision) => blame(context, address, revision),
     effectiveDiff: (options) => effectiveDiff(context, options),
-    set: (address, value) => setKey(context, address, value),
+    set: (address, value, { source } = {}) => setKey(context, address, { value, source }),
     unset: (address) => unsetKey(context, address),
     gc: () => gc(context),
     fsck: (options) => fsck(context, options),

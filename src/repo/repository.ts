@@ -258,7 +258,8 @@ export interface Repository {
   blame(address: string, revision?: string): Promise<BlameAnswer>;
   /** What a change does to the merged configurations. */
   effectiveDiff(options?: EffectiveDiffOptions): Promise<EffectiveDiffAnswer>;
-  set(address: string, value: ConfigValue): Promise<EditAnswer>;
+  /** `source`: the value as it was typed, kept like that where the format reads the same (`1.10`, `0x1F`). */
+  set(address: string, value: ConfigValue, options?: { readonly source?: string }): Promise<EditAnswer>;
   unset(address: string): Promise<EditAnswer>;
   /** Problems of files in the worktree, or of `contents` as they would be. */
   check(

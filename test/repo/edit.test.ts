@@ -57,6 +57,18 @@ describe('set and unset', () => {
     expect(box.git('status', '--porcelain')).toBe('');
   });
 
+  it.each([
+    ['1.10', 1.1],
+    ['0x1F', 31],
+    ['~', null],
+  ])('write %s as it was typed', async (source, value) => {
+    const box = repositoryWith({ 'a.yaml': `v: ${source} # keep\n` });
+    const repo = await box.open();
+    await repo.set('a.yaml#v', 7);
+    await repo.set('a.yaml#v', value, { source });
+    expect(box.read('a.yaml')).toBe(`v: ${source} # keep\n`);
+  });
+
   it('make a new file with just the key', async () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
     const repo = await box.open();

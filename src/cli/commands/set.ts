@@ -21,10 +21,13 @@ export const command: CommandSpec = {
   ],
   answer: '{file, path, before, after}; before is null for a key that was not there',
   run: async (session, input) => {
-    const value = await typedValue(session.io, input.operand(1), input.flag('string'));
+    const typed = input.operand(1);
+    const asString = input.flag('string');
+    const value = await typedValue(session.io, typed, asString);
     const [typedFile = ''] = input.operand(0).split('#');
     const isNewFile = !existsSync(resolve(session.cwd, typedFile));
-    const answer = await (await session.open()).set(input.operand(0), value);
+    const spelling = asString || typed === '-' ? {} : { source: typed };
+    const answer = await (await session.open()).set(input.operand(0), value, spelling);
     return {
       answer: {
         file: answer.file,
