@@ -4,12 +4,12 @@
  */
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
-import type { MergeMethod, MergeSuggestion } from '../merge/index.js';
-import type { Reason } from '../policy/index.js';
+import type { ConflictKind, MergeMethod, MergeSuggestion } from '../merge/index.js';
+import type { ProtectionLevel, Reason } from '../policy/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
 import type { PlainProblem } from './problems.js';
 
-export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
+export type { ConflictKind, ProtectionLevel };
 
 export interface InitAnswer {
   /** The absolute path of the repository's folder. */
@@ -129,30 +129,6 @@ export interface SwitchAnswer {
   readonly branch: string;
   readonly commit: Oid | null;
 }
-
-export type ConflictKind =
-  | 'modify' // one key, two values
-  | 'add' // both added the key, with different values
-  | 'type' // the two sides made it different kinds of value
-  | 'modify/delete' // ours changed it, theirs deleted it
-  | 'delete/modify'
-  | 'text' // lines of one multi-line string, or of a file that is not structured
-  | 'list'
-  | 'list-insert' // both inserted different items at one place
-  | 'list-replace'
-  | 'style'
-  | 'anchor'
-  | 'documents'
-  | 'comment'
-  | 'duplicate-key'
-  | 'invalid-after-merge' // both sides were valid, the result is not
-  | 'binary'
-  | 'rename/rename'
-  | 'rename/delete'
-  | 'file/directory'
-  | 'mode'
-  | 'symlink'
-  | 'submodule';
 
 export interface MergeConflict {
   readonly file: RepoPath;
