@@ -60,8 +60,10 @@ function checkedOutFiles(layout: Layout, parts: Parts): Pick<Store, 'index' | 'w
   const { gitDir, commonDir, workDir: root } = layout;
   const { disk, objects, config, options } = parts;
   if (root === undefined) return {};
-  const index = openIndex({ disk, gitDir, isModified: contentProbe({ disk, root, config }) });
   const syncFiles = options.durability === 'all';
+  // The index is derived: git does not flush it either, and a damaged one is built again (core.fsync; cfg fsck --repair).
+  const indexDisk = { ...disk, sync: disk.sync && syncFiles };
+  const index = openIndex({ disk: indexDisk, gitDir, isModified: contentProbe({ disk, root, config }) });
   const { env } = options;
   const worktree = openWorktree({ disk, root, gitDir, commonDir, index, objects, config, env, syncFiles });
   return { index, worktree };
