@@ -11,9 +11,11 @@ import {
   type ConfigValue,
   type KeyPath,
 } from '../doc/index.js';
-import type { RepoPath } from '../store/index.js';
+import { findFile, type RepoPath } from '../store/index.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
+import { documentReader } from './documents.js';
 import { noFile, parsed, requireKey } from './get.js';
+import { readHead, treeOf } from './head.js';
 import { encodeText } from './text.js';
 import type { EditAnswer } from './types.js';
 
@@ -29,7 +31,11 @@ export async function setKey(
   const { file, path } = editable(context, address, 'set FILE#KEY VALUE');
   const before = await readDocument(context, file);
   const document = before ?? parseDocument('', { path: file });
-  const after = setValue(document, path, value, source === undefined ? {} : { source });
+  const like = before && (await committed(context, file));
+  const after = setValue(document, path, value, {
+    ...(source !== undefined && { source }),
+    ...(like?.valid && { like }),
+  });
   return write(context, { file, path, before, after });
 }
 
@@ -37,6 +43,14 @@ interface SetKey {
   readonly value: ConfigValue;
   /** The value as somebody typed it; kept like that where the format reads the same (`1.10`, `0x1F`). */
   readonly source: string | undefined;
+}
+
+/** The file as HEAD has it: a value set back to what was committed gets the layout that it had there. */
+async function committed(context: RepositoryContext, file: RepoPath): Promise<ConfigDocument | undefined> {
+  const { store } = context;
+  const tree = await treeOf(store, (await readHead(store)).commit);
+  const entry = tree === null ? undefined : await findFile(store, tree, file);
+  return entry && documentReader(store)(entry);
 }
 
 /** Removes a key of a file in the worktree. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID, E_BAD_PATH, E_USAGE. */

@@ -43,6 +43,21 @@ describe('get', () => {
 });
 
 describe('set and unset', () => {
+  it.each([
+    ['a folded plain scalar', 'a.yaml', 'a: one two\n  three\n  four\nb: 1\n', 'one two three four'],
+    ['a quoted scalar over lines', 'a.yaml', 'a: "one\n  two"\nb: 1\n', 'one two'],
+    ['a block scalar', 'a.yaml', 'a: >-\n  one\n  two\nb: 1\n', 'one two'],
+    ['a spaced list', 'a.yaml', 'a: [ 1,2 ,  3 ]\nb: 1\n', [1, 2, 3]],
+    ['escapes', 'a.json', '{"a": "\\u0041b"}', 'Ab'],
+    ['a continued value', 'a.ini', 'a   =  one\nb=2\n', 'one'],
+  ])('set back to what was committed gives its bytes: %s', async (_, file, text, value) => {
+    const box = repositoryWith({ [file]: text });
+    await (await box.open()).set(`${file}#a`, 'other');
+    expect(box.read(file)).not.toBe(text);
+    await (await box.open()).set(`${file}#a`, value);
+    expect(box.read(file)).toBe(text);
+  });
+
   it('change their key and no other byte', async () => {
     const text = '# head\r\na:   1   # one\r\nlist: [x,  y]\r\n';
     const box = repositoryWith({ 'a.yaml': text });
