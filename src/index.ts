@@ -58,7 +58,19 @@ export type {
 
 // Layered configuration at run time.
 export { formatConfig, loadConfig } from './load/index.js';
-export type { Config, Explanation, LoadOptions, OutputFormat, OverriddenValue } from './load/index.js';
+export type {
+  Config,
+  ConfigSource,
+  Explanation,
+  LoadOptions,
+  LookedAt,
+  OutputFormat,
+  OverriddenValue,
+  SourceContent,
+  SourceContext,
+  SourceDocument,
+  SourceHealth,
+} from './load/index.js';
 export type { Origin } from './layer/index.js';
 
 // The repository: one method a verb of the command line.

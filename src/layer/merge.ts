@@ -21,18 +21,23 @@ export function mergeLayers(inputs: readonly LayerInput[], options: LayerOptions
     const layer = typeof input === 'function' ? input(root?.value ?? {}) : input;
     if (layer === undefined) continue;
     const above = nodeOf(layers.length, [], layer.value);
-    root =
-      root === undefined ? above : combine(root, above, { ...options, textOnly: layer.textOnly === true });
+    root = root === undefined ? above : combine(root, above, { options, layer });
     layers.push(layer);
   }
   return layeredValue(root ?? nodeOf(0, [], {}), layers);
 }
 
-function combine(below: Node, above: Node, options: LayerOptions & { readonly textOnly: boolean }): Node {
-  const { strategy = 'merge', lists = [], textOnly } = options;
+function combine(
+  below: Node,
+  above: Node,
+  { options, layer }: { readonly options: LayerOptions; readonly layer: Layer },
+): Node {
+  const { lists = [] } = options;
+  const strategy = layer.strategy ?? options.strategy ?? 'merge';
   if (strategy === 'first-wins') return beneath(below, above);
   if (strategy === 'last-wins') return replace(below, above);
-  const place = { rules: { lists, textOnly, depth: strategy === 'override' ? 1 : Infinity }, path: [] };
+  const depth = strategy === 'override' ? 1 : Infinity;
+  const place = { rules: { lists, textOnly: layer.textOnly === true, depth }, path: [] };
   return lay(below, above, { value: mergeValues(below.value, above.said, place), place });
 }
 

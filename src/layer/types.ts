@@ -11,6 +11,8 @@ export interface Place {
   readonly column?: number;
   /** The name of the environment variable. */
   readonly variable?: string;
+  /** Where it was fetched from, without credentials. */
+  readonly url?: string;
 }
 
 /** Where a value comes from: the layer, and the place in it where that is known. */
@@ -32,6 +34,8 @@ export interface Layer {
   readonly place?: (path: EntryPath, part: Part) => Place | undefined;
   /** The source knows only text (INI, environment), so its values take the type of what they override. Default false. */
   readonly textOnly?: boolean;
+  /** How it goes over the layers below; default: as for all layers. */
+  readonly strategy?: LayerStrategy;
 }
 
 /** A layer, or what makes one from the value of the layers below it (undefined: there is nothing to lay over it). */

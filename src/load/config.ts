@@ -2,15 +2,24 @@ import { childValue, formatKeyPath, isList, isMap, keyOf, lookup, parseKeyPath }
 import type { ConfigValue, KeyPath } from '../doc/index.js';
 import { closest, ConfigError } from '../errors.js';
 import type { LayeredValue } from '../layer/index.js';
+import type { SourceHealth } from './source/types.js';
 import type { Config, Explanation } from './types.js';
 
-/** Loaded configuration from a merged value. Freezes it. `command` prints it all on a command line. */
-export function createConfig(stack: string, layered: LayeredValue, command: string): Config {
+interface ConfigParts {
+  readonly stack: string;
+  /** What prints it all on a command line. */
+  readonly command: string;
+  readonly sources: readonly SourceHealth[];
+}
+
+/** Loaded configuration from a merged value. Freezes it. */
+export function createConfig(layered: LayeredValue, { stack, command, sources }: ConfigParts): Config {
   const value = freeze(layered.value);
   const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
   return {
     value,
     stack,
+    sources,
     get: <V>(path: string | KeyPath, fallback?: V): V => {
       const own = find(path);
       const found = own === undefined ? fallback : own;

@@ -1,11 +1,24 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ConfigError } from '../errors.js';
 import { checkPath, decodeText } from './text.js';
-import type { ConfigFiles, Environment } from './types.js';
+import type { LocatedFiles } from './source/looks.js';
+import type { Environment, Listing } from './types.js';
 
 /** More than any configuration file has; read before it is parsed, so it must fit into memory. */
 const maxBytes = 32 * 1024 * 1024;
+
+/** More folders than any configuration has below one of its own. */
+const maxFolders = 10_000;
 
 /**
  * The files of a folder, in a repository or not. Nothing outside of it is read: no `..`, no absolute path, no symbolic link that leads out
@@ -13,22 +26,77 @@ const maxBytes = 32 * 1024 * 1024;
  *
  * `read` throws E_BAD_PATH, E_SOURCE (unreadable, no regular file, no such folder), E_LIMIT (over 32 MiB), E_INVALID (not UTF-8).
  */
-export function folderFiles(dir: string, env: Environment): ConfigFiles {
+export function folderFiles(dir: string, env: Environment): LocatedFiles {
   const root = realPath(resolve(dir), dir);
   if (root === undefined) throw new ConfigError('E_SOURCE', `folder '${dir}' does not exist`);
+  const inside = (repoPath: string, path: string): string | undefined => {
+    const target = realPath(resolve(root, repoPath), path);
+    if (target === undefined || target === root) return target;
+    if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) throw leadsOut(path);
+    return target;
+  };
   return {
     read: (path) => {
-      const repoPath = checkPath(path);
-      const target = realPath(resolve(root, repoPath), path);
-      if (target === undefined) return undefined;
-      if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) throw leadsOut(path);
-      return decodeText(readRegularFile(target, path), path);
+      const target = inside(checkPath(path), path);
+      return target === undefined ? undefined : decodeText(readRegularFile(target, path), path);
     },
+    list: (folder, deep) => listFolder(folder === '' ? '' : checkPath(folder), { deep, inside }),
     readAt: async (revision, path) => {
       const { revisionFiles } = await import('./revision.js');
       return (await revisionFiles({ dir: root, env, rev: revision })).read(path);
     },
+    placeOf: (path, kind) => ({ kind, fsPath: resolve(root, path) }),
+    revisionPlace: (revision) => ({ kind: 'revision', dir: root, revision }),
   };
+}
+
+interface ListOptions {
+  readonly deep: boolean;
+  /** The real path of a repository path that is inside. */
+  readonly inside: (repoPath: string, path: string) => string | undefined;
+}
+
+/** A folder that a link leads back to is looked into once. */
+function listFolder(folder: string, { deep, inside }: ListOptions): Listing {
+  const files: string[] = [];
+  const folders = new Map<string, string>();
+  const queue = [folder];
+  for (const path of queue) {
+    const target = inside(path, path);
+    if (target === undefined || folders.has(target)) continue;
+    folders.set(target, path);
+    if (folders.size > maxFolders)
+      throw new ConfigError('E_LIMIT', `'${folder}' has more than ${maxFolders} folders`);
+    for (const name of namesIn(target, path)) {
+      const entry = path === '' ? name : `${path}/${name}`;
+      const kind = kindOf(resolve(target, name), entry);
+      if (kind === 'file') files.push(entry);
+      else if (kind === 'folder' && deep) queue.push(entry);
+    }
+  }
+  return { files: files.toSorted(), folders: [...folders.values()] };
+}
+
+/** Nothing for what is no folder. */
+function namesIn(fsPath: string, path: string): readonly string[] {
+  try {
+    return readdirSync(fsPath).filter((name) => !name.startsWith('.'));
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw unreadable(path, error);
+  }
+}
+
+/** What a name stands for, links followed; undefined for what was removed meanwhile, and for sockets and the like. */
+function kindOf(fsPath: string, path: string): 'file' | 'folder' | undefined {
+  try {
+    const stat = statSync(fsPath, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true) return 'folder';
+    return stat?.isFile() === true ? 'file' : undefined;
+  } catch (error) {
+    if (isSystemError(error, 'ELOOP')) return undefined;
+    throw unreadable(path, error);
+  }
 }
 
 /** Undefined when nothing is there, or a link that leads nowhere. */

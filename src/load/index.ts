@@ -8,5 +8,14 @@ export type {
   StackOptions,
 } from './types.js';
 export { formatConfig, type OutputFormat } from './format.js';
-export { loadConfig } from './load.js';
+export { loadConfig, readStack, type StackReading } from './load.js';
+export { listingOf } from './listing.js';
+export type {
+  ConfigSource,
+  LookedAt,
+  SourceContent,
+  SourceContext,
+  SourceDocument,
+  SourceHealth,
+} from './source/types.js';
 export { loadStack } from './stack.js';

@@ -1,6 +1,8 @@
 import { ConfigError } from '../errors.js';
 import { parseSettings } from '../settings/index.js';
 import { folderFiles } from './folder.js';
+import { recordingFiles, recordLooks, type LocatedFiles, type Looks } from './source/looks.js';
+import type { LookedAt } from './source/types.js';
 import { loadStack } from './stack.js';
 import type { Config, LoadOptions } from './types.js';
 
@@ -15,22 +17,59 @@ const settingsPath = 'cfg.yaml';
  * E_LIMIT; with `rev` also E_NOT_A_REPOSITORY, E_REVISION_NOT_FOUND.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
+  return load(options, () => undefined);
+}
+
+/** One reading of a stack: what came out, and what it depends on. */
+export interface StackReading {
+  /** What `loadConfig` gives, or the error that it throws. */
+  readonly result: { readonly config: Config } | { readonly error: ConfigError };
+  /**
+   * Everything that the reading depends on, each once: `cfg.yaml`, files of layers and schemas (also optional ones that do not exist), folders
+   * whose content counts, revisions, and remote sources to be asked again. Complete as far as the reading came: after an error
+   * it names all that was looked at until then, the cause of the error included.
+   */
+  readonly looked: readonly LookedAt[];
+}
+
+/**
+ * Reads a stack whole, once, as `loadConfig` does. For whoever reads again and again:
+ *
+ * - Every reading looks at all sources anew and gives a value of one moment as far as the sources allow: each file is read by one open
+ *   and is whole if it is replaced by a rename. Two files are not read at the same instant, so read once more after the last change.
+ * - What has not changed is cheap: texts are only parsed, and schemas only compiled, when their content differs from that of an
+ *   earlier reading of this process.
+ * - Only defects of cfg are thrown; whatever is wrong with configuration or surroundings is in `result`.
+ */
+export async function readStack(options: LoadOptions = {}): Promise<StackReading> {
+  const looks = recordLooks();
+  try {
+    const config = await load(options, looks.look);
+    return { result: { config }, looked: looks.places() };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { result: { error }, looked: looks.places() };
+  }
+}
+
+async function load(options: LoadOptions, look: Looks['look']): Promise<Config> {
   const { dir = '.', env = process.env, rev } = options;
-  const files = rev === undefined ? folderFiles(dir, env) : await openRevision(dir, env, rev);
+  const located = rev === undefined ? folderFiles(dir, env) : await openRevision(dir, env, rev);
+  const files = recordingFiles(located, look);
   const text = await files.read(settingsPath);
-  if (text === undefined)
-    throw new ConfigError(
-      'E_SETTINGS',
-      `no '${settingsPath}' in '${dir}'${rev === undefined ? '' : ` at '${rev}'`}`,
-      {
-        hint:
-          rev === undefined
-            ? "make one with 'cfg init', then list layers under 'stacks:' in it"
-            : `see the commits that have one: cfg log ${settingsPath}`,
-      },
-    );
+  if (text === undefined) throw noSettings(dir, rev);
   const settings = parseSettings(text, rev === undefined ? settingsPath : `${rev}:${settingsPath}`);
-  return loadStack(files, settings, { ...options, env });
+  return loadStack(files, settings, { ...options, env, look });
+}
+
+function noSettings(dir: string, rev: string | undefined): ConfigError {
+  const where = rev === undefined ? '' : ` at '${rev}'`;
+  return new ConfigError('E_SETTINGS', `no '${settingsPath}' in '${dir}'${where}`, {
+    hint:
+      rev === undefined
+        ? "make one with 'cfg init', then list layers under 'stacks:' in it"
+        : `see the commits that have one: cfg log ${settingsPath}`,
+  });
 }
 
 /** Git is only loaded when a revision is asked for: most programs read a folder. */
@@ -38,7 +77,7 @@ async function openRevision(
   dir: string,
   env: NonNullable<LoadOptions['env']>,
   rev: string,
-): Promise<ReturnType<typeof folderFiles>> {
+): Promise<LocatedFiles> {
   const { revisionFiles } = await import('./revision.js');
   return revisionFiles({ dir, env, rev });
 }

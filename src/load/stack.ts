@@ -4,8 +4,10 @@ import { mergeLayers, type Layer, type LayeredValue } from '../layer/index.js';
 import type { Settings, Stack } from '../settings/index.js';
 import { createConfig } from './config.js';
 import { invalid, schemaProblem } from './invalid.js';
-import { readLayers } from './layers.js';
 import { readSchema } from './schema.js';
+import { readSources } from './source/read.js';
+import { sourceOf, type SpecContext } from './source/of-spec.js';
+import type { ConfigSource, LookedAt } from './source/types.js';
 import type { Config, ConfigFiles, StackOptions } from './types.js';
 
 /**
@@ -19,16 +21,41 @@ import type { Config, ConfigFiles, StackOptions } from './types.js';
 export async function loadStack(
   files: ConfigFiles,
   settings: Settings,
-  options: StackOptions = {},
+  options: StackOptions & { readonly look?: (place: LookedAt) => void } = {},
 ): Promise<Config> {
   const stack = chooseStack(settings, options.stack);
-  const { variables = {}, env = {}, overrides } = options;
-  const layers = await readLayers({ stack, files, env, variables: new Map(Object.entries(variables)) });
+  const { variables = {}, env = {}, look = (): void => undefined, overrides } = options;
+  const context = { stack, files, variables: new Map(Object.entries(variables)) };
+  const sources = stack.layers.map((spec) => sourceOf(spec, context));
+  const missing = (source: ConfigSource): ConfigError => missingLayer(source, context);
+  const read = await readSources(sources, { env, look, missing });
+  if (read.problems.length > 0) throw invalid(`stack '${stack.name}'`, read.problems);
   const { strategy, lists } = stack;
-  const all = overrides === undefined ? layers : [...layers, overrideLayer(overrides)];
+  const all = overrides === undefined ? read.layers : [...read.layers, overrideLayer(overrides)];
   const layered = mergeLayers(all, { strategy, lists });
   if (stack.schema !== undefined) await checkSchema(layered, { stack, schema: stack.schema, files });
-  return createConfig(stack.name, layered, loadCommand(stack.name, variables));
+  const command = loadCommand(stack.name, variables);
+  return createConfig(layered, { stack: stack.name, command, sources: read.health });
+}
+
+function missingLayer({ name }: ConfigSource, { stack, variables }: SpecContext): ConfigError {
+  return new ConfigError('E_SOURCE', `layer '${name}' of stack '${stack.name}' does not exist`, {
+    hint: misspelt(stack, variables) ?? `create it, or make it optional: '${name}?'`,
+    details: { stack: stack.name, layer: name },
+  });
+}
+
+/** A variable with a value that the matrix does not have is the likely reason. */
+function misspelt({ matrix }: Stack, variables: ReadonlyMap<string, string>): string | undefined {
+  for (const [name, values] of matrix) {
+    const given = variables.get(name);
+    if (given === undefined || values.includes(given)) continue;
+    const meant = closest(given, values);
+    return meant === undefined
+      ? `'${name}' is one of ${values.join(', ')}`
+      : `did you mean '${meant}' for '${name}'?`;
+  }
+  return undefined;
 }
 
 /** What prints the same on a command line. */

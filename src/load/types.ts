@@ -1,8 +1,9 @@
 /** The vocabulary of loading. No code here, only shapes. */
 import type { ConfigObject, ConfigValue, KeyPath } from '../doc/index.js';
 import type { Origin } from '../layer/index.js';
+import type { SourceHealth } from './source/types.js';
 
-type Awaitable<T> = T | Promise<T>;
+export type Awaitable<T> = T | Promise<T>;
 
 /** Where the files of a stack are read from: a folder, a revision, staged content. */
 export interface ConfigFiles {
@@ -10,6 +11,17 @@ export interface ConfigFiles {
   readonly read: (path: string) => Awaitable<string | undefined>;
   /** The same at a revision, for `git:REV:PATH` layers. Absent where there is no repository. */
   readonly readAt?: (revision: string, path: string) => Awaitable<string | undefined>;
+  /**
+   * What is below a folder, directly in it or (`deep`) at any depth, as sorted repository paths; nothing when there is no such
+   * folder. Names that begin with a dot are left out. Throws E_BAD_PATH, E_SOURCE, E_LIMIT.
+   */
+  readonly list: (folder: string, deep: boolean) => Awaitable<Listing>;
+}
+
+export interface Listing {
+  readonly files: readonly string[];
+  /** The folders that were looked into, the first one included; `''` is the root. */
+  readonly folders: readonly string[];
 }
 
 /** The environment that `env:PREFIX_` layers read. */
@@ -69,6 +81,8 @@ export interface Config {
   readonly value: ConfigValue;
   /** The name of the stack. */
   readonly stack: string;
+  /** How each source did, lowest priority first: what was left out, and why. */
+  readonly sources: readonly SourceHealth[];
   /**
    * The value at a key path (`db.pool.max`, `/db/pool/max`, or a list of segments); `V` is the caller's claim, the schema of the
    * stack is what makes it true. Without a fallback throws E_KEY_NOT_FOUND; a `null` is a value and is returned.

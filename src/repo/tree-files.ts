@@ -1,5 +1,13 @@
-import type { ConfigFiles } from '../load/index.js';
-import { findFile, readBlob, resolveCommit, type Oid, type RepoPath, type Store } from '../store/index.js';
+import { listingOf, type ConfigFiles } from '../load/index.js';
+import {
+  findFile,
+  listFiles,
+  readBlob,
+  resolveCommit,
+  type Oid,
+  type RepoPath,
+  type Store,
+} from '../store/index.js';
 import { treeOf } from './head.js';
 import { decodeText } from './text.js';
 
@@ -12,12 +20,14 @@ export function filesOfTree(store: Store, tree: Oid | null): ConfigFiles {
   };
   return {
     read: (path) => readFrom(tree, path),
+    list: async (folder, deep) =>
+      listingOf(tree === null ? [] : await listFiles(store, tree), { path: folder, prefix: '', deep }),
     readAt: async (revision, path) =>
       readFrom(await treeOf(store, await resolveCommit(store, revision)), path),
   };
 }
 
-/** The same files, writing down in `read` which of them were asked for. */
+/** The same files, writing down in `read` which of them were asked for, and what is in folders that were. */
 export function recordingFiles(files: ConfigFiles, read: Set<RepoPath>): ConfigFiles {
   return { ...files, read: (path) => (read.add(path), files.read(path)) };
 }

@@ -1,5 +1,5 @@
 import { closest } from '../errors.js';
-import type { LayerSpec, Template } from './types.js';
+import type { LayerCommon, LayerSpec, Template } from './types.js';
 
 const schemes = ['env', 'git'] as const;
 
@@ -8,7 +8,7 @@ export type LayerSpecResult =
   { readonly spec: LayerSpec } | { readonly message: string; readonly hint?: string };
 
 /**
- * Reads one entry of `layers`: a repository path, `env:PREFIX_` or `git:REV:PATH`, each with `${name}` placeholders; a path
+ * Reads one entry of `layers` in its short form: a path, a folder (`conf.d/`), a glob, `env:PREFIX_` or `git:REV:PATH`, each with `${name}` placeholders; a path
  * that ends in `?` is optional. Two or more letters before a colon are a scheme, and only known ones are accepted.
  */
 export function parseLayerSpec(text: string): LayerSpecResult {
@@ -43,13 +43,34 @@ export function expandTemplate(
 function fileLayer(text: string): LayerSpecResult {
   const { path, optional } = optionalPath(text);
   if (path === '') return { message: 'names no file' };
-  return withTemplates([path], ([template]) => ({ kind: 'file', text, path: template ?? [], optional }));
+  return withTemplates([path], ([template = []]) => {
+    const kind = kindOfPath(template);
+    return { ...common(text, optional), kind, path: kind === 'folder' ? withoutSlash(template) : template };
+  });
+}
+
+/** `conf.d/` is a folder, `conf/*.yaml` and `{a,b}.yaml` are globs. */
+function kindOfPath(template: Template): 'file' | 'folder' | 'glob' {
+  const literals = template.filter((piece) => typeof piece === 'string');
+  if (literals.some((piece) => /\*|\{[^}]*,[^}]*\}/.test(piece))) return 'glob';
+  const last = template.at(-1);
+  return typeof last === 'string' && last.endsWith('/') ? 'folder' : 'file';
+}
+
+function withoutSlash(template: Template): Template {
+  return template.map((piece, index) =>
+    typeof piece === 'string' && index === template.length - 1 ? piece.replace(/\/+$/, '') : piece,
+  );
 }
 
 function envLayer(text: string, prefix: string): LayerSpecResult {
   if (prefix === '')
     return { message: 'needs a prefix', hint: 'the prefix of the variables, as in env:APP_' };
-  return withTemplates([prefix], ([template]) => ({ kind: 'env', text, prefix: template ?? [] }));
+  return withTemplates([prefix], ([template = []]) => ({
+    ...common(text, true),
+    kind: 'env',
+    prefix: template,
+  }));
 }
 
 function gitLayer(text: string, rest: string): LayerSpecResult {
@@ -57,13 +78,16 @@ function gitLayer(text: string, rest: string): LayerSpecResult {
   const { path, optional } = optionalPath(rest.slice(colon + 1));
   if (colon < 1 || path === '')
     return { message: 'is no revision and path', hint: 'as in git:v1.2.0:base.yaml' };
-  return withTemplates([rest.slice(0, colon), path], ([revision, file]) => ({
+  return withTemplates([rest.slice(0, colon), path], ([revision = [], file = []]) => ({
+    ...common(text, optional),
     kind: 'git',
-    text,
-    revision: revision ?? [],
-    path: file ?? [],
-    optional,
+    revision,
+    path: file,
   }));
+}
+
+function common(text: string, optional: boolean): LayerCommon {
+  return { text, optional, priority: 0 };
 }
 
 function optionalPath(text: string): { readonly path: string; readonly optional: boolean } {

@@ -38,17 +38,27 @@ export type LayerListRule =
 /** A text with `${name}` in it, taken apart. */
 export type Template = readonly (string | { readonly variable: string })[];
 
-/** Where a layer comes from. `text` is the entry as written, and the name of the layer before variables are filled in. */
-export type LayerSpec =
-  | { readonly kind: 'file'; readonly text: string; readonly path: Template; readonly optional: boolean }
-  | { readonly kind: 'env'; readonly text: string; readonly prefix: Template }
-  | {
-      readonly kind: 'git';
-      readonly text: string;
-      readonly revision: Template;
-      readonly path: Template;
-      readonly optional: boolean;
-    };
+/** What every entry of `layers` may say besides where it comes from. */
+export interface LayerCommon {
+  /** The entry in its short form: the name of the layer before variables are filled in. No secrets are in it. */
+  readonly text: string;
+  /** Left out when it is not there. */
+  readonly optional: boolean;
+  /** Layers of a higher priority lie over those of a lower; among equals the later one does. Default 0. */
+  readonly priority: number;
+  /** How it goes over the layers below; default: as the stack says. */
+  readonly strategy?: LayerStrategy;
+}
+
+/** Where a layer comes from. */
+export type LayerSource =
+  | { readonly kind: 'file'; readonly path: Template }
+  /** The configuration files directly in a folder, or all that match a glob, by name; each is a layer. */
+  | { readonly kind: 'folder' | 'glob'; readonly path: Template }
+  | { readonly kind: 'env'; readonly prefix: Template }
+  | { readonly kind: 'git'; readonly revision: Template; readonly path: Template };
+
+export type LayerSpec = LayerCommon & LayerSource;
 
 export interface Stack {
   readonly name: string;

@@ -4,6 +4,7 @@ import { parseSettings } from '../../src/settings/index.js';
 import { sample } from './folder.js';
 
 const filesOf = (texts: Readonly<Record<string, string>>): ConfigFiles => ({
+  list: () => ({ files: [], folders: [] }),
   read: async (path) => texts[path],
 });
 const settings = parseSettings(sample['cfg.yaml']);
@@ -36,7 +37,7 @@ describe('loadStack', () => {
     await expect(loadStack(filesOf({}), old)).rejects.toThrow(
       expect.objectContaining({
         code: 'E_SOURCE',
-        message: "stack 'app' reads 'base.yaml' from a revision, and there is no repository",
+        message: "'git:v1:base.yaml' is read from a revision, and there is no repository",
       }),
     );
   });

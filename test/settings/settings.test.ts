@@ -83,21 +83,23 @@ describe('parseSettings', () => {
           {
             name: 'app',
             layers: [
-              { kind: 'file', text: 'base.yaml', path: ['base.yaml'], optional: false },
+              { kind: 'file', text: 'base.yaml', path: ['base.yaml'], optional: false, priority: 0 },
               {
                 kind: 'file',
                 text: 'env/${env}.yaml',
                 path: ['env/', { variable: 'env' }, '.yaml'],
                 optional: false,
+                priority: 0,
               },
-              { kind: 'file', text: 'local.yaml?', path: ['local.yaml'], optional: true },
-              { kind: 'env', text: 'env:APP_', prefix: ['APP_'] },
+              { kind: 'file', text: 'local.yaml?', path: ['local.yaml'], optional: true, priority: 0 },
+              { kind: 'env', text: 'env:APP_', prefix: ['APP_'], optional: true, priority: 0 },
               {
                 kind: 'git',
                 text: 'git:v1.2.0:${env}/old.yaml?',
                 revision: ['v1.2.0'],
                 path: [{ variable: 'env' }, '/old.yaml'],
                 optional: true,
+                priority: 0,
               },
             ],
             strategy: 'override',

@@ -1,0 +1,51 @@
+import { isMap, parseDocument, valueOf, type ConfigDocument } from '../../doc/index.js';
+import { environmentLayer, type LayerInput } from '../../layer/index.js';
+import { placeIn, syntaxProblems } from '../invalid.js';
+import type { Problem } from '../types.js';
+import type { SourceDocument } from './types.js';
+
+export type ReadLayer = LayerInput;
+
+/** A layer, or what keeps the document from being one. */
+export type LayerResult = { readonly layer: ReadLayer } | { readonly problems: readonly Problem[] };
+
+/** The layer that a document of a source makes. */
+export function layerOf(document: SourceDocument): LayerResult {
+  if ('text' in document) return textLayer(document);
+  if ('variables' in document) {
+    const { name, prefix, variables } = document;
+    return { layer: environmentLayer({ name, prefix, env: variables }) };
+  }
+  const { name, value, textOnly = false } = document;
+  return { layer: { name, textOnly, value: structuredClone(value) } };
+}
+
+type TextDocument = Extract<SourceDocument, { readonly text: string }>;
+
+function textLayer({ name, text, format, file, url }: TextDocument): LayerResult {
+  const document = parseDocument(text, format === undefined ? { path: pathOf(file ?? name) } : { format });
+  if (!document.valid) return { problems: syntaxProblems(document, file ?? name) };
+  const value = valueOf(document) ?? {};
+  if (!isMap(value)) return { problems: [notAMap(file ?? name, document)] };
+  const source = { ...(file !== undefined && { file }), ...(url !== undefined && { url }) };
+  return {
+    layer: {
+      name,
+      value,
+      textOnly: document.format === 'ini',
+      place: (path, part) => ({ ...source, ...placeIn(document, path, part) }),
+    },
+  };
+}
+
+/** The path alone of a file at a revision. */
+function pathOf(file: string): string {
+  return file.slice(file.indexOf(':') + 1);
+}
+
+function notAMap(file: string, document: ConfigDocument): Problem {
+  const { line = 1, column = 1 } = placeIn(document, [], 'value');
+  const several = (document.tree?.documents.length ?? 1) > 1;
+  const message = several ? 'a layer must be one document, not several' : 'a layer must be a map of keys';
+  return { file, line, column, path: '', rule: 'layer-map', severity: 'error', message };
+}
