@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, isConfigError } from '../errors.js';
 import { checkBranchName, resolveCommit, writeTree, type Oid } from '../store/index.js';
 import { applyChanges } from './apply-changes.js';
-import { commitAnswer } from './commit.js';
+import { commitAnswer } from './commit-answer.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireValid } from './gate.js';
 import { branchRef, branchTip, readHead, realBranch, treeOf } from './head.js';
 import { list, type TreePatch } from './index-changes.js';
+import { mostAttempts, pauseAfterLostRace } from './lost-race.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { mergeTrees } from './merge-trees.js';
 import { governingSettings, protectionAt, requireAllowed } from './protection.js';
@@ -35,9 +36,6 @@ interface Wanted {
   readonly tree: Oid;
 }
 
-/** Writers of one branch all get through: whoever loses the race merges with the winner's commit and tries again. */
-const mostAttempts = 100;
-
 /**
  * Commits changes to a branch without index or worktree, on a bare repository too. Without `expect` a commit that came in meanwhile is
  * merged with, key by key. A branch that is checked out here takes its worktree and index along, and is refused (E_LOCAL_CHANGES)
@@ -61,7 +59,7 @@ export async function commitChanges(context: RepositoryContext, given: ChangesIn
     } catch (error) {
       if (attempt === mostAttempts || !(await isLostRace(context, input, { start, error }))) throw error;
       wanted ??= { from: await treeOf(context.store, start.base), tree: attempted.made.tree };
-      await sleep(Math.random() * Math.min(5 * attempt, 100));
+      await pauseAfterLostRace(attempt);
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openStore, readCommit, resolveCommit } from '../../src/store/index.js';
+import { bundled } from './bundle.js';
 import { fsck, git, gitWith, newStore, setRef, storeEnv, tryGit, writeCommit } from '../store/sandbox.js';
 
 const full = process.env['CFG_FULL'] !== undefined;
@@ -23,8 +24,8 @@ interface WriterOptions {
 
 /** A process of its own that commits to `main`. */
 async function writer(dir: string, name: string, options: WriterOptions): Promise<WriterResult> {
-  const script = join(import.meta.dirname, 'writer.ts');
-  const args = ['--import', 'tsx', script, dir, name, String(options.count), options.mode ?? ''];
+  const script = bundled(join(import.meta.dirname, 'writer.ts'));
+  const args = [script, dir, name, String(options.count), options.mode ?? ''];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));

@@ -1,0 +1,58 @@
+/**
+ * One of several processes that use cfg in one repository: `node cfg-process.ts DIR NAME COUNT MODE`. Each change is a file of its own,
+ * written, added and committed by command lines (`index`, `paths`) or committed by the library to a key of a file that all share (`keys`).
+ * Prints `MILLISECONDS ID` once a commit was reported as done.
+ */
+import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../src/cli/index.js';
+import { openRepository } from '../../src/repo/index.js';
+
+const [dir = '', name = '', count = '0', mode = 'paths'] = process.argv.slice(2);
+
+const env = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: name,
+  GIT_AUTHOR_EMAIL: `${name}@example.com`,
+  GIT_COMMITTER_NAME: name,
+  GIT_COMMITTER_EMAIL: `${name}@example.com`,
+};
+
+for (let n = 0; n < Number(count); n += 1) {
+  const startedAt = performance.now();
+  const commit = mode === 'keys' ? await commitKey(n) : await commitFile(n);
+  writeSync(1, `${Math.round(performance.now() - startedAt)} ${commit}\n`);
+}
+
+async function commitKey(n: number): Promise<string> {
+  const repo = await openRepository({ dir, env });
+  const change = { path: 'shared.yaml', set: { [`${name}.k${n}`]: n } };
+  return (await repo.commitChanges('main', [change], { message: `${name} ${n}` })).commit;
+}
+
+async function commitFile(n: number): Promise<string> {
+  const file = `${name}/f${n}.yaml`;
+  mkdirSync(join(dir, name), { recursive: true });
+  writeFileSync(join(dir, file), `by: ${name}\nn: ${n}\n`);
+  await cfg('add', file);
+  return await cfg('commit', '-m', `${name} ${n}`, ...(mode === 'paths' ? [file] : []));
+}
+
+/** Runs a command line; the id of the commit that it made. What fails ends the process. */
+async function cfg(...argv: readonly string[]): Promise<string> {
+  const [answer, complaint]: [string[], string[]] = [[], []];
+  const code = await main(['--json', ...argv], {
+    stdout: { isTTY: false, columns: 80, write: (text) => void answer.push(text) },
+    stderr: { isTTY: false, columns: 80, write: (text) => void complaint.push(text) },
+    readStdin: async () => '',
+    env,
+    cwd: dir,
+    now: () => new Date(),
+  });
+  const isDoneByOther = mode === 'index' && complaint.join('').includes('"E_NOTHING_TO_DO"');
+  if (isDoneByOther) return 'by another process, which found it in the index';
+  if (code !== 0) throw new Error(`cfg ${argv.join(' ')}: ${complaint.join('')}`);
+  const { commit = '' }: { readonly commit?: string } = JSON.parse(answer.join(''));
+  return commit;
+}
