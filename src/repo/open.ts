@@ -1,41 +1,9 @@
 import { relative, resolve as resolvePath, sep } from 'node:path';
 import { ConfigError } from '../errors.js';
 import { assembleStore, nodeFileSystem, openStore, type Store } from '../store/index.js';
-import { add } from './add.js';
-import { blame } from './blame.js';
-import { createBranch, deleteBranch, listBranches, renameBranch } from './branch.js';
-import { checkFiles } from './check.js';
-import { checkMerge } from './check-merge.js';
-import { commit } from './commit.js';
-import { commitChanges } from './commit-changes.js';
-import { listConflicts } from './conflicts.js';
 import type { RepositoryContext } from './context.js';
-import { diff } from './diff.js';
-import { installDrivers, uninstallDrivers } from './drivers.js';
-import { setKey, unsetKey } from './edit.js';
-import { effectiveDiff } from './effective-diff.js';
-import { explain } from './explain.js';
-import { get } from './get.js';
 import { identify } from './identity.js';
-import { log } from './log.js';
-import { fsck, gc } from './maintenance.js';
-import { merge } from './merge.js';
-import { abortMerge } from './merge-abort.js';
-import { continueMerge } from './merge-continue.js';
-import { mergeVersions } from './merge-versions.js';
-import { pick } from './pick.js';
 import type { FolderOptions, OpenOptions, Repository } from './repository.js';
-import { protect } from './protect.js';
-import { resolveConflict } from './resolve.js';
-import { restore } from './restore.js';
-import { rollback } from './rollback.js';
-import { readSettings } from './settings.js';
-import { show } from './show.js';
-import { status } from './status.js';
-import { switchBranch } from './switch.js';
-import { deleteTag, tag, tags } from './tag.js';
-import { validate } from './validate.js';
-import { verify } from './verify.js';
 
 /**
  * Opens the repository around a folder (searched upwards for `.git`), or one over stores of your own; a string is the folder. Paths
@@ -71,52 +39,59 @@ function prefixOf(store: Store, dir: string): string {
   }
 }
 
-/** One method a verb; every verb is a function of the context in a file of its own. */
+/** One method a verb; every verb is a function of the context in a file of its own, which is loaded when it is first asked for. */
 function repositoryOf(context: RepositoryContext): Repository {
   return {
     root: context.store.worktree?.root,
     store: context.store,
-    settings: (revision) => readSettings(context, revision),
+    settings: async (revision) => (await import('./settings.js')).readSettings(context, revision),
     identity: (author) => identify(context, author),
-    status: () => status(context),
-    add: (patterns) => add(context, patterns),
-    restore: (patterns, options) => restore(context, patterns, options),
-    commit: (options) => commit(context, options),
-    commitChanges: (branch, changes, options) => commitChanges(context, { ...options, branch, changes }),
-    check: (files, settings) => checkFiles(context, files, settings),
-    log: (options) => log(context, options),
-    show: (address) => show(context, address),
-    diff: (options) => diff(context, options),
-    branches: () => listBranches(context),
-    createBranch: (name, start) => createBranch(context, name, start),
-    deleteBranch: (name, options) => deleteBranch(context, name, options),
-    renameBranch: (from, to) => renameBranch(context, from, to),
-    switch: (branch, options) => switchBranch(context, branch, options),
-    merge: (revision, options) => merge(context, revision, options),
-    mergeAbort: () => abortMerge(context),
-    mergeContinue: (options) => continueMerge(context, options),
-    cherryPick: (revision, options) => pick(context, revision, { ...options, verb: 'cherry-pick' }),
-    revert: (revision, options) => pick(context, revision, { ...options, verb: 'revert' }),
-    conflicts: () => listConflicts(context),
-    resolve: (address, resolution) => resolveConflict(context, address, resolution),
-    mergeFile: (input) => mergeVersions(context, input),
-    installDrivers: (options) => installDrivers(context, options),
-    uninstallDrivers: () => uninstallDrivers(context),
-    tag: (options) => tag(context, options),
-    tags: (range) => tags(context, range),
-    deleteTag: (version) => deleteTag(context, version),
-    verify: (name, options) => verify(context, name, options),
-    get: (address) => get(context, address),
-    explain: (key, options) => explain(context, key, options),
-    validate: (options) => validate(context, options),
-    checkMerge: (branch, revision) => checkMerge(context, branch, revision),
-    protect: (options) => protect(context, options),
-    rollback: (revision, options) => rollback(context, revision, options),
-    blame: (address, revision) => blame(context, address, revision),
-    effectiveDiff: (options) => effectiveDiff(context, options),
-    set: (address, value, { source } = {}) => setKey(context, address, { value, source }),
-    unset: (address) => unsetKey(context, address),
-    gc: () => gc(context),
-    fsck: (options) => fsck(context, options),
+    status: async () => (await import('./status.js')).status(context),
+    add: async (patterns) => (await import('./add.js')).add(context, patterns),
+    restore: async (patterns, options) => (await import('./restore.js')).restore(context, patterns, options),
+    commit: async (options) => (await import('./commit.js')).commit(context, options),
+    commitChanges: async (branch, changes, options) =>
+      (await import('./commit-changes.js')).commitChanges(context, { ...options, branch, changes }),
+    check: async (files, settings) => (await import('./check.js')).checkFiles(context, files, settings),
+    log: async (options) => (await import('./log.js')).log(context, options),
+    show: async (address) => (await import('./show.js')).show(context, address),
+    diff: async (options) => (await import('./diff.js')).diff(context, options),
+    branches: async () => (await import('./branch.js')).listBranches(context),
+    createBranch: async (name, start) => (await import('./branch.js')).createBranch(context, name, start),
+    deleteBranch: async (name, options) => (await import('./branch.js')).deleteBranch(context, name, options),
+    renameBranch: async (from, to) => (await import('./branch.js')).renameBranch(context, from, to),
+    switch: async (branch, options) => (await import('./switch.js')).switchBranch(context, branch, options),
+    merge: async (revision, options) => (await import('./merge.js')).merge(context, revision, options),
+    mergeAbort: async () => (await import('./merge-abort.js')).abortMerge(context),
+    mergeContinue: async (options) => (await import('./merge-continue.js')).continueMerge(context, options),
+    cherryPick: async (revision, options) =>
+      (await import('./pick.js')).pick(context, revision, { ...options, verb: 'cherry-pick' }),
+    revert: async (revision, options) =>
+      (await import('./pick.js')).pick(context, revision, { ...options, verb: 'revert' }),
+    conflicts: async () => (await import('./conflicts.js')).listConflicts(context),
+    resolve: async (address, resolution) =>
+      (await import('./resolve.js')).resolveConflict(context, address, resolution),
+    mergeFile: async (input) => (await import('./merge-versions.js')).mergeVersions(context, input),
+    installDrivers: async (options) => (await import('./drivers.js')).installDrivers(context, options),
+    uninstallDrivers: async () => (await import('./drivers.js')).uninstallDrivers(context),
+    tag: async (options) => (await import('./tag.js')).tag(context, options),
+    tags: async (range) => (await import('./tag.js')).tags(context, range),
+    deleteTag: async (version) => (await import('./tag.js')).deleteTag(context, version),
+    verify: async (name, options) => (await import('./verify.js')).verify(context, name, options),
+    get: async (address) => (await import('./get.js')).get(context, address),
+    explain: async (key, options) => (await import('./explain.js')).explain(context, key, options),
+    validate: async (options) => (await import('./validate.js')).validate(context, options),
+    checkMerge: async (branch, revision) =>
+      (await import('./check-merge.js')).checkMerge(context, branch, revision),
+    protect: async (options) => (await import('./protect.js')).protect(context, options),
+    rollback: async (revision, options) =>
+      (await import('./rollback.js')).rollback(context, revision, options),
+    blame: async (address, revision) => (await import('./blame.js')).blame(context, address, revision),
+    effectiveDiff: async (options) => (await import('./effective-diff.js')).effectiveDiff(context, options),
+    set: async (address, value, { source } = {}) =>
+      (await import('./edit.js')).setKey(context, address, { value, source }),
+    unset: async (address) => (await import('./edit.js')).unsetKey(context, address),
+    gc: async () => (await import('./maintenance.js')).gc(context),
+    fsck: async (options) => (await import('./maintenance.js')).fsck(context, options),
   };
 }
