@@ -149,6 +149,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/protect.js')).command,
   },
   {
+    name: 'approve',
+    group: 'Branch and merge',
+    summary: 'approve a commit for a merge',
+    load: async () => (await import('./commands/approve.js')).command,
+  },
+  {
+    name: 'approvals',
+    group: 'Branch and merge',
+    summary: 'list who approved a commit',
+    load: async () => (await import('./commands/approvals.js')).command,
+  },
+  {
     name: 'tag',
     group: 'Release',
     summary: 'create or list semantic version tags',

@@ -3,6 +3,7 @@ export type {
   BranchAction,
   BranchRule,
   Decision,
+  Discounted,
   Facts,
   Protection,
   ProtectionLevel,

@@ -35,15 +35,27 @@ export interface Facts {
   readonly head?: string;
   /** The merged head contains the tip of the branch. */
   readonly upToDate?: boolean;
+  /** The result is exactly the content of the merged head, so nothing comes in that was not looked at. */
+  readonly exact?: boolean;
   /** Approvals of exactly the merged head, by people other than the authors of its new commits. */
   readonly approvals?: number;
+  /** Approvals that do not count, and why; only told. */
+  readonly discounted?: Discounted;
   /** How many problems validation finds in the result: files that do not parse, schemas not satisfied, stacks that do not load. */
   readonly problems?: number;
 }
 
+/** Approvals that do not count. */
+export interface Discounted {
+  /** By authors of the new commits. */
+  readonly own: number;
+  /** Of other new commits than the head. */
+  readonly stale: number;
+}
+
 /** One thing that stands in the way. */
 export interface Reason {
-  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `valid`, `up-to-date`, `approvals`. */
+  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `valid`, `up-to-date`, `exact`, `approvals`. */
   readonly rule: string;
   /** Names the branch, its protection and what is missing. */
   readonly message: string;
@@ -78,7 +90,7 @@ export function needsMergeCommit(level: ProtectionLevel): boolean {
  * | none | yes | yes | yes |
  * | basic | yes | no | yes |
  * | standard | no | no | when the result is valid |
- * | strict | no | no | when the result is valid, the head contains the tip, and enough people approved exactly that head |
+ * | strict | no | no | when the result is valid, the head contains the tip and is the result, and enough people approved exactly that head |
  *
  * Pure: the caller gathers the facts, under the lock that the ref update takes. A merge fact that is left out counts as not met.
  */
@@ -98,13 +110,16 @@ function reasonsFor(protection: Protection, action: BranchAction, facts: Facts):
 }
 
 function mergeReasons(protection: Protection, subject: string, facts: Facts): readonly Reason[] {
-  const { branch, head = 'HEAD', problems = 1, upToDate = false, approvals = 0 } = facts;
+  const { branch, head = 'HEAD', problems = 1 } = facts;
+  const valid = problems > 0 ? [invalid(subject, problems, head)] : [];
+  if (protection.level !== 'strict') return valid;
+  const { upToDate = false, exact = false, approvals = 0 } = facts;
   const missing = protection.approvals - approvals;
-  const strict = protection.level === 'strict';
   return [
-    ...(problems > 0 ? [invalid(subject, problems, head)] : []),
-    ...(strict && !upToDate ? [behind(subject, branch, head)] : []),
-    ...(strict && missing > 0 ? [unapproved(subject, { head, missing, needed: protection.approvals })] : []),
+    ...valid,
+    ...(upToDate ? [] : [behind(subject, branch, head)]),
+    ...(upToDate && !exact ? [unseen(subject, head)] : []),
+    ...(missing > 0 ? [unapproved(subject, { facts, missing, needed: protection.approvals })] : []),
   ];
 }
 
@@ -153,13 +168,28 @@ function behind(subject: string, branch: string, head: string): Reason {
   };
 }
 
+function unseen(subject: string, head: string): Reason {
+  return {
+    rule: 'exact',
+    message: `${subject}: the merge has content that is not in '${head}'`,
+    hint: `commit it on '${head}' and have that approved`,
+  };
+}
+
 function unapproved(
   subject: string,
-  { head, missing, needed }: { readonly head: string; readonly missing: number; readonly needed: number },
+  { facts, missing, needed }: { readonly facts: Facts; readonly missing: number; readonly needed: number },
 ): Reason {
+  const { head = 'HEAD', discounted = { own: 0, stale: 0 } } = facts;
+  const { own, stale } = discounted;
+  const others = [
+    ...(own > 0 ? [`${own} by ${own === 1 ? 'an author' : 'authors'} of it`] : []),
+    ...(stale > 0 ? [`${stale} of an earlier commit`] : []),
+  ];
+  const note = others.length === 0 ? '' : ` (not counting ${others.join(' and ')})`;
   return {
     rule: 'approvals',
-    message: `${subject}: '${head}' lacks ${missing} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`,
+    message: `${subject}: '${head}' lacks ${missing} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}${note}`,
     hint: `someone other than its authors approves it: cfg approve ${head}`,
   };
 }

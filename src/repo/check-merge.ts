@@ -1,7 +1,10 @@
 import { decide } from '../policy/index.js';
-import { isAncestor, resolveCommit, type Oid } from '../store/index.js';
+import { isAncestor, resolveCommit, type Oid, type Store } from '../store/index.js';
+import { reviewOf } from './approvals.js';
+import { approvalInfo } from './approve.js';
 import { existingTip } from './branch.js';
 import { bumpOfTrees } from './bump.js';
+import { changesBetween, fileDiff, readChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { mergeIntent } from './gate.js';
@@ -9,7 +12,7 @@ import { branchRef, readHead, realBranch, refCommit, treeOf } from './head.js';
 import { planMerge } from './merge-plan.js';
 import type { MergeTarget } from './merge-target.js';
 import { protectionAt } from './protection.js';
-import type { CheckAnswer } from './types.js';
+import type { CheckAnswer, FileDiff } from './types.js';
 
 /**
  * Whether a merge of a revision into a branch would be allowed, what stands in its way, and which version bump it calls for. Nothing is
@@ -25,7 +28,7 @@ export async function checkMerge(
   const source = { commit: await resolveCommit(context.store, revision), label: revision };
   const { tip } = target;
   if (tip === null || (await isAncestor(context.store, source.commit, tip)))
-    return { allowed: true, reasons: [], conflicts: [], bump: 'none' };
+    return { allowed: true, reasons: [], conflicts: [], bump: 'none', changes: [], approvals: [] };
   const draft = draftOf(context.store);
   const { store } = draft;
   const { merged, conflicts } = await planMerge(context, { target, source, draft, options: {} }, tip);
@@ -35,7 +38,26 @@ export async function checkMerge(
   const intent = await mergeIntent(context, result);
   const reasons = intent === undefined ? [] : reasonsOf(intent);
   const bump = conflicts.length > 0 ? null : await bumpOf(context, { draft, tip, tree });
-  return { allowed: reasons.length === 0 && conflicts.length === 0, reasons, conflicts, bump };
+  const review = await reviewOf(store, { head: source.commit, tip });
+  return {
+    allowed: reasons.length === 0 && conflicts.length === 0,
+    reasons,
+    conflicts,
+    bump,
+    changes: await changesOf(store, { tip, tree, conflicts }),
+    approvals: review.map((approval) => ({ ...approvalInfo(approval), counts: approval.counts })),
+  };
+}
+
+async function changesOf(
+  store: Store,
+  { tip, tree, conflicts }: { readonly tip: Oid; readonly tree: Oid } & Pick<CheckAnswer, 'conflicts'>,
+): Promise<readonly FileDiff[]> {
+  const open = new Set(conflicts.map(({ file }) => file));
+  const changes: FileDiff[] = [];
+  for (const change of await changesBetween(store, await treeOf(store, tip), tree))
+    if (!open.has(change.path)) changes.push(fileDiff(await readChange(store, change)));
+  return changes;
 }
 
 function reasonsOf(intent: NonNullable<Awaited<ReturnType<typeof mergeIntent>>>): CheckAnswer['reasons'] {

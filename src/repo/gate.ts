@@ -2,7 +2,6 @@ import { ConfigError, isConfigError } from '../errors.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import {
   diffTrees,
-  isAncestor,
   listFiles,
   readBlob,
   type FileContent,
@@ -20,6 +19,7 @@ import { stackProblems } from './gate-stacks.js';
 import { treeOf } from './head.js';
 import { requireAllowed, type Intent } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
+import { strictFacts } from './strict-facts.js';
 
 /** Throws E_INVALID unless the configuration files among the changes parse and satisfy their schemas, as `tree` has them. */
 export async function requireValid(
@@ -81,8 +81,7 @@ export async function mergeIntent(
     action: 'merge',
     facts: {
       head: merge.label,
-      upToDate: await isAncestor(store, ours, theirs),
-      approvals: 0, // nobody can have approved yet: approvals are not recorded in this version
+      ...(await strictFacts(store, { protection, tip: ours, heads: [theirs], tree: merge.tree })),
       problems: problems.length,
     },
     details: { problems },

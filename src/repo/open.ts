@@ -84,6 +84,8 @@ function repositoryOf(context: RepositoryContext): Repository {
     checkMerge: async (branch, revision) =>
       (await import('./check-merge.js')).checkMerge(context, branch, revision),
     protect: async (options) => (await import('./protect.js')).protect(context, options),
+    approve: async (revision, options) => (await import('./approve.js')).approve(context, revision, options),
+    approvals: async (revision) => (await import('./approve.js')).approvals(context, revision),
     rollback: async (revision, options) =>
       (await import('./rollback.js')).rollback(context, revision, options),
     blame: async (address, revision) => (await import('./blame.js')).blame(context, address, revision),

@@ -8,6 +8,7 @@ import type { Settings } from '../settings/index.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
 import type {
   AddAnswer,
+  ApprovalsAnswer,
   BlameAnswer,
   BranchAnswer,
   CheckAnswer,
@@ -252,6 +253,10 @@ export interface Repository {
   /** Whether a merge of a revision (default HEAD) into a branch would be allowed. Nothing is written. */
   checkMerge(branch: string, revision?: string): Promise<CheckAnswer>;
   protect(options: ProtectOptions): Promise<ProtectAnswer>;
+  /** Records that the committer approves of exactly that commit. Throws E_REVISION_NOT_FOUND, E_NO_IDENTITY. */
+  approve(revision: string, options?: { readonly message?: string }): Promise<ApprovalsAnswer>;
+  /** Who approved of exactly that commit. Throws E_REVISION_NOT_FOUND. */
+  approvals(revision: string): Promise<ApprovalsAnswer>;
   /** A new commit with the content of a revision. */
   rollback(revision: string, options?: RollbackOptions): Promise<RollbackAnswer>;
   /** For each key of `FILE[#KEY]` the commit that gave it its value; `revision` default: the worktree. */

@@ -284,6 +284,30 @@ export interface CheckAnswer {
   readonly conflicts: readonly MergeConflict[];
   /** What the merge would do to the version; null with conflicts. */
   readonly bump: 'major' | 'minor' | 'patch' | 'none' | null;
+  /** What the branch would get, by key; without the files in conflict. */
+  readonly changes: readonly FileDiff[];
+  /** Those of exactly the head, oldest first. */
+  readonly approvals: readonly CheckedApproval[];
+}
+
+export interface CheckedApproval extends ApprovalInfo {
+  /** False: by an author of the commits that would come. */
+  readonly counts: boolean;
+}
+
+export interface ApprovalInfo {
+  /** `Name <email>`. */
+  readonly by: string;
+  /** RFC 3339 with the approver's own offset. */
+  readonly at: string;
+  /** `''` when none was given. */
+  readonly message: string;
+}
+
+export interface ApprovalsAnswer {
+  readonly commit: Oid;
+  /** One a person, oldest first. */
+  readonly approvals: readonly ApprovalInfo[];
 }
 
 export interface ProtectAnswer {

@@ -1,20 +1,13 @@
 import { isConfigError } from '../errors.js';
-import { decide, needsMergeCommit, protectionOf, type Decision, type Protection } from '../policy/index.js';
+import { decide, needsMergeCommit, protectionOf, type Decision } from '../policy/index.js';
 import type { Settings } from '../settings/index.js';
-import {
-  findFile,
-  isAncestor,
-  listFiles,
-  walkCommits,
-  type FileEntry,
-  type Oid,
-  type Store,
-} from '../store/index.js';
+import { findFile, listFiles, walkCommits, type FileEntry, type Oid, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { problemsOf } from './gate.js';
 import type { Visited } from './history.js';
 import { governingSettings } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
+import { strictFacts } from './strict-facts.js';
 
 /** A commit that broke a rule. */
 export interface Violation {
@@ -64,23 +57,9 @@ async function judge(
   return decide(protection, 'merge', {
     branch,
     head: merged.join(', '),
-    upToDate: await containsTip(context.store, { protection, before, merged }),
-    approvals: 0, // as for the merge itself: approvals are not recorded in this version
+    ...(await strictFacts(context.store, { protection, tip: before, heads: merged, tree: step.commit.tree })),
     problems: await checker.countProblems(step.commit.tree),
   });
-}
-
-async function containsTip(
-  store: Store,
-  {
-    protection,
-    before,
-    merged,
-  }: { readonly protection: Protection; readonly before: Oid; readonly merged: readonly Oid[] },
-): Promise<boolean> {
-  if (protection.level !== 'strict') return true;
-  for (const head of merged) if (!(await isAncestor(store, before, head))) return false;
-  return true;
 }
 
 /** Counts the problems of successive trees, looking at each file once for as long as it, the settings and the schemas stay the same. */

@@ -10,6 +10,7 @@ const commit =
 const keyChange = '{path: string, kind: string, before: number, after: number}';
 const tag = '{tag: string, version: string, commit: string, digest: string}';
 const conflict = '{file: string, path: string, kind: string, base: number, ours: number, theirs: number}';
+const approval = '{by: string, at: string, message: string}';
 const edit = '{file: string, path: string, before: number, after: number}';
 
 /** One command line after the other, with its exit code and the shape of its answer: the contract of `--json`. */
@@ -61,7 +62,13 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{keys: [{path: string, line: number, commit: string, author: string, date: string, value: number}]}',
   ],
-  ['check --into main', 0, '{allowed: boolean, reasons: [], conflicts: [], bump: string}'],
+  [
+    'check --into main',
+    0,
+    '{allowed: boolean, reasons: [], conflicts: [], bump: string, changes: [], approvals: []}',
+  ],
+  ['approve HEAD -m good', 0, `{commit: string, approvals: [${approval}]}`],
+  ['approvals HEAD', 0, `{commit: string, approvals: [${approval}]}`],
   [
     'compare app -e dev -e prod',
     0,
@@ -105,7 +112,13 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   ['restore base.yaml', 0, '{restored: [string]}'],
   ['rollback HEAD~1', 0, '{commit: string}'],
   ['rollback HEAD~1 services', 0, '{commit: string}'],
+  ['approve another', 0, `{commit: string, approvals: [${approval}]}`],
   ['switch main', 0, '{branch: string, commit: string}'],
+  [
+    'check --into main another',
+    0,
+    `{allowed: boolean, reasons: [], conflicts: [], bump: string, changes: [{path: string, status: string, changes: [${keyChange}]}], approvals: [${approval.slice(0, -1)}, counts: boolean}]}`,
+  ],
   ['merge another --dry-run', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
   ['set services/api.yaml#replicas 6', 0, edit],
   [

@@ -37,7 +37,7 @@ describe('protectionOf', () => {
 });
 
 const branch = 'main';
-const good: Facts = { branch, head: 'topic', upToDate: true, approvals: 1, problems: 0 };
+const good: Facts = { branch, head: 'topic', upToDate: true, exact: true, approvals: 1, problems: 0 };
 
 const refusals = (level: ProtectionLevel, action: BranchAction, facts: Facts): readonly string[] => {
   const { allowed, reasons } = decide({ level, approvals: 1, pattern: branch }, action, facts);
@@ -64,6 +64,7 @@ describe('decide', () => {
     ['invalid', { problems: 2 }, { none: [], basic: [], standard: ['valid'], strict: ['valid'] }],
     ['behind', { upToDate: false }, { none: [], basic: [], standard: [], strict: ['up-to-date'] }],
     ['unapproved', { approvals: 0 }, { none: [], basic: [], standard: [], strict: ['approvals'] }],
+    ['altered', { exact: false }, { none: [], basic: [], standard: [], strict: ['exact'] }],
     [
       'all of it',
       { problems: 1, upToDate: false, approvals: 0 },
@@ -84,7 +85,7 @@ describe('decide', () => {
   });
 
   it('names the branch, what is missing and the command that supplies it', () => {
-    const facts = { ...good, problems: 2, upToDate: false, approvals: 1 };
+    const facts = { ...good, problems: 2, upToDate: false, approvals: 1, discounted: { own: 1, stale: 2 } };
     expect(decide({ level: 'strict', approvals: 3, pattern: 'ma*' }, 'merge', facts).reasons).toEqual([
       {
         rule: 'valid',
@@ -100,7 +101,8 @@ describe('decide', () => {
       },
       {
         rule: 'approvals',
-        message: "branch 'main' is protected (strict, by the rule 'ma*'): 'topic' lacks 2 of 3 approvals",
+        message:
+          "branch 'main' is protected (strict, by the rule 'ma*'): 'topic' lacks 2 of 3 approvals (not counting 1 by an author of it and 2 of an earlier commit)",
         hint: 'someone other than its authors approves it: cfg approve topic',
       },
     ]);

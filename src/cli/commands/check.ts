@@ -1,14 +1,16 @@
 import { ConfigError } from '../../errors.js';
 import type { CheckAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
+import { approvalLines } from '../render/approvals.js';
 import { renderConflicts } from '../render/conflicts.js';
+import { renderDiff } from '../render/diff.js';
 import { visible, type Style } from '../render/style.js';
 import { lines } from '../render/text.js';
 
 export const command: CommandSpec = {
   usage: ['check --into BRANCH [REV]'],
   about:
-    'Tells whether a merge of REV into BRANCH would be allowed by the protection of the branch, and what it would do: conflicts, and the version bump that its changes call for. Changes nothing; exits with 1 when the merge would be refused or stop.',
+    'Tells whether a merge of REV into BRANCH would be allowed by the protection of the branch, what is missing and which command supplies it, and what it would do: changes by key, conflicts, and the version bump that they call for. Changes nothing; exits with 1 when the merge would be refused or stop.',
   arguments: [{ name: 'REV', about: 'what would be merged (default: HEAD)' }],
   options: [{ flags: '--into <BRANCH>', about: 'the branch; origin/BRANCH where it is not here' }],
   examples: [
@@ -16,7 +18,7 @@ export const command: CommandSpec = {
     { command: 'cfg check --into release/1.2 hotfix --json', about: 'the same for CI' },
   ],
   answer:
-    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null}, bump null with conflicts',
+    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null, changes: [file as in diff], approvals: [{by, at, message, counts}]}, bump null with conflicts',
   run: async (session, input) => {
     const branch = input.text('into');
     if (branch === undefined)
@@ -32,15 +34,25 @@ export const command: CommandSpec = {
 };
 
 function render(
-  { allowed, reasons, conflicts, bump }: CheckAnswer,
+  answer: CheckAnswer,
   labels: { readonly ours: string; readonly theirs: string },
   style: Style,
 ): string {
+  const { allowed, reasons, conflicts, bump } = answer;
   const what = `${visible(labels.theirs)} into ${visible(labels.ours)}`;
   const head = allowed
     ? `${style.green('ok')}  ${what}: allowed (version bump: ${bump})`
     : `${style.red('NO')}  ${what}:`;
   const rows = reasons.flatMap(({ message, hint }) => [`  ${visible(message)}`, `    ${visible(hint)}`]);
-  const open = conflicts.length === 0 ? '' : renderConflicts(conflicts, labels, { style, next: false });
-  return lines([head, ...rows]) + open;
+  const parts = [lines([head, ...rows]), approved(answer), renderDiff(answer.changes, style)];
+  if (conflicts.length > 0) parts.push(renderConflicts(conflicts, labels, { style, next: false }));
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function approved({ approvals }: CheckAnswer): string {
+  if (approvals.length === 0) return '';
+  const rows = approvalLines(approvals).map((line, i) =>
+    approvals[i]?.counts === true ? line : `${line}  (an author of it: does not count)`,
+  );
+  return lines(['Approved by:', ...rows]);
 }

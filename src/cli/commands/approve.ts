@@ -1,0 +1,31 @@
+import type { CommandSpec } from '../command.js';
+import { approvalLines } from '../render/approvals.js';
+import { count, lines, short } from '../render/text.js';
+
+export const command: CommandSpec = {
+  usage: ['approve REV [-m MSG]'],
+  about:
+    'Records that you approve of exactly one commit: a new commit on the branch needs a new approval. A strict branch counts approvals by people other than the authors of what is merged. They are refs under refs/cfg/approvals/, and are pushed and fetched as such.',
+  arguments: [{ name: 'REV', about: 'the commit, or the branch whose last commit it is', required: true }],
+  options: [{ flags: '-m, --message <MSG>', about: 'what you looked at' }],
+  examples: [
+    { command: 'cfg approve raise-pool', about: 'the last commit of a branch' },
+    { command: 'cfg approve abc1234 -m "Load-tested"', about: 'with a remark' },
+  ],
+  answer: '{commit, approvals: [{by, at, message}]}',
+  run: async (session, input) => {
+    const message = input.text('message');
+    const repo = await session.open();
+    const answer = await repo.approve(input.operand(0), message === undefined ? {} : { message });
+    const { approvals, commit } = answer;
+    return {
+      answer,
+      text: () =>
+        lines([
+          `Approved ${short(commit)}: ${count(approvals.length, 'approval')}`,
+          ...approvalLines(approvals),
+        ]),
+      confirmation: true,
+    };
+  },
+};
