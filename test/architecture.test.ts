@@ -15,6 +15,7 @@ const order = [
   'settings',
   'policy',
   'version',
+  'lint',
   'doc',
   'errors.ts',
 ];

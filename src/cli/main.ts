@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError, closest } from '../errors.js';
 import { catalogue, type Entry } from './catalogue.js';
 import type { Outcome } from './command.js';
@@ -7,6 +6,7 @@ import { joinGlobals, splitArguments, type Globals, type Split } from './globals
 import type { Io } from './io.js';
 import { formatJson } from './json.js';
 import { styleFor } from './render/style.js';
+import { programVersion } from './version.js';
 
 /**
  * Runs one command line (without `node` and `cfg`) and returns its exit code: 0 done, 1 the answer is no, 2 wrong usage,
@@ -64,8 +64,7 @@ function print(outcome: Outcome, globals: Globals, io: Io): number {
 }
 
 function versionAnswer(): Outcome {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const version = /"version": *"([^"]*)"/.exec(text)?.[1] ?? 'unknown';
+  const version = programVersion();
   return { answer: { version }, text: () => `${version}\n` };
 }
 

@@ -9,6 +9,7 @@ export type {
   KeyPath,
   KeySegment,
   Position,
+  RelatedPlace,
   Severity,
   SourceRange,
 } from './types.js';
@@ -35,4 +36,5 @@ export { childValue, keyOf, lookup } from './lookup.js';
 export { formatKeyPath, parseKeyPath } from './key-path.js';
 export { formatAddress, parseAddress } from './address.js';
 export { formatOf } from './format.js';
+export { rangeAt } from './position.js';
 export { matchKeyPath, matchPath, matchRule } from './glob.js';

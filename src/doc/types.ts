@@ -46,6 +46,14 @@ export interface Diagnostic {
   readonly range: SourceRange;
   /** The key path concerned, where one is known. */
   readonly path?: KeyPath;
+  /** Other places of the same text that belong to it, as the first of two equal keys. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+/** A place that helps to understand a problem. */
+export interface RelatedPlace {
+  readonly range: SourceRange;
+  readonly message: string;
 }
 
 /** `[REV:]FILE[#KEY]`. */

@@ -1,12 +1,14 @@
 import { ConfigError } from '../errors.js';
 import {
   matchPath,
+  matchRule,
   valueOf,
   type ConfigDocument,
   type ConfigValue,
   type Diagnostic,
   type SourceRange,
 } from '../doc/index.js';
+import { lintDocument } from '../lint/index.js';
 import { compileSchema, validateDocument, type CompiledSchema } from '../schema/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
@@ -23,6 +25,8 @@ export interface CheckInput {
   readonly files: readonly FileContent[];
   readonly settings: Settings;
   readonly read: ReadFile;
+  /** Whether only errors matter, so that rules which can but warn need not run. Default false. */
+  readonly errorsOnly?: boolean;
 }
 
 /** Problems of `files` as they would be; schemas among them are used as they would be, others as they are now. */
@@ -54,7 +58,9 @@ export function readFromTree(store: Store, tree: Oid | null): ReadFile {
 }
 
 /** Syntax and schemas of the configuration files among `files`; sorted by file, then position. */
-export async function checkContents({ files, settings, read }: CheckInput): Promise<readonly Problem[]> {
+export async function checkContents(input: CheckInput): Promise<readonly Problem[]> {
+  const { files, settings, read } = input;
+  const lints = input.errorsOnly !== true || raisesRules(settings);
   const schemas = new Map<RepoPath, Promise<CompiledSchema | Problem>>();
   const problems: Problem[] = [];
   for (const { path, data, mode } of files) {
@@ -65,12 +71,28 @@ export async function checkContents({ files, settings, read }: CheckInput): Prom
       continue;
     }
     problems.push(...inFile(path, document.diagnostics));
+    if (lints) problems.push(...inFile(path, lintDocument(document)));
     for (const { schema } of settings.schemas.filter((rule) => matchPath(rule.files, path))) {
       const compiled = await remember(schemas, schema, () => readSchema(schema, read));
       problems.push(...validated(path, document, compiled));
     }
   }
-  return problems.toSorted(byPlace);
+  return judged(problems, settings).toSorted(byPlace);
+}
+
+function raisesRules({ rules }: Settings): boolean {
+  return [...rules.values()].some(({ level }) => level === 'error');
+}
+
+/** Problems as the settings rate them. */
+export function judged(problems: readonly Problem[], { rules }: Settings): readonly Problem[] {
+  if (rules.size === 0) return problems;
+  return problems.flatMap((problem) => {
+    const rule = rules.get(problem.rule);
+    if (rule === undefined) return [problem];
+    const excepted = rule.except.some((glob) => matchRule(glob, problem.file, problem.path ?? []));
+    return rule.level === 'off' || excepted ? [] : [{ ...problem, severity: rule.level }];
+  });
 }
 
 function validated(

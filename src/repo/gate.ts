@@ -94,7 +94,9 @@ async function problemsOfResult(
   { tree, ours }: { readonly tree: Oid; readonly ours: Oid },
 ): Promise<readonly PlainProblem[]> {
   const changes = await diffTrees(context.store, await treeOf(context.store, ours), tree);
-  return problemsOfTree(context, { tree, changed: new Set(changes.map(({ path }) => path)) });
+  const changed = new Set(changes.map(({ path }) => path));
+  const problems = await problemsOfTree(context, { tree, changed, errorsOnly: true });
+  return problems.filter(({ severity }) => severity === 'error');
 }
 
 export interface TreeToCheck {
@@ -103,18 +105,20 @@ export interface TreeToCheck {
   readonly changed?: ReadonlySet<RepoPath> | undefined;
   /** Which files are looked at; default: all configuration files. */
   readonly isWanted?: (path: RepoPath) => boolean;
+  /** Whether warnings are of no interest. Default false. */
+  readonly errorsOnly?: boolean;
 }
 
 /** What is wrong with a tree by its own settings: configuration files, and stacks. A broken `cfg.yaml` hides everything else. */
 export async function problemsOfTree(
   context: RepositoryContext,
-  { tree, changed, isWanted = (): boolean => true }: TreeToCheck,
+  { tree, changed, isWanted = (): boolean => true, errorsOnly = false }: TreeToCheck,
 ): Promise<readonly PlainProblem[]> {
   const { store } = context;
   try {
     const settings = await settingsOfTree(context, tree);
     const entries = (await listFiles(store, tree)).filter(({ path }) => isWanted(path));
-    const files = await problemsOf(store, { tree, settings, entries });
+    const files = await fileProblems(store, { tree, settings, entries, errorsOnly });
     const problems = [
       ...files.map(plainProblem),
       ...(await stackProblems(store, { tree, settings, changed })),
@@ -141,15 +145,24 @@ function isPlaced(
   return typeof value === 'object' && value !== null && 'file' in value && 'path' in value && 'line' in value;
 }
 
+interface EntriesToCheck {
+  readonly tree: Oid;
+  readonly entries: readonly FileEntry[];
+  readonly settings: Settings;
+}
+
 /** Errors of the configuration files among the entries of a tree. */
-export async function problemsOf(
+export async function problemsOf(store: Store, input: EntriesToCheck): Promise<readonly Problem[]> {
+  return errorsOf(await fileProblems(store, { ...input, errorsOnly: true }));
+}
+
+async function fileProblems(
   store: Store,
-  input: { readonly tree: Oid; readonly entries: readonly FileEntry[]; readonly settings: Settings },
+  { tree, entries, settings, errorsOnly }: EntriesToCheck & { readonly errorsOnly: boolean },
 ): Promise<readonly Problem[]> {
   const files: FileContent[] = [];
-  for (const { path, mode, oid } of input.entries)
-    if (mode !== '160000' && isConfigFile(input.settings, path))
+  for (const { path, mode, oid } of entries)
+    if (mode !== '160000' && isConfigFile(settings, path))
       files.push({ path, mode, data: await readBlob(store, oid) });
-  const read = readFromTree(store, input.tree);
-  return errorsOf(await checkContents({ files, settings: input.settings, read }));
+  return checkContents({ files, settings, read: readFromTree(store, tree), errorsOnly });
 }

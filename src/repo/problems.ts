@@ -10,10 +10,25 @@ export interface PlainProblem {
   readonly file: RepoPath;
   readonly line: number;
   readonly column: number;
+  /** The first place after the token concerned; absent where only its beginning is known. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
   /** A key path in text form; '' for the whole file. */
   readonly path: string;
   readonly rule: string;
   readonly severity: Severity;
+  readonly message: string;
+  /** Other places that belong to it, as the first of two equal keys. */
+  readonly related?: readonly RelatedPlace[];
+  /** The line of the file, with what may be a secret masked; only where it was asked for. */
+  readonly source?: string;
+}
+
+/** A place that helps to understand a problem. */
+export interface RelatedPlace {
+  readonly file: RepoPath;
+  readonly line: number;
+  readonly column: number;
   readonly message: string;
 }
 
@@ -37,8 +52,33 @@ function place({ file, range, message }: Problem): string {
   return `${file}:${range.start.line}:${range.start.column}: ${message}`;
 }
 
-/** A problem without its range. */
-export function plainProblem({ file, range, path, rule, severity, message }: Problem): PlainProblem {
+/** A problem as it is printed. */
+export function plainProblem(problem: Problem): PlainProblem {
+  const { file, range, path, rule, severity, message, related } = problem;
   const { line, column } = range.start;
-  return { file, line, column, path: path === undefined ? '' : formatKeyPath(path), rule, severity, message };
+  return {
+    file,
+    line,
+    column,
+    endLine: range.end.line,
+    endColumn: range.end.column,
+    path: path === undefined ? '' : formatKeyPath(path),
+    rule,
+    severity,
+    message,
+    ...(related && { related: related.map((other) => relatedPlace(file, other)) }),
+  };
+}
+
+function relatedPlace(
+  file: RepoPath,
+  { range, message }: NonNullable<Diagnostic['related']>[number],
+): RelatedPlace {
+  return { file, line: range.start.line, column: range.start.column, message };
+}
+
+/** The order of problems: by file, then place, then rule. */
+export function byPlace(a: PlainProblem, b: PlainProblem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }

@@ -162,12 +162,16 @@ export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'>
 export interface ValidateOptions {
   /** Only these files and folders, and stacks that read them. */
   readonly paths?: readonly string[];
-  /** What the next commit would record, instead of the worktree. */
+  /** What the next commit would record, instead of the worktree: the files that differ from HEAD. */
   readonly staged?: boolean;
-  /** Only what the worktree changed since the branch left this revision. */
+  /** With `staged`: every file, not only those that differ from HEAD. */
+  readonly all?: boolean;
+  /** Only what the worktree changed since the branch left this revision, and what depends on it. */
   readonly since?: string;
   /** A revision instead of the worktree. */
   readonly revision?: string;
+  /** Also the list of files that were looked at, and with each problem its line, secrets masked. */
+  readonly details?: boolean;
 }
 
 export interface ProtectOptions {

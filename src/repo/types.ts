@@ -275,6 +275,8 @@ export interface ValidateAnswer {
   readonly files: number;
   /** Sorted by place. */
   readonly problems: readonly PlainProblem[];
+  /** The files that were looked at, sorted; only with `details`. */
+  readonly checked?: readonly RepoPath[];
 }
 
 export interface CheckAnswer {

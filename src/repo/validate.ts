@@ -6,18 +6,19 @@ import { draftOf } from './draft.js';
 import { problemsOfTree } from './gate.js';
 import { readHead, treeOf } from './head.js';
 import { selectPaths } from './pathspec.js';
-import type { PlainProblem } from './problems.js';
+import { byPlace } from './problems.js';
 import type { ValidateOptions } from './repository.js';
 import { governingSettings } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 import { indexTree, worktreeTree } from './snapshot.js';
+import { withSourceLines } from './source-lines.js';
 import type { ValidateAnswer } from './types.js';
 
 /**
  * Checks configuration: that files parse and satisfy their schemas, and that stacks load in every combination of their `matrix`. Of the
  * worktree; of the index (`staged`: what differs from HEAD); of what the worktree changed since the branch left a revision (`since`); or
  * of a whole revision. Stacks are loaded where they read one of those files.
- * Throws E_USAGE, E_REVISION_NOT_FOUND, E_FILE_NOT_FOUND.
+ * Throws E_USAGE, E_REVISION_NOT_FOUND, E_SOURCE (no such path).
  */
 export async function validate(
   context: RepositoryContext,
@@ -32,9 +33,14 @@ export async function validate(
   const wanted = paths && new Set(paths);
   const isWanted = (path: RepoPath): boolean => wanted?.has(path) !== false;
   const problems = await problemsOfTree(drafted, { tree, changed: wanted, isWanted });
-  const files = (await configFiles(drafted, tree)).filter(isWanted).length;
+  const checked = (await configFiles(drafted, tree)).filter(isWanted);
   const sorted = problems.toSorted(byPlace);
-  return { valid: !sorted.some(({ severity }) => severity === 'error'), files, problems: sorted };
+  return {
+    valid: !sorted.some(({ severity }) => severity === 'error'),
+    files: checked.length,
+    problems: options.details === true ? await withSourceLines(store, tree, sorted) : sorted,
+    ...(options.details === true && { checked }),
+  };
 }
 
 function requireOne({ staged, since, revision }: ValidateOptions): void {
@@ -57,8 +63,9 @@ async function treeToCheck(context: RepositoryContext, options: ValidateOptions)
 /** What the tree is compared with; undefined: with nothing, everything counts. */
 async function treeBefore(
   { store }: RepositoryContext,
-  { staged, since }: ValidateOptions,
+  { staged, all, since }: ValidateOptions,
 ): Promise<Oid | null | undefined> {
+  if (all === true) return undefined;
   const { commit } = await readHead(store);
   if (staged === true) return treeOf(store, commit);
   if (since === undefined) return undefined;
@@ -78,12 +85,31 @@ async function wantedPaths(
 ): Promise<readonly RepoPath[] | undefined> {
   const { tree, before, patterns } = input;
   const all = (await listFiles(context.store, tree)).map(({ path }) => path);
-  const selected = patterns.length === 0 ? undefined : selectPaths(context, patterns, all);
+  const selected = patterns.length === 0 ? undefined : namedPaths(context, patterns, all);
   if (before === undefined) return selected;
   const changed = new Set((await diffTrees(context.store, before, tree)).map(({ path }) => path));
   const rules = await ruleFiles(context, tree);
   if (rules.some((path) => changed.has(path))) return selected;
   return selected === undefined ? [...changed] : selected.filter((path) => changed.has(path));
+}
+
+/** What is not there cannot be looked at, which is no answer about configuration. */
+function namedPaths(
+  context: RepositoryContext,
+  patterns: readonly string[],
+  all: readonly RepoPath[],
+): readonly RepoPath[] {
+  try {
+    return selectPaths(context, patterns, all);
+  } catch (error) {
+    if (!isConfigError(error, 'E_FILE_NOT_FOUND')) throw error;
+    const path = String(error.details?.['path']);
+    throw new ConfigError('E_SOURCE', `cannot validate '${path}': no such file`, {
+      hint: error.hint?.startsWith('did you mean') === true ? error.hint : 'cfg validate looks at every file',
+      details: { path },
+      cause: error,
+    });
+  }
 }
 
 async function ruleFiles(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
@@ -106,9 +132,4 @@ async function configFiles(context: RepositoryContext, tree: Oid): Promise<reado
     const settings = await governingSettings(context, null);
     return paths.filter((path) => isConfigFile(settings, path));
   }
-}
-
-function byPlace(a: PlainProblem, b: PlainProblem): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
 }

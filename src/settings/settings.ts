@@ -13,6 +13,7 @@ import {
   wrong,
 } from './reader.js';
 import type { Cursor, SettingsProblem } from './reader.js';
+import { readRules } from './rules.js';
 import { readStacks } from './stacks.js';
 import type { ConflictStrategy, ListRule, SchemaRule, Settings, StrategyRule } from './types.js';
 
@@ -22,6 +23,7 @@ const defaults: Settings = {
   version: latestVersion,
   files: ['**/*.{yaml,yml,json,ini}'],
   schemas: [],
+  rules: new Map(),
   branches: [],
   merge: { lists: [], strategies: [] },
   stacks: new Map(),
@@ -77,11 +79,12 @@ function readSettings(document: ConfigDocument, report: Cursor['report']): Setti
   const root: Cursor = { value, path: [], report, keysOf: fileOrder(document) };
   const version = readVersion(root);
   if (version === undefined) return defaults;
-  const fields = readFields(root, ['version', 'files', 'schemas', 'branches', 'merge', 'stacks']);
+  const fields = readFields(root, ['version', 'files', 'schemas', 'rules', 'branches', 'merge', 'stacks']);
   return {
     version,
     files: optional(fields, 'files', (list) => readList(list, readText, { single: true })) ?? defaults.files,
     schemas: optional(fields, 'schemas', (list) => readList(list, readSchemaRule)) ?? defaults.schemas,
+    rules: optional(fields, 'rules', readRules) ?? defaults.rules,
     branches: optional(fields, 'branches', readBranches) ?? defaults.branches,
     merge: optional(fields, 'merge', readMerge) ?? defaults.merge,
     stacks: optional(fields, 'stacks', readStacks) ?? defaults.stacks,

@@ -1,4 +1,5 @@
 /** What `cfg.yaml` says, with every default filled in. Shapes only. */
+import type { RuleLevel } from '../lint/index.js';
 import type { BranchRule } from '../policy/index.js';
 
 /** Which schema the files that a glob matches must satisfy. */
@@ -74,11 +75,21 @@ export interface Stack {
   readonly matrix: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What becomes of what a rule finds. */
+export interface RuleSetting {
+  /** Default: that of the rule. */
+  readonly level: RuleLevel;
+  /** Places as `FILE-GLOB` or `FILE-GLOB#KEY-GLOB` where the rule is off. */
+  readonly except: readonly string[];
+}
+
 export interface Settings {
   readonly version: 1;
   /** Globs over repository paths: what counts as configuration. One that begins with `!` takes out what it matches. */
   readonly files: readonly string[];
   readonly schemas: readonly SchemaRule[];
+  /** By rule id; rules that are not named do what they do by default. */
+  readonly rules: ReadonlyMap<string, RuleSetting>;
   /** In file order. */
   readonly branches: readonly BranchRule[];
   readonly merge: {

@@ -58,7 +58,7 @@ describe('problems of JSON', () => {
     ['{a: 1}', 'error syntax 1:2'],
     ["['x']", 'error syntax 1:2'],
     ['[1,,2]', 'error syntax 1:4'],
-    ['[1] 2', 'error syntax 1:5'],
+    ['[1] 2', 'error trailing-content 1:5'],
     ['01', 'error syntax 1:1'],
     ['1.', 'error syntax 1:1'],
     ['NaN', 'error syntax 1:1'],

@@ -92,7 +92,7 @@ describe('problems of YAML', () => {
     ['an alias inside of itself', 'a: &x [*x]', ['error recursive-alias 1:8']],
     ['an unknown tag', 'a: !x 1', ['warning unknown-tag 1:4']],
     ['a syntax error behind a byte order mark', '\uFEFFa: [', ['error syntax 1:5']],
-    ['tabs', 'a:\n\tb: 1', ['error syntax 2:1']],
+    ['tabs', 'a:\n\tb: 1', ['error tab-indentation 2:1']],
     ['too deep', '['.repeat(600), ['error too-deep 1:513']],
     ['too deep in indicators', '- '.repeat(600), ['error too-deep 1:1025']],
     [

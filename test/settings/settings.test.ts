@@ -7,6 +7,11 @@ files: ["**/*.{yaml,yml,json,ini}"]
 schemas:
   - files: services/*.yaml
     schema: schemas/service.schema.json
+rules:
+  yaml-boolean: off
+  byte-order-mark: error
+  plain-secret: { level: error, except: ["test/**", "**#auth.token"] }
+  case-collision: { except: "**#headers" }
 branches:
   main:        { protection: strict, approvals: 2 }
   release/*:   { protection: standard }
@@ -63,6 +68,12 @@ describe('parseSettings', () => {
       version: 1,
       files: ['**/*.{yaml,yml,json,ini}'],
       schemas: [{ files: 'services/*.yaml', schema: 'schemas/service.schema.json' }],
+      rules: new Map([
+        ['yaml-boolean', { level: 'off', except: [] }],
+        ['byte-order-mark', { level: 'error', except: [] }],
+        ['plain-secret', { level: 'error', except: ['test/**', '**#auth.token'] }],
+        ['case-collision', { level: 'warning', except: ['**#headers'] }],
+      ]),
       branches: [
         { pattern: 'main', protection: 'strict', approvals: 2 },
         { pattern: 'release/*', protection: 'standard', approvals: 0 },
@@ -123,6 +134,7 @@ describe('parseSettings', () => {
       version: 1,
       files: ['**/*.{yaml,yml,json,ini}'],
       schemas: [],
+      rules: new Map(),
       branches: [],
       merge: { lists: [], strategies: [] },
       stacks: new Map(),
@@ -135,10 +147,18 @@ describe('parseSettings', () => {
     ['version: 2\nfuture: true\n', "cfg.yaml:1:10: 'version' is newer than this cfg knows (1)", 'update cfg'],
     ['version: one\n', "cfg.yaml:1:10: 'version' must be 1"],
     ['shcemas: []\n', "cfg.yaml:1:1: 'shcemas' is not a setting that cfg knows", "did you mean 'schemas'?"],
+    ['rules: { syntax: off }\n', "cfg.yaml:1:10: 'rules.syntax' is always an error and cannot be switched"],
+    [
+      'rules: { plain-secrt: off }\n',
+      "'rules.plain-secrt' is not a rule that cfg knows",
+      "did you mean 'plain-secret'?",
+    ],
+    ['rules: { deprecated: loud }\n', "'rules.deprecated' must be one of off, warning, error"],
+    ['rules: { deprecated: { lvel: off } }\n', "'rules.deprecated.lvel' is not", "did you mean 'level'?"],
     [
       'zzz: 1\n',
       "cfg.yaml:1:1: 'zzz' is not",
-      'known keys: version, files, schemas, branches, merge, stacks',
+      'known keys: version, files, schemas, rules, branches, merge, stacks',
     ],
     ['files: [1]\n', "cfg.yaml:1:9: 'files[0]' must be a string that is not empty"],
     ['schemas:\n  - files: a\n', "cfg.yaml:2:5: 'schemas[0]' needs the key 'schema'"],

@@ -1,20 +1,33 @@
-import type { ValidateAnswer } from '../../repo/index.js';
-import type { CommandSpec } from '../command.js';
-import { renderAnnotations, renderProblems } from '../render/problems.js';
+import type { ValidateAnswer, ValidateOptions } from '../../repo/index.js';
+import { ConfigError } from '../../errors.js';
+import type { CommandSpec, Outcome } from '../command.js';
+import type { Input } from '../input.js';
+import type { Io } from '../io.js';
+import { inWorkflow, reportToGithub } from '../github.js';
+import type { Session } from '../session.js';
+import { programVersion } from '../version.js';
 
-const formats = ['human', 'json', 'github'] as const;
+const formats = ['human', 'json', 'github', 'sarif', 'junit', 'gitlab'] as const;
+type Format = (typeof formats)[number];
 
 export const command: CommandSpec = {
-  usage: ['validate [PATH…] [--staged | --since REV | --rev REV] [--format human|json|github]'],
+  usage: [
+    'validate [PATH…] [--staged | --since REV | --rev REV] [--all] [--strict] [--format human|json|github|sarif|junit|gitlab]',
+  ],
   about:
-    'Checks that configuration files parse and satisfy their schemas, and that stacks load in every combination of their matrix. Exits with 1 when something is wrong; each problem is at file:line:column.',
+    'Checks that configuration files parse and satisfy their schemas, that stacks load in every combination of their matrix, and that nothing looks like a mistake (docs/validation.md). Exits with 1 when something is wrong, and with 4 when cfg could not look; warnings alone are fine. Each problem is at file:line:column. Inside of GitHub Actions the format is github.',
   arguments: [
     { name: 'PATH…', about: 'only these files and folders, and stacks that read them', many: true },
   ],
   options: [
     { flags: '--staged', about: 'what the next commit would record, instead of the worktree' },
-    { flags: '--since <REV>', about: 'only what changed since the branch left REV' },
+    {
+      flags: '--since <REV>',
+      about: 'only what changed since the branch left REV, and what depends on it',
+    },
     { flags: '--rev <REV>', about: 'a revision instead of the worktree' },
+    { flags: '--all', about: 'every file and stack (the default without --staged)' },
+    { flags: '--strict', about: 'exit with 1 for warnings too' },
     { flags: '--format <F>', about: 'how to print it (default: human)', choices: formats },
   ],
   examples: [
@@ -23,31 +36,63 @@ export const command: CommandSpec = {
       command: 'cfg validate --since origin/main --format github',
       about: 'a pull request, with annotations',
     },
+    { command: 'cfg validate --format sarif > cfg.sarif', about: 'for code scanning' },
     { command: 'cfg validate --rev v1.2.0', about: 'a release' },
   ],
   answer:
-    '{valid, files, problems: [{file, line, column, path, rule, severity, message}]}, files the number of configuration files looked at',
+    '{valid, files, problems: [{file, line, column, endLine?, endColumn?, path, rule, severity, message, related?: [{file, line, column, message}]}]}, files the number of configuration files looked at',
   run: async (session, input) => {
-    const [since, revision] = [input.text('since'), input.text('rev')];
-    const answer = await (
-      await session.open()
-    ).validate({
-      paths: input.operands,
-      staged: input.flag('staged'),
-      ...(since === undefined ? {} : { since }),
-      ...(revision === undefined ? {} : { revision }),
-    });
-    const text = await rendererOf(input.choice('format', formats), answer);
-    return { answer, text, exitCode: answer.valid ? 0 : 1 };
+    const repo = await session.open();
+    const format = input.choice('format', formats) ?? defaultFormat(session);
+    const answer = await repo.validate({ ...optionsOf(input), details: needsDetails(format, session) });
+    const text = await rendererOf(format, answer, { io: session.io, root: repo.root });
+    const fails = !answer.valid || (input.flag('strict') && answer.problems.length > 0);
+    return { answer, text, exitCode: fails ? 1 : 0 };
   },
 };
 
+function optionsOf(input: Input): ValidateOptions {
+  const [since, revision] = [input.text('since'), input.text('rev')];
+  if (input.flag('all') && (input.operands.length > 0 || since !== undefined))
+    throw new ConfigError('E_USAGE', '--all goes with neither paths nor --since', {
+      hint: 'cfg validate --all',
+    });
+  return {
+    paths: input.operands,
+    staged: input.flag('staged'),
+    all: input.flag('all'),
+    ...(since === undefined ? {} : { since }),
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
+
+/** `--json` prints the answer whatever the format is. */
+function defaultFormat({ io }: Session): Format {
+  return inWorkflow(io.env) ? 'github' : 'human';
+}
+
+/** The list of files for JUnit, the lines of the source for people. */
+function needsDetails(format: Format, { io }: Session): boolean {
+  return format === 'junit' || (format === 'human' && io.stdout.isTTY);
+}
+
 async function rendererOf(
-  format: (typeof formats)[number] | undefined,
+  format: Format,
   answer: ValidateAnswer,
-): Promise<(style: Parameters<typeof renderProblems>[1]) => string> {
-  if (format === 'github') return () => renderAnnotations(answer);
-  if (format !== 'json') return (style) => renderProblems(answer, style);
-  const { formatJson } = await import('../json.js');
-  return () => `${formatJson(answer, 2)}\n`;
+  { io, root }: { readonly io: Io; readonly root: string | undefined },
+): Promise<Outcome['text']> {
+  const [render, { formatJson }, { aboutRule }] = await Promise.all([
+    import('../render/problems/index.js'),
+    import('../json.js'),
+    import('../../lint/index.js'),
+  ]);
+  const renderers: Readonly<Record<Format, Outcome['text']>> = {
+    human: (style) => render.renderProblems(answer, style),
+    json: () => `${formatJson(answer, 2)}\n`,
+    github: () => reportToGithub(answer, io, root),
+    sarif: () => render.renderSarif(answer, { version: programVersion(), about: aboutRule }),
+    junit: () => render.renderJunit(answer),
+    gitlab: () => render.renderGitlab(answer),
+  };
+  return renderers[format];
 }

@@ -51,6 +51,11 @@ export function firstFew(items: readonly string[], limit = 10): readonly string[
   return [...items.slice(0, limit), `… and ${items.length - limit} more`];
 }
 
+/** Text without halves of surrogate pairs, which no encoding has. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
 function clip(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }

@@ -69,7 +69,7 @@ class JsonReader {
     const value = this.value(this.at);
     const end = this.at;
     this.skip();
-    if (this.at < this.source.length) throw this.syntax('expected the end of the file after the value');
+    if (this.at < this.source.length) throw this.trailingContent();
     return { head, value, foot: this.source.slice(end) };
   }
 
@@ -229,6 +229,14 @@ class JsonReader {
   private tooDeep(offset: number): NoStructure {
     const message = `collections are nested deeper than ${this.options.limits.maxDepth}`;
     return new NoStructure({ rule: 'too-deep', message, start: offset, end: offset + 1 });
+  }
+
+  private trailingContent(): NoStructure {
+    const message = 'expected the end of the file after the value';
+    return new NoStructure({
+      ...this.problem(message, this.at, this.source.length),
+      rule: 'trailing-content',
+    });
   }
 
   private syntax(message: string, end: number = this.at + 1): NoStructure {

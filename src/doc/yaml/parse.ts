@@ -56,8 +56,13 @@ function compose(tokens: readonly Token[], problems: Problems): readonly Documen
 
 function problemOf(error: YAMLError, severity: 'error' | 'warning'): Parameters<Problems['add']>[0] {
   const [start, end] = error.pos;
-  const rule = error.code === 'TAG_RESOLVE_FAILED' && severity === 'warning' ? 'unknown-tag' : 'syntax';
+  const rule = ruleOf(error.code, severity);
   return { rule, severity, message: messageOf(error), start, end };
+}
+
+function ruleOf(code: YAMLError['code'], severity: 'error' | 'warning'): string {
+  if (code === 'TAB_AS_INDENT') return 'tab-indentation';
+  return code === 'TAG_RESOLVE_FAILED' && severity === 'warning' ? 'unknown-tag' : 'syntax';
 }
 
 /** The message without what it quotes from the source, which may be a secret. */
