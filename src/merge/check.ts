@@ -1,5 +1,11 @@
 /** What is looked at after every merge: the result must be at least as sound as what went in. */
-import { formatKeyPath, semanticKey, type ConfigDocument, type DocumentTree } from '../doc/index.js';
+import {
+  formatKeyPath,
+  semanticKey,
+  type ConfigDocument,
+  type DocumentTree,
+  type Entry,
+} from '../doc/index.js';
 
 /** The problems of a result that none of the inputs had, by rule and place; empty when it is sound. */
 export function newProblems(result: ConfigDocument, inputs: readonly ConfigDocument[]): readonly string[] {
@@ -43,4 +49,21 @@ function repeats(tree: DocumentTree): { readonly total: number } {
   };
   for (const { value } of tree.documents) visit(value);
   return { total };
+}
+
+/** Whether an entry stands in a collection twice, and more often than on either side: what both sides added comes once. */
+export function repeatsMore(result: readonly Entry[], sides: readonly (readonly Entry[])[]): boolean {
+  const known = sides.map(countEntries);
+  return [...countEntries(result)].some(
+    ([entry, count]) => count > 1 && known.every((side) => (side.get(entry) ?? 0) < count),
+  );
+}
+
+function countEntries(entries: readonly Entry[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key, value } of entries) {
+    const entry = `${key?.id ?? ''} ${semanticKey(value)}`;
+    counts.set(entry, (counts.get(entry) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -22,6 +22,31 @@ export function indentOf(node: Node): string | undefined {
   return node.style === 'flow' && !node.start.endsWith('\n') ? undefined : node.entries[0]?.indent;
 }
 
+/**
+ * Ours with the indentation that theirs alone gave to a collection; the grafts bring the other documents to where ours stands.
+ */
+export function reindented(
+  versions: { readonly base: Node | undefined; readonly ours: Node; readonly theirs: Node },
+  grafts: Readonly<Record<'base' | 'theirs', Graft>>,
+): Node {
+  const { base, ours, theirs } = versions;
+  if (base === undefined || ![base, ours, theirs].every(hasOwnLines)) return ours;
+  const from = indentOf(ours);
+  const [before, to] = [moved(indentOf(base), grafts.base), moved(indentOf(theirs), grafts.theirs)];
+  if (from === undefined || to === undefined || before !== from || to === from) return ours;
+  return graftNode(ours, { from, to });
+}
+
+/** Whether the entries of a collection begin on lines of their own. */
+function hasOwnLines(node: Node): boolean {
+  if (node.kind === 'scalar' || node.style === 'section') return false;
+  return node.style === 'flow' ? node.start.endsWith('\n') : node.column === 0 || node.open.includes('\n');
+}
+
+function moved(indent: string | undefined, { from, to }: Graft): string | undefined {
+  return indent?.startsWith(from) === true ? to + indent.slice(from.length) : indent;
+}
+
 export function graftEntry(entry: Entry, graft: Graft): Entry {
   return graft.from === graft.to ? entry : new Shifter(graft, entry.lead + entry.indent !== '').entry(entry);
 }

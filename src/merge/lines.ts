@@ -1,6 +1,8 @@
 /** A collection merged as lines of text: what finds the place of items that nothing tells apart. */
 import { parseDocument, printNode, type ListNode, type MapNode } from '../doc/index.js';
+import { repeatsMore } from './check.js';
 import { graftBetween, graftNode } from './graft.js';
+import { losesLines } from './loss.js';
 import type { Session } from './session.js';
 import { closedText, mergeLineParts } from './trivia.js';
 
@@ -20,8 +22,10 @@ export function mergeAsLines(session: Session, versions: CollectionVersions): Co
   session.step((texts.ours.length + texts.theirs.length) / 50);
   const parts = mergeLineParts(texts);
   const text = closedText(parts);
-  const node = text === undefined ? undefined : readBody(session, text, ours);
-  return node === undefined ? undefined : { ...node, open: ours.open, column: ours.column };
+  if (text === undefined || losesLines(text, texts)) return undefined;
+  const node = readBody(session, text, ours);
+  if (node === undefined || repeatsMore(node.entries, [ours.entries, theirs.entries])) return undefined;
+  return { ...node, open: ours.open, column: ours.column };
 }
 
 /** Whether the entries stand on lines of their own, so that their text can be read apart from the rest. */

@@ -48,11 +48,13 @@ const byPosition: Reading = (context, hunk) => {
   return isDisputed ? undefined : triples.flatMap((triple) => mergeItem(context, triple));
 };
 
-/** An item whose key both sides changed would come out twice. */
-const byFields: Reading = ({ session, place, fields }, hunk) => {
+/** An item whose key both sides changed, or that one of them moved besides, would come out twice. */
+const byFields: Reading = ({ session, place, fields, lists }, hunk) => {
   if (fields === undefined) return undefined;
   const identity = keyIdentity(fields, () => place.path);
-  return isReplaced(hunk, identity.idOf) ? undefined : mergeByIdentity(session, hunk, { place, identity });
+  return isReplaced({ ...lists, base: hunk.base }, identity.idOf)
+    ? undefined
+    : mergeByIdentity(session, hunk, { place, identity });
 };
 
 /** Collections at one position, none of which is found at another one. */
@@ -63,8 +65,8 @@ const byIndex: Reading = (context, hunk) => {
   return arePairs ? triples.flatMap((triple) => mergeItem(context, triple)) : undefined;
 };
 
-const asSet: Reading = ({ session, place, isSet, indexPath }, hunk) =>
-  isSet && !isReplaced(hunk, key)
+const asSet: Reading = ({ session, place, isSet, indexPath, lists }, hunk) =>
+  isSet && !isReplaced({ ...lists, base: hunk.base }, key)
     ? mergeByIdentity(session, hunk, { place, identity: setIdentity(indexPath) })
     : undefined;
 

@@ -5,7 +5,8 @@
 import type { ConfigValue, Entry, KeyPath, ListNode } from '../doc/index.js';
 import { semanticKey } from '../doc/index.js';
 import { alignThree, type Region } from './align.js';
-import { assemble, layoutSide, mergeFrame, type CollectionTriple, type Frame } from './collection.js';
+import { assemble, layoutSide, mergeFrame, type CollectionTriple } from './collection.js';
+import { repeatsMore } from './check.js';
 import { mergeEntry, type EntryTriple } from './entry.js';
 import { graftBetween, graftEntry } from './graft.js';
 import { mergeByIdentity, type EntryLists } from './identity.js';
@@ -28,7 +29,7 @@ export function mergeLists(session: Session, triple: CollectionTriple<ListNode>,
   });
   if (rule?.kind === 'set' && Object.values(context.lists).every(isSetLike)) return build(asSet(context));
   if (rule?.kind === 'key' && context.fields !== undefined) return build(byKeys(context, context.fields));
-  return cascade(session, { context, triple, build, frame });
+  return cascade(session, { context, triple, build });
 }
 
 function contextOf(
@@ -64,41 +65,49 @@ function contextOf(
 interface Cascade {
   readonly context: ListContext;
   readonly triple: CollectionTriple<ListNode>;
-  readonly frame: Frame;
   readonly build: (pieces: readonly Piece[]) => NodeMerge;
 }
 
 function cascade(session: Session, { context, triple, build }: Cascade): NodeMerge {
-  const { fields } = context;
   const sequence = session.attempt(() => bySequence(context));
-  if (isClean(sequence, fields)) return build(session.accept(sequence));
-  const keyed =
-    fields === undefined || isReplaced(context.lists, keyIdentity(fields, () => []).idOf)
+  if (isClean(sequence, context)) return build(session.accept(sequence));
+  const whole = asWhole(context);
+  if (whole !== undefined && isClean(whole, context)) return build(session.accept(whole));
+  const lines = mergeAsLines(session, triple);
+  if (lines !== undefined && areKept(lines.entries, context)) return { node: lines, from: 'ours' };
+  const open = [sequence, ...(whole === undefined ? [] : [whole])].filter(
+    ({ conflicts }) => conflicts.length > 0,
+  );
+  const [best] = open.toSorted((a, b) => a.conflicts.length - b.conflicts.length);
+  return best === undefined ? { clash: 'list' } : build(session.accept(best));
+}
+
+/** The list as one, not by stretches: this finds items that moved. */
+function asWhole(context: ListContext): Attempt<readonly Piece[]> | undefined {
+  const { session, fields, lists, isSet } = context;
+  if (fields !== undefined)
+    return isReplaced(lists, keyIdentity(fields, () => []).idOf)
       ? undefined
       : session.attempt(() => byKeys(context, fields));
-  if (keyed !== undefined && isClean(keyed, fields)) return build(session.accept(keyed));
-  const lines = mergeAsLines(session, triple);
-  if (lines !== undefined && (fields === undefined || areTold(lines.entries, fields)))
-    return { node: lines, from: 'ours' };
-  const isKeyedBetter =
-    keyed !== undefined &&
-    (keyed.conflicts.length < sequence.conflicts.length || !areKeysKept(sequence, fields));
-  return build(session.accept(isKeyedBetter ? keyed : sequence));
+  return isSet && !isReplaced(lists, ({ value }) => semanticKey(value))
+    ? session.attempt(() => asSet(context))
+    : undefined;
 }
 
-function isClean(attempt: Attempt<readonly Piece[]>, fields: readonly string[] | undefined): boolean {
-  return attempt.conflicts.length === 0 && areKeysKept(attempt, fields);
-}
-
-/** Whether the key fields still tell all items of the result apart. */
-function areKeysKept({ value }: Attempt<readonly Piece[]>, fields: readonly string[] | undefined): boolean {
+function isClean({ value, conflicts }: Attempt<readonly Piece[]>, context: ListContext): boolean {
   return (
-    fields === undefined ||
-    areTold(
+    conflicts.length === 0 &&
+    areKept(
       value.flatMap((piece) => resolvePiece(piece, 'ours')),
-      fields,
+      context,
     )
   );
+}
+
+/** Whether the items of a result are still told apart by the key fields, and none stands there more often than on either side. */
+function areKept(items: readonly Entry[], { fields, lists }: ListContext): boolean {
+  if (fields !== undefined) return areTold(items, fields);
+  return !repeatsMore(items, [lists.ours, lists.theirs]);
 }
 
 function bySequence(context: ListContext): readonly Piece[] {

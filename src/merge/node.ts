@@ -2,7 +2,7 @@
 
 import type { ListNode, MapNode, Node } from '../doc/index.js';
 import { sameMeaning } from './equality.js';
-import { graftNode, indentOf } from './graft.js';
+import { graftNode, indentOf, reindented } from './graft.js';
 import { mergeLists } from './list.js';
 import { mergeMaps } from './map.js';
 import { mergeScalarLines } from './scalar.js';
@@ -10,9 +10,11 @@ import type { NodeMerge, NodeTriple, Place, Session } from './session.js';
 import type { ConflictKind } from './types.js';
 
 /** Merges three versions of a value, or says why it cannot. */
-export function mergeNode(session: Session, triple: NodeTriple, place: Place): NodeMerge {
+export function mergeNode(session: Session, versions: NodeTriple, place: Place): NodeMerge {
   session.step();
-  const { base, ours, theirs } = triple;
+  const { base, theirs } = versions;
+  const ours = reindented(versions, place.grafts);
+  const triple = { base, ours, theirs };
   if (session.isForced(place.path)) return { node: ours, from: 'ours' };
   if (session.texts.same(ours, theirs) || session.texts.same(theirs, base))
     return { node: ours, from: 'ours' };

@@ -31,21 +31,43 @@ export function orderOf(lists: IdLists, kept: ReadonlySet<string>, rules: OrderR
     return { ids: [...kept].toSorted((a, b) => sorting(sortKey(a), sortKey(b))), isDisputed: false };
   const { leading, isDisputed } = leadership(lists);
   const [lead, follow] = leading === 'theirs' ? [lists.theirs, lists.ours] : [lists.ours, lists.theirs];
-  const known = new Set([...lists.base, ...follow]);
+  const [leadSpots, followSpots] = [spotsOf(lead, lists.base), spotsOf(follow, lists.base)];
   const ids = lead.filter((id) => kept.has(id));
   const placed = new Set(ids);
+  const ahead = new Set(follow);
+  /** Whether a new id of the leading side stands before one of the other side that follows the same kept id. */
+  const isBefore = (mine: string, other: string): boolean => {
+    const [spot, wanted] = [leadSpots.get(mine), followSpots.get(other)];
+    if (ahead.has(mine)) return false;
+    if (spot === undefined || wanted === undefined) return spot !== undefined && leading === rules.trunk;
+    return spot < wanted || (spot === wanted && leading === rules.trunk);
+  };
   let previous: string | undefined;
   for (const id of [...follow, ...lists.base]) {
+    ahead.delete(id);
     if (!kept.has(id)) continue;
     if (!placed.has(id)) {
       let at = previous === undefined ? 0 : ids.indexOf(previous) + 1;
-      while (leading === rules.trunk && at < ids.length && !known.has(ids[at] ?? '')) at++;
+      while (at < ids.length && isBefore(ids[at] ?? '', id)) at++;
       ids.splice(at, 0, id);
       placed.add(id);
     }
     previous = id;
   }
   return { ids, isDisputed };
+}
+
+/** For each id that the base has not: how many ids of the base stand up to where it was put, taken by the last of them. */
+function spotsOf(ids: readonly string[], base: readonly string[]): ReadonlyMap<string, number> {
+  const positions = new Map(base.map((id, at) => [id, at + 1]));
+  const spots = new Map<string, number>();
+  let spot = 0;
+  for (const id of ids) {
+    const position = positions.get(id);
+    if (position === undefined) spots.set(id, spot);
+    else spot = position;
+  }
+  return spots;
 }
 
 function leadership({ base, ours, theirs }: IdLists): {

@@ -36,10 +36,26 @@ export function mergeLead(trivia: Trivia, graft: Graft): TriviaMerge {
     ours: unindented(trivia.ours),
     theirs: unindented(trivia.theirs),
   });
-  const text = closedText(parts);
-  return text === undefined
-    ? { text: trivia.ours, isDisputed: true }
-    : { text: indented(text, trivia.ours), isDisputed: false };
+  const closed = parts.map(joinLines);
+  return {
+    text: indented(closed.map(({ text }) => text).join(''), trivia.ours),
+    isDisputed: closed.some(({ isDisputed }) => isDisputed),
+  };
+}
+
+/** Lines that one side put right beside lines that the other one changed are no dispute; of lines that both changed ours stay. */
+function joinLines(part: TextPart): TriviaMerge {
+  if (typeof part === 'string') return { text: part, isDisputed: false };
+  const { base, ours, theirs } = part;
+  const text = extended(base, ours, theirs) ?? extended(base, theirs, ours);
+  return { text: text ?? ours, isDisputed: text === undefined };
+}
+
+/** What a side added at the ends of the base's lines, put at the ends of what the other side made of them. */
+function extended(base: string, longer: string, other: string): string | undefined {
+  if (base === '') return undefined;
+  if (longer.startsWith(base)) return other + longer.slice(base.length);
+  return longer.endsWith(base) ? longer.slice(0, -base.length) + other : undefined;
 }
 
 /** Merges what follows a value on its line. `valueFrom`: the side whose value stands before it, which decides how the line ends. */
