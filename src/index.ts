@@ -57,11 +57,15 @@ export type {
 } from './merge/index.js';
 
 // Layered configuration at run time.
-export { formatConfig, loadConfig } from './load/index.js';
+export { formatConfig, loadConfig, watchConfig } from './load/index.js';
 export type {
   Config,
+  ConfigChange,
   ConfigSource,
   Explanation,
+  InvalidConfig,
+  LiveConfig,
+  LiveEvents,
   LoadOptions,
   LookedAt,
   OutputFormat,
@@ -70,6 +74,8 @@ export type {
   SourceContext,
   SourceDocument,
   SourceHealth,
+  Unsubscribe,
+  WatchOptions,
 } from './load/index.js';
 export type { Origin } from './layer/index.js';
 

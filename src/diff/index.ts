@@ -1,6 +1,7 @@
 export { comparableAt } from './at.js';
 export type { ComparableValue } from './at.js';
-export type { Change } from './types.js';
+export type { Change, ChangeKind as KeyChangeKind, KeyChange } from './types.js';
+export { keyChange } from './key-change.js';
 export { diffDocuments, diffValues } from './values.js';
 export { diffSequences } from './sequences.js';
 export { similarity } from './similarity.js';

@@ -18,3 +18,14 @@ export interface Change {
   /** Absent for `removed`. */
   readonly after?: ConfigValue;
 }
+
+/** A change as it is answered: its paths in text form. */
+export interface KeyChange {
+  /** A key path in text form. */
+  readonly path: string;
+  readonly kind: ChangeKind;
+  /** For `moved`: where it was. */
+  readonly from?: string;
+  readonly before?: ConfigValue;
+  readonly after?: ConfigValue;
+}

@@ -45,7 +45,8 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
       const { revisionFiles } = await import('./revision.js');
       return (await revisionFiles({ dir: root, env, rev: revision })).read(path);
     },
-    placeOf: (path, kind) => ({ kind, fsPath: resolve(root, path) }),
+    // Not below the real root: a link on the way to the folder may come to lead elsewhere.
+    placeOf: (path, kind) => ({ kind, fsPath: resolve(dir, path) }),
     revisionPlace: (revision) => ({ kind: 'revision', dir: root, revision }),
   };
 }

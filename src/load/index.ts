@@ -8,7 +8,7 @@ export type {
   StackOptions,
 } from './types.js';
 export { formatConfig, type OutputFormat } from './format.js';
-export { loadConfig, readStack, type StackReading } from './load.js';
+export { loadConfig, readStack } from './load.js';
 export { listingOf } from './listing.js';
 export type {
   ConfigSource,
@@ -19,3 +19,12 @@ export type {
   SourceHealth,
 } from './source/types.js';
 export { loadStack } from './stack.js';
+export { watchConfig } from './watch/watch-config.js';
+export type {
+  ConfigChange,
+  InvalidConfig,
+  LiveConfig,
+  LiveEvents,
+  Unsubscribe,
+  WatchOptions,
+} from './watch/types.js';

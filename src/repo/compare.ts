@@ -1,5 +1,4 @@
-import { formatKeyPath } from '../doc/index.js';
-import { diffDocuments, type Change } from '../diff/index.js';
+import { diffDocuments, keyChange, type Change } from '../diff/index.js';
 import {
   detectRenames,
   diffTrees,
@@ -15,7 +14,7 @@ import {
 import { documentOf } from './documents.js';
 import { lineDiff } from './line-diff.js';
 import { encodeText } from './text.js';
-import type { FileDiff, KeyChange } from './types.js';
+import type { FileDiff } from './types.js';
 
 /** One side of a changed file. */
 export interface FileVersion {
@@ -80,17 +79,6 @@ export function fileDiff(file: ChangedFile, options: { readonly text?: boolean }
     ...(file.from !== undefined && { from: file.from }),
     changes: (changes ?? []).map(keyChange),
     ...(wantsText && { text: lineDiff(file) }),
-  };
-}
-
-/** A change with its paths in text form. */
-export function keyChange({ path, kind, from, before, after }: Change): KeyChange {
-  return {
-    path: formatKeyPath(path),
-    kind,
-    ...(from !== undefined && { from: formatKeyPath(from) }),
-    ...(before !== undefined && { before }),
-    ...(after !== undefined && { after }),
   };
 }
 

@@ -1,9 +1,8 @@
 import { ConfigError } from '../errors.js';
-import { diffValues } from '../diff/index.js';
+import { diffValues, keyChange } from '../diff/index.js';
 import { loadStack } from '../load/index.js';
 import type { Settings, Stack } from '../settings/index.js';
 import { resolveCommit, type Oid } from '../store/index.js';
-import { keyChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf } from './draft.js';
 import { combinations, type Variables } from './gate-stacks.js';

@@ -2,6 +2,7 @@
  * The answers of the version-control verbs. Each is what `cfg --json COMMAND` prints, and so is API.
  * Everything is plain JSON (a bigint is printed with all its digits); lists are sorted unless they say otherwise.
  */
+import type { KeyChange } from '../diff/index.js';
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
 import type { ConflictKind, MergeMethod, MergeSuggestion } from '../merge/index.js';
@@ -9,6 +10,7 @@ import type { ProtectionLevel, Reason } from '../policy/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
 import type { PlainProblem } from './problems.js';
 
+export type { KeyChange, KeyChangeKind } from '../diff/index.js';
 export type { ConflictKind, ProtectionLevel };
 
 export interface InitAnswer {
@@ -83,18 +85,6 @@ export interface KeyCommitInfo extends CommitInfo {
 export interface LogAnswer {
   /** Newest first. */
   readonly commits: readonly (CommitInfo | KeyCommitInfo)[];
-}
-
-export type KeyChangeKind = 'added' | 'removed' | 'changed' | 'type-changed' | 'moved';
-
-export interface KeyChange {
-  /** A key path in text form. */
-  readonly path: string;
-  readonly kind: KeyChangeKind;
-  /** For `moved`: where it was. */
-  readonly from?: string;
-  readonly before?: ConfigValue;
-  readonly after?: ConfigValue;
 }
 
 export interface FileDiff {

@@ -26,3 +26,4 @@ export { walkCommits } from './history/walk.js';
 export { diffTrees, findEntry, findFile, listFiles } from './trees/read.js';
 export { planTree, type TreeChange, writeTree } from './trees/write.js';
 export { detectRenames } from './worktree/renames.js';
+export { indexLockPath, revisionPaths } from './watched-paths.js';

@@ -1,0 +1,175 @@
+/** What an application holds: the last valid configuration, and who wants to know of the next. */
+import { diffValues, keyChange } from '../../diff/index.js';
+import { equalValues, lookup, parseKeyPath, type ConfigValue, type KeyPath } from '../../doc/index.js';
+import type { ConfigError } from '../../errors.js';
+import type { Config } from '../types.js';
+import type { ConfigChange, InvalidConfig, LiveConfig, LiveEvents, Unsubscribe } from './types.js';
+
+type Listeners = { readonly [E in keyof LiveEvents]: Set<(...told: LiveEvents[E]) => void> };
+
+/**
+ * Starts at revision 1 with a valid configuration. `publish`, `refuse` and `report` are for whoever watches, `stop` ends that; the
+ * rest is the application's.
+ */
+export class Live implements LiveConfig {
+  readonly #listeners: Listeners = {
+    change: new Set(),
+    invalid: new Set(),
+    valid: new Set(),
+    error: new Set(),
+  };
+  readonly #waiting = new Set<() => void>();
+  readonly #stop: () => Promise<void>;
+  /** What is in effect. */
+  #config: Config;
+  /** The same value as the sources say it now: its keys may stand elsewhere. */
+  #latest: Config;
+  #revision = 1;
+  #problem: InvalidConfig | undefined;
+  #ending: Promise<void> | undefined;
+
+  constructor(config: Config, stop: () => Promise<void>) {
+    this.#config = config;
+    this.#latest = config;
+    this.#stop = stop;
+  }
+
+  get value(): ConfigValue {
+    return this.#config.value;
+  }
+
+  get stack(): string {
+    return this.#config.stack;
+  }
+
+  get sources(): Config['sources'] {
+    return this.#latest.sources;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get problem(): InvalidConfig | undefined {
+    return this.#problem;
+  }
+
+  readonly get: Config['get'] = (path, fallback) => this.#config.get(path, fallback);
+  readonly has: Config['has'] = (path) => this.#config.has(path);
+  readonly explain: Config['explain'] = (path) => this.#latest.explain(path);
+
+  readonly on: LiveConfig['on'] = (event, listener) => subscribe(this.#listeners[event], listener);
+
+  readonly watch: LiveConfig['watch'] = <V>(
+    path: string | KeyPath,
+    listener: (value: V | undefined, before: V | undefined, change: ConfigChange) => void,
+  ): Unsubscribe => {
+    const keyPath = typeof path === 'string' ? parseKeyPath(path) : path;
+    let known = lookup(this.value, keyPath);
+    return this.on('change', (_changes, change) => {
+      const [before, value] = [known, lookup(change.value, keyPath)];
+      known = value;
+      if (isSame(before, value)) return;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type is the caller's claim, checked by the schema if at all
+      listener(value as V | undefined, before as V | undefined, change);
+    });
+  };
+
+  readonly close = (): Promise<void> => {
+    this.#ending ??= this.#stop();
+    for (const listeners of Object.values(this.#listeners)) listeners.clear();
+    this.#wakeLoops();
+    return this.#ending;
+  };
+
+  [Symbol.asyncIterator](): AsyncIterator<ConfigChange> {
+    return this.#changes(this.#revision, this.value);
+  }
+
+  /** Valid configuration takes effect, and is told when it says something new. */
+  publish(config: Config): void {
+    if (this.#ending !== undefined) return;
+    this.#latest = config;
+    const changes = diffValues(this.value, config.value).map(keyChange);
+    const wasInvalid = this.#problem !== undefined;
+    this.#problem = undefined;
+    if (changes.length > 0) {
+      this.#config = config;
+      this.#revision += 1;
+    }
+    if (wasInvalid) this.#tell('valid');
+    if (changes.length === 0) return;
+    this.#tell('change', changes, { revision: this.#revision, value: config.value, changes });
+    this.#wakeLoops();
+  }
+
+  /** What is in effect stays. Told once for each problem. */
+  refuse(problem: InvalidConfig): void {
+    if (this.#ending !== undefined) return;
+    const isNew = this.#problem === undefined || !isSameProblem(this.#problem, problem);
+    this.#problem = problem;
+    if (isNew) this.#tell('invalid', problem);
+  }
+
+  report(error: ConfigError): void {
+    if (this.#ending === undefined) this.#tell('error', error);
+  }
+
+  async *#changes(from: number, since: ConfigValue): AsyncGenerator<ConfigChange, undefined> {
+    let [revision, value] = [from, since];
+    for (;;) {
+      if (this.#revision !== revision) {
+        const changes = diffValues(value, this.value).map(keyChange);
+        [revision, value] = [this.#revision, this.value];
+        if (changes.length > 0) yield { revision, value, changes };
+      } else if (this.#ending === undefined) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      else return undefined;
+    }
+  }
+
+  #wakeLoops(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  /** Every listener hears it, whatever another one throws. */
+  #tell<E extends keyof LiveEvents>(event: E, ...told: LiveEvents[E]): void {
+    const listeners = [...this.#listeners[event]];
+    for (const listener of listeners) {
+      try {
+        listener(...told);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+/** The same function twice is two subscriptions. */
+function subscribe<T extends readonly unknown[]>(
+  listeners: Set<(...told: T) => void>,
+  listener: (...told: T) => void,
+): Unsubscribe {
+  const own = (...told: T): void => listener(...told);
+  listeners.add(own);
+  return () => void listeners.delete(own);
+}
+
+function isSame(a: ConfigValue | undefined, b: ConfigValue | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalValues(a, b);
+}
+
+function isSameProblem(a: InvalidConfig, b: InvalidConfig): boolean {
+  return (
+    a.code === b.code &&
+    a.problems.length === b.problems.length &&
+    a.problems.every((problem, index) => {
+      const other = b.problems[index];
+      return (['file', 'line', 'column', 'path', 'message'] as const).every(
+        (field) => problem[field] === other?.[field],
+      );
+    })
+  );
+}
