@@ -6,6 +6,7 @@
 const areas: Readonly<
   Record<string, () => Promise<{ readonly measureArea: (only?: string) => Promise<void> }>>
 > = {
+  batch: () => import('./batch/area.js'),
   store: () => import('./store/area.js'),
 };
 

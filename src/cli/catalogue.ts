@@ -65,6 +65,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/commit.js')).command,
   },
   {
+    name: 'apply',
+    group: 'Change',
+    summary: 'commit thousands of changes at once',
+    load: async () => (await import('./commands/apply.js')).command,
+  },
+  {
     name: 'validate',
     group: 'Change',
     summary: 'check files, schemas and stacks',

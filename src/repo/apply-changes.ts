@@ -14,7 +14,7 @@ import type { Change } from './repository.js';
 import { encodeText } from './text.js';
 import { writeBlob } from './write-commit.js';
 
-type Edit = Extract<Change, { readonly set?: unknown }>;
+export type Edit = Extract<Change, { readonly set?: unknown }>;
 
 /**
  * What some changes make of a tree, in the order given; new blobs go to `store`. Throws E_FILE_NOT_FOUND, E_KEY_NOT_FOUND, E_INVALID,
@@ -69,7 +69,8 @@ async function documentAt(
   return parsed(path, await readBlob(store, entry.oid));
 }
 
-function edited(document: ConfigDocument, { path, set = {}, unset = [] }: Edit): ConfigDocument {
+/** The document with keys set, then keys removed. Throws E_KEY_NOT_FOUND, E_BAD_PATH, E_INVALID. */
+export function edited(document: ConfigDocument, { path, set = {}, unset = [] }: Edit): ConfigDocument {
   let result = document;
   for (const [key, value] of Object.entries(set)) result = setValue(result, parseKeyPath(key), value);
   for (const key of unset) {

@@ -27,7 +27,13 @@ export interface CheckInput {
   readonly read: ReadFile;
   /** Whether only errors matter, so that rules which can but warn need not run. Default false. */
   readonly errorsOnly?: boolean;
+  /** Compiled schemas by path, to be used again for other files as long as no file that was read has changed. */
+  readonly schemas?: SchemaCache;
+  /** Files that have been parsed already. */
+  readonly documents?: ReadonlyMap<RepoPath, ConfigDocument>;
 }
+
+export type SchemaCache = Map<RepoPath, Promise<CompiledSchema | Problem>>;
 
 /** Problems of `files` as they would be; schemas among them are used as they would be, others as they are now. */
 export async function checkFiles(
@@ -59,13 +65,12 @@ export function readFromTree(store: Store, tree: Oid | null): ReadFile {
 
 /** Syntax and schemas of the configuration files among `files`; sorted by file, then position. */
 export async function checkContents(input: CheckInput): Promise<readonly Problem[]> {
-  const { files, settings, read } = input;
+  const { files, settings, read, schemas = new Map(), documents } = input;
   const lints = input.errorsOnly !== true || raisesRules(settings);
-  const schemas = new Map<RepoPath, Promise<CompiledSchema | Problem>>();
   const problems: Problem[] = [];
   for (const { path, data, mode } of files) {
     if (mode === '120000' || !isConfigFile(settings, path)) continue;
-    const document = documentOf(path, data);
+    const document = documents?.get(path) ?? documentOf(path, data);
     if (document === undefined) {
       if (textOf(data) === undefined) problems.push(wholeFile(path, 'encoding', 'not UTF-8 text'));
       continue;

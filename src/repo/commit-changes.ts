@@ -25,7 +25,7 @@ export interface ChangesInput extends CommitChangesOptions {
 }
 
 /** Where a branch is, and what the changes are made from: the tip, or where the new branch begins. */
-interface Start {
+export interface Start {
   readonly tip: Oid | null;
   readonly base: Oid | null;
 }
@@ -65,7 +65,10 @@ export async function commitChanges(context: RepositoryContext, given: ChangesIn
 }
 
 /** The branch as it is now. Throws E_STALE where it is not where the caller expects it. */
-async function startOf(context: RepositoryContext, { branch, expect, from }: ChangesInput): Promise<Start> {
+export async function startOf(
+  context: RepositoryContext,
+  { branch, expect, from }: Pick<ChangesInput, 'branch' | 'expect' | 'from'>,
+): Promise<Start> {
   const tip = await branchTip(context.store, branch);
   if (expect !== undefined && expect !== tip)
     throw new ConfigError('E_STALE', `branch '${branch}' is not at ${expect ?? 'nothing: it exists'}`, {
@@ -152,7 +155,7 @@ async function publishTo(
   return withCheckout(context, { from: await treeOf(context.store, start.tip), to: made.tree }, move);
 }
 
-function moved(branch: string): ConfigError {
+export function moved(branch: string): ConfigError {
   return new ConfigError('E_STALE', `branch '${branch}' moved while this commit was made`, {
     hint: 'read it again, and decide on what is there now',
     details: { branch },
@@ -160,9 +163,9 @@ function moved(branch: string): ConfigError {
 }
 
 /** Whether another writer came first, and nobody said that none may. */
-async function isLostRace(
+export async function isLostRace(
   context: RepositoryContext,
-  { branch, expect }: ChangesInput,
+  { branch, expect }: Pick<ChangesInput, 'branch' | 'expect'>,
   { start, error }: { readonly start: Start; readonly error: unknown },
 ): Promise<boolean> {
   if (expect !== undefined) return false;

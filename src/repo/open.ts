@@ -52,6 +52,8 @@ function repositoryOf(context: RepositoryContext): Repository {
     commit: async (options) => (await import('./commit.js')).commit(context, options),
     commitChanges: async (branch, changes, options) =>
       (await import('./commit-changes.js')).commitChanges(context, { ...options, branch, changes }),
+    batch: async (branch, commits, options) =>
+      (await import('./batch.js')).batch(context, { ...options, branch, commits }),
     check: async (files, settings) => (await import('./check.js')).checkFiles(context, files, settings),
     log: async (options) => (await import('./log.js')).log(context, options),
     show: async (address) => (await import('./show.js')).show(context, address),

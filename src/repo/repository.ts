@@ -9,6 +9,7 @@ import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StorePart
 import type {
   AddAnswer,
   ApprovalsAnswer,
+  BatchAnswer,
   BlameAnswer,
   BranchAnswer,
   CheckAnswer,
@@ -60,6 +61,25 @@ export interface CommitChangesOptions {
   readonly expect?: Oid | null;
   /** Create the branch at this revision when it is not there. */
   readonly from?: string;
+}
+
+/** One commit of a batch; it changes what the one before it left. */
+export interface BatchCommit {
+  readonly changes: readonly Change[];
+  readonly message: string;
+  /** `Name <email>`; default: that of the batch. */
+  readonly author?: string;
+}
+
+export interface BatchOptions {
+  /** `Name <email>`, of commits that name none; default: the configured identity. */
+  readonly author?: string;
+  /** Refuse (E_STALE) unless the branch is at this commit. Null: unless it does not exist. */
+  readonly expect?: Oid | null;
+  /** Create the branch at this revision when it is not there. */
+  readonly from?: string;
+  /** Called after each change with how many are done, and how many there are. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface CommitOptions {
@@ -216,6 +236,8 @@ export interface Repository {
     changes: readonly Change[],
     options: CommitChangesOptions,
   ): Promise<CommitAnswer>;
+  /** Many commits in one step, all or none: one pack of objects, one ref update. Each passes the checks of a single one. */
+  batch(branch: string, commits: readonly BatchCommit[], options?: BatchOptions): Promise<BatchAnswer>;
   log(options?: LogOptions): Promise<LogAnswer>;
   show(address: string): Promise<ShowAnswer>;
   diff(options?: DiffOptions): Promise<DiffAnswer>;

@@ -59,6 +59,22 @@ export interface CommitAnswer {
   readonly changes: { readonly files: number; readonly keys: number };
 }
 
+export interface BatchAnswer {
+  readonly branch: string;
+  /** Where the branch was; null when it did not exist. */
+  readonly before: Oid | null;
+  /** Where it is. */
+  readonly commit: Oid;
+  /** How many commits were made. */
+  readonly commits: number;
+  /** How many different files they changed. */
+  readonly files: number;
+  /** How many changes were given. */
+  readonly changes: number;
+  /** How many commits were left out because they changed nothing. */
+  readonly unchanged: number;
+}
+
 export interface Person {
   readonly name: string;
   readonly email: string;

@@ -24,6 +24,7 @@ export { resolveCommit, resolveRevision, trackingRef } from './revision/resolve.
 export { isAncestor, mergeBases } from './history/bases.js';
 export { walkCommits } from './history/walk.js';
 export { diffTrees, findEntry, findFile, listFiles } from './trees/read.js';
+export { MutableTree } from './trees/mutable.js';
 export { planTree, type TreeChange, writeTree } from './trees/write.js';
 export { detectRenames } from './worktree/renames.js';
 export { indexLockPath, revisionPaths } from './watched-paths.js';

@@ -28,6 +28,22 @@ export interface ObjectStore {
   write(objects: readonly RawObject[]): Awaitable<readonly Oid[]>;
   /** All ids that begin with `prefix` (4 to 40 hexadecimal digits), sorted. */
   findByPrefix(prefix: string): Awaitable<readonly Oid[]>;
+  /** Begins a batch; a store without it takes the objects of a batch through `write`. */
+  batch?(): ObjectBatch;
+}
+
+/** New objects on their way into the store: none is there before `publish`, and then all are. */
+export interface ObjectBatch {
+  /** Adds an object; `like` is an older version of it, from which a store may keep the difference only. */
+  add(object: RawObject, like?: NamedObject): Oid;
+  /** Writes everything, as one pack where there is much of it; it is then as durable as the store promises. Throws E_IO. */
+  publish(): Awaitable<void>;
+}
+
+/** The content of an object and its id. */
+export interface NamedObject {
+  readonly oid: Oid;
+  readonly data: Uint8Array;
 }
 
 /** git file modes of tree and index entries. */

@@ -156,6 +156,11 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{path: string, value: number, from: {layer: string, file: string, line: number, column: number, commit: string, author: string, date: string}, overridden: [{layer: string, file: string, line: number, column: number, value: number}]}',
   ],
+  [
+    'apply changes.jsonl -m many',
+    0,
+    '{branch: string, before: string, commit: string, commits: number, files: number, changes: number, unchanged: number}',
+  ],
   ['fsck', 0, '{ok: boolean, problems: []}'],
   [
     'gc',
@@ -182,6 +187,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
 it('every command answers --json with the keys of its contract', async () => {
   const cwd = emptyFolder();
   cpSync(join(import.meta.dirname, '../../fixtures/shop'), cwd, { recursive: true });
+  writeFileSync(join(cwd, 'changes.jsonl'), '{"set": "services/api.yaml#replicas", "value": 9}\n');
   for (const [line, code, shape] of script) {
     const result = await run(['--json', ...shellWords(line)], { cwd });
     expect({ line, code: result.code, stderr: result.stderr }).toEqual({ line, code, stderr: '' });

@@ -12,6 +12,7 @@ import { objectOf } from '../value.js';
 import { yamlDocument } from '../write/yaml.js';
 import { insertInto } from './insert.js';
 import { partialChanges } from './partial.js';
+import { replaceScalar } from './one-scalar.js';
 import { removeEntry } from './remove.js';
 import { applySplices, type Splice } from './splice.js';
 import { isEmptyNode, targetOf, type Target } from './target.js';
@@ -78,6 +79,8 @@ function replace(
   if (equalValues(rawValue(target.node), rawOf(value))) return edit.doc;
   const like = firstGood(edit, likeAttempts(target, { path, value, options }));
   if (like) return like;
+  const line = replaceScalar(edit, target, { value, options });
+  if (line) return line;
   const steps = partialChanges(edit, target, value);
   if (!steps) return replaceWhole(edit, target, { path, value, options });
   return steps.reduce((doc, step) => {

@@ -2,11 +2,12 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { ConfigError, isConfigError } from '../../errors.js';
 import { type Disk, readIfPresent } from '../disk.js';
-import type { ObjectStore, Oid, RawObject } from '../types.js';
+import type { ObjectBatch, ObjectStore, Oid, RawObject } from '../types.js';
 import { ByteCache } from './byte-cache.js';
 import { damagedObject, LooseObjects } from './loose.js';
 import { emptyTreeOid, objectOid } from './oid.js';
 import type { PackCaches } from './pack.js';
+import { PackBatch } from './pack-batch.js';
 import { writePacks } from './pack-writer.js';
 import { Packs } from './packs.js';
 
@@ -63,6 +64,18 @@ export class FileObjects implements ObjectStore {
       this.folders[0].packs.rescan();
     } else await this.folders[0].loose.write(fresh);
     return oids;
+  }
+
+  batch(): ObjectBatch {
+    return new PackBatch({
+      disk: this.disk,
+      dir: join(this.dir, 'pack'),
+      packFrom,
+      write: (objects) => this.write(objects),
+      published: () => {
+        this.folders[0].packs.rescan();
+      },
+    });
   }
 
   findByPrefix(prefix: string): Oid[] {
