@@ -42,8 +42,13 @@ function readNumber(text: string): number | bigint | undefined {
 }
 
 function readJson(text: string, list: boolean): ConfigValue | undefined {
+  const value = readCollection(text);
+  return value !== undefined && isList(value) === list ? value : undefined;
+}
+
+/** The list or map that a text is the JSON of; undefined for any other text. */
+export function readCollection(text: string): ConfigValue | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
   const document = parseDocument(text, { format: 'json' });
-  if (!document.valid) return undefined;
-  const value = valueOf(document);
-  return (list ? isList(value) : isMap(value)) ? value : undefined;
+  return document.valid ? valueOf(document) : undefined;
 }

@@ -1,5 +1,7 @@
 import { childValue, isList, isMap, type ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
+import { readCollection } from './coerce.js';
+import { looksSecret } from './secret.js';
 import type { EntryPath, LayerInput, Place } from './types.js';
 
 /** More steps than any configuration has, and few enough to recurse over. */
@@ -11,7 +13,14 @@ interface EnvironmentOptions {
   /** Only variables that begin with it count; the rest of their name is the key path. */
   readonly prefix: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The content of the files that variables called `NAME_FILE` name, or why there is none; they say what `NAME` would. */
+  readonly files?: ReadonlyMap<string, FileText>;
 }
+
+/** What stands in a file that a variable names. */
+export type FileText = { readonly text: string } | { readonly error: ConfigError };
+
+const fileSuffix = '_FILE';
 
 /** What the variables say at a key, and under it. */
 interface Branch {
@@ -32,12 +41,16 @@ interface Branch {
  * Throws E_INVALID when two variables set the same key, when one sets a key and another something inside of it, and for an
  * index past the end of a list; E_LIMIT for a name of more than 100 steps. Values are never in a message.
  */
-export function environmentLayer({ name, prefix, env }: EnvironmentOptions): LayerInput {
+export function environmentLayer({ name, prefix, env, files = new Map() }: EnvironmentOptions): LayerInput {
   return (below) => {
     const root: Branch = { key: '', below, children: new Map() };
     for (const variable of Object.keys(env).toSorted()) {
       const text = env[variable];
-      if (variable.startsWith(prefix) && text !== undefined) plant(root, { name: variable, text }, prefix);
+      if (!variable.startsWith(prefix) || text === undefined) continue;
+      const steps = stepsOf(variable.slice(prefix.length), prefix);
+      const file = hasKey(below, steps) ? undefined : files.get(variable);
+      if (file === undefined) plant(root, steps, { name: variable, text });
+      else plant(root, withoutSuffix(steps), { name: variable, text: textOf(file) });
     }
     if (root.children.size === 0) return undefined;
     return {
@@ -49,14 +62,36 @@ export function environmentLayer({ name, prefix, env }: EnvironmentOptions): Lay
   };
 }
 
-function plant(root: Branch, variable: NonNullable<Branch['variable']>, prefix: string): void {
-  const steps = variable.name.slice(prefix.length).split('__');
-  if (steps.includes('')) return;
+/** None for a name that is left alone. */
+function stepsOf(name: string, prefix: string): readonly string[] {
+  const steps = name.split('__');
   if (steps.length > maxSegments)
     throw new ConfigError(
       'E_LIMIT',
       `an environment variable under '${prefix}' has over ${maxSegments} steps`,
     );
+  return steps.includes('') ? [] : steps;
+}
+
+/** Whether the layers below have a key that the steps mean, `log_file` for `LOG_FILE`. */
+function hasKey(below: ConfigValue | undefined, steps: readonly string[]): boolean {
+  let value = below;
+  for (const step of steps)
+    value = isMap(value) ? ownValue(value, matchingKey(Object.keys(value), step)) : undefined;
+  return value !== undefined;
+}
+
+function withoutSuffix(steps: readonly string[]): readonly string[] {
+  return steps.map((step, index) => (index === steps.length - 1 ? step.slice(0, -fileSuffix.length) : step));
+}
+
+function textOf(file: FileText): string {
+  if ('error' in file) throw file.error;
+  return file.text;
+}
+
+function plant(root: Branch, steps: readonly string[], variable: NonNullable<Branch['variable']>): void {
+  if (steps.length === 0) return;
   let branch = root;
   for (const step of steps) branch = childBranch(branch, step);
   if (branch.variable !== undefined)
@@ -64,6 +99,25 @@ function plant(root: Branch, variable: NonNullable<Branch['variable']>, prefix: 
       hint: 'unset one of them',
     });
   branch.variable = variable;
+}
+
+/**
+ * The variables that may name a file with what another would say: those that end in `_FILE`, all of them or (the default) those whose
+ * key then looks secret, as `APP_DB__PASSWORD_FILE`.
+ */
+export function fileVariables(
+  env: EnvironmentOptions['env'],
+  prefix: string,
+  all = false,
+): readonly { readonly variable: string; readonly path: string }[] {
+  return Object.keys(env)
+    .toSorted()
+    .flatMap((variable) => {
+      const path = env[variable];
+      if (path === undefined || !variable.startsWith(prefix) || !variable.endsWith(fileSuffix)) return [];
+      const key = variable.slice(prefix.length, -fileSuffix.length).split('__').at(-1) ?? '';
+      return key !== '' && (all || looksSecret(key)) ? [{ variable, path }] : [];
+    });
 }
 
 function childBranch(branch: Branch, step: string): Branch {
@@ -97,7 +151,7 @@ function ownValue(value: ConfigValue | undefined, key: string): ConfigValue | un
 
 function valueOfBranch({ variable, children, below }: Branch): ConfigValue {
   const [first] = children.values();
-  if (first === undefined) return variable?.text ?? null;
+  if (first === undefined) return leafOf(variable?.text ?? null, below);
   if (variable !== undefined)
     throw new ConfigError(
       'E_INVALID',
@@ -111,6 +165,11 @@ function valueOfBranch({ variable, children, below }: Branch): ConfigValue {
   const listed = !isList(below) && !isMap(below) && entries.every((_, index) => children.has(String(index)));
   const value = Object.fromEntries(entries);
   return listed ? Object.values(value) : value;
+}
+
+/** Where nothing is below, a text that is a JSON list or map is that. */
+function leafOf(text: string | null, below: ConfigValue | undefined): ConfigValue {
+  return text !== null && below === undefined ? (readCollection(text) ?? text) : text;
 }
 
 /** Indexes into a list may go one past its end, and so on from there. */

@@ -51,6 +51,12 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
   };
 }
 
+/** The text of a file anywhere, links followed; undefined when there is none. Throws what `read` of a folder throws. */
+export function readAbsolute(fsPath: string): string | undefined {
+  const target = realPath(fsPath, fsPath);
+  return target === undefined ? undefined : decodeText(readRegularFile(target, fsPath), fsPath);
+}
+
 interface ListOptions {
   readonly deep: boolean;
   /** The real path of a repository path that is inside. */

@@ -6,7 +6,7 @@ import { createConfig } from './config.js';
 import { invalid, schemaProblem } from './invalid.js';
 import { readSchema } from './schema.js';
 import { readSources } from './source/read.js';
-import { sourceOf, type SpecContext } from './source/of-spec.js';
+import { isRemote, sourceOf, type SpecContext } from './source/of-spec.js';
 import type { ConfigSource, LookedAt } from './source/types.js';
 import type { Config, ConfigFiles, StackOptions } from './types.js';
 
@@ -21,24 +21,39 @@ import type { Config, ConfigFiles, StackOptions } from './types.js';
 export async function loadStack(
   files: ConfigFiles,
   settings: Settings,
-  options: StackOptions & { readonly look?: (place: LookedAt) => void } = {},
+  options: StackOptions & ReadOptions = {},
 ): Promise<Config> {
   const stack = chooseStack(settings, options.stack);
-  const { variables = {}, env = {}, look = (): void => undefined, overrides } = options;
-  const context = { stack, files, variables: new Map(Object.entries(variables)) };
-  const sources = stack.layers.map((spec) => sourceOf(spec, context));
+  const { variables = {}, env = {}, look = (): void => undefined, overrides, remote = true } = options;
+  const context = { stack, files, variables: new Map(Object.entries(variables)), env };
+  const specs = stack.layers.filter((spec) => remote || !isRemote(spec));
+  const sources = specs.map((spec) => sourceOf(spec, context));
   const missing = (source: ConfigSource): ConfigError => missingLayer(source, context);
   const read = await readSources(sources, { env, look, missing });
   if (read.problems.length > 0) throw invalid(`stack '${stack.name}'`, read.problems);
   const { strategy, lists } = stack;
   const all = overrides === undefined ? read.layers : [...read.layers, overrideLayer(overrides)];
   const layered = mergeLayers(all, { strategy, lists });
-  if (stack.schema !== undefined) await checkSchema(layered, { stack, schema: stack.schema, files });
+  const whole = remote || stack.layers.every((spec) => spec.optional || !isRemote(spec));
+  if (stack.schema !== undefined && whole) await checkSchema(layered, { stack, schema: stack.schema, files });
   const command = loadCommand(stack.name, variables);
   return createConfig(layered, { stack: stack.name, command, sources: read.health });
 }
 
-function missingLayer({ name }: ConfigSource, { stack, variables }: SpecContext): ConfigError {
+export interface ReadOptions {
+  /** Is told what the reading depends on. */
+  readonly look?: (place: LookedAt) => void;
+  /**
+   * Whether servers and databases are asked; default true. Without them the result is what the files alone come to, and only checked
+   * against the schema when everything left out was optional.
+   */
+  readonly remote?: boolean;
+}
+
+function missingLayer(
+  { name }: ConfigSource,
+  { stack, variables }: Pick<SpecContext, 'stack' | 'variables'>,
+): ConfigError {
   return new ConfigError('E_SOURCE', `layer '${name}' of stack '${stack.name}' does not exist`, {
     hint: misspelt(stack, variables) ?? `create it, or make it optional: '${name}?'`,
     details: { stack: stack.name, layer: name },
@@ -46,7 +61,10 @@ function missingLayer({ name }: ConfigSource, { stack, variables }: SpecContext)
 }
 
 /** A variable with a value that the matrix does not have is the likely reason. */
-function misspelt({ matrix }: Stack, variables: ReadonlyMap<string, string>): string | undefined {
+function misspelt(
+  { matrix }: SpecContext['stack'],
+  variables: ReadonlyMap<string, string>,
+): string | undefined {
   for (const [name, values] of matrix) {
     const given = variables.get(name);
     if (given === undefined || values.includes(given)) continue;

@@ -22,7 +22,7 @@ interface Side {
 /**
  * What a change really does: the merged configurations of both sides compared, for every stack and combination of its `matrix` that
  * differs. Without a revision HEAD against the worktree; with one that against the worktree; with two against each other. A stack that
- * one side does not have is null there. The environment is not read.
+ * one side does not have is null there. Neither the environment nor a server or database is read.
  * Throws E_REVISION_NOT_FOUND, E_USAGE (no such stack), and what `loadStack` throws for a side that does not load.
  */
 export async function effectiveDiff(
@@ -85,5 +85,6 @@ async function valueOf(
   { stack, all }: { readonly stack: Stack; readonly all: Variables },
 ): Promise<ConfigValue> {
   if (!settings.stacks.has(stack.name)) return null;
-  return (await loadStack(filesOfTree(store, tree), settings, { stack: stack.name, variables: all })).value;
+  const options = { stack: stack.name, variables: all, remote: false };
+  return (await loadStack(filesOfTree(store, tree), settings, options)).value;
 }

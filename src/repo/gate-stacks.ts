@@ -14,8 +14,8 @@ export interface StackCheck {
 }
 
 /**
- * Why stacks do not load, in every combination of their `matrix`. Nothing is read from the environment, so that
- * everyone gets the same answer; a stack with variables that the matrix does not list cannot be checked, and is not.
+ * Why stacks do not load, in every combination of their `matrix`. Nothing is read from the environment, a server or a database, so
+ * that everyone gets the same answer; a stack with variables that the matrix does not list cannot be checked, and is not.
  */
 export async function stackProblems(store: Store, check: StackCheck): Promise<readonly PlainProblem[]> {
   const problems: PlainProblem[] = [];
@@ -45,6 +45,7 @@ async function problemsOf(
     await loadStack(recordingFiles(filesOfTree(store, tree), read), settings, {
       stack: stack.name,
       variables,
+      remote: false,
     });
     return [];
   } catch (error) {

@@ -1,15 +1,16 @@
 import { closest } from '../errors.js';
+import { brokenPlaceholder, parseTemplate } from './template.js';
 import type { LayerCommon, LayerSpec, Template } from './types.js';
 
-const schemes = ['env', 'git'] as const;
+const schemes = ['env', 'git', 'http', 'https'] as const;
 
 /** What a layer entry means, or why it means nothing. */
 export type LayerSpecResult =
   { readonly spec: LayerSpec } | { readonly message: string; readonly hint?: string };
 
 /**
- * Reads one entry of `layers` in its short form: a path, a folder (`conf.d/`), a glob, `env:PREFIX_` or `git:REV:PATH`, each with `${name}` placeholders; a path
- * that ends in `?` is optional. Two or more letters before a colon are a scheme, and only known ones are accepted.
+ * Reads one entry of `layers` in its short form: a path, a folder (`conf.d/`), a glob, `env:PREFIX_`, `git:REV:PATH` or a URL, each with `${name}` placeholders;
+ * one that ends in `?` is optional. Two or more letters before a colon are a scheme, and only known ones are accepted.
  */
 export function parseLayerSpec(text: string): LayerSpecResult {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(text)?.[1];
@@ -17,27 +18,15 @@ export function parseLayerSpec(text: string): LayerSpecResult {
   const rest = text.slice(scheme.length + 1);
   if (scheme === 'env') return envLayer(text, rest);
   if (scheme === 'git') return gitLayer(text, rest);
+  if (scheme === 'http' || scheme === 'https') return httpLayer(text);
   const meant = closest(scheme, schemes);
   return {
     message: `has the unknown source '${scheme}:'`,
     hint:
-      meant === undefined ? 'known sources: PATH, env:PREFIX_, git:REV:PATH' : `did you mean '${meant}:'?`,
+      meant === undefined
+        ? 'known sources: PATH, env:PREFIX_, git:REV:PATH, https://…'
+        : `did you mean '${meant}:'?`,
   };
-}
-
-/** The text of a template, and the names of the variables that `variables` lacks. */
-export function expandTemplate(
-  template: Template,
-  variables: ReadonlyMap<string, string>,
-): { readonly text: string; readonly missing: readonly string[] } {
-  const missing: string[] = [];
-  const pieces = template.map((piece) => {
-    if (typeof piece === 'string') return piece;
-    const value = variables.get(piece.variable);
-    if (value === undefined) missing.push(piece.variable);
-    return value ?? '';
-  });
-  return { text: pieces.join(''), missing };
 }
 
 function fileLayer(text: string): LayerSpecResult {
@@ -86,6 +75,14 @@ function gitLayer(text: string, rest: string): LayerSpecResult {
   }));
 }
 
+/** An empty query means nothing in a URL, so a last `?` is ours. */
+function httpLayer(text: string): LayerSpecResult {
+  const { path: url, optional } = optionalPath(text);
+  const template = parseTemplate(url, { env: true });
+  if (template === undefined) return brokenPlaceholder;
+  return { spec: { ...common(text, optional), kind: 'http', url: template, headers: new Map() } };
+}
+
 function common(text: string, optional: boolean): LayerCommon {
   return { text, optional, priority: 0 };
 }
@@ -98,21 +95,7 @@ function withTemplates(
   texts: readonly string[],
   build: (templates: readonly Template[]) => LayerSpec,
 ): LayerSpecResult {
-  const templates = texts.map(parseTemplate);
-  if (templates.includes(undefined))
-    return {
-      message: 'has a broken placeholder',
-      hint: 'a placeholder is ${name}, of letters, digits, - and _',
-    };
+  const templates = texts.map((text) => parseTemplate(text));
+  if (templates.includes(undefined)) return brokenPlaceholder;
   return { spec: build(templates.filter((template) => template !== undefined)) };
-}
-
-/** Undefined for a `${` that begins no placeholder. */
-function parseTemplate(text: string): Template | undefined {
-  const pieces = text.split(/(\$\{[A-Za-z_][\w-]*\})/).filter((piece) => piece !== '');
-  const template = pieces.map((piece) => {
-    const variable = /^\$\{([\w-]+)\}$/.exec(piece)?.[1];
-    return variable === undefined ? piece : { variable };
-  });
-  return template.some((piece) => typeof piece === 'string' && piece.includes('${')) ? undefined : template;
 }

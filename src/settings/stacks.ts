@@ -1,4 +1,4 @@
-import { parseLayerSpec } from './layer-spec.js';
+import { readBoolean, readLayer, strategies } from './layer-object.js';
 import {
   optional,
   readEntries,
@@ -10,34 +10,27 @@ import {
   wrong,
   type Cursor,
 } from './reader.js';
-import type { LayerListRule, LayerSpec, LayerStrategy, Stack } from './types.js';
+import type { LayerListRule, Stack } from './types.js';
 
 /** Reads `stacks`. */
 export function readStacks(cursor: Cursor): ReadonlyMap<string, Stack> {
   return new Map(readEntries(cursor).map(([name, stack]) => [name, readStack(name, stack)]));
 }
 
-const strategies: readonly LayerStrategy[] = ['merge', 'override', 'first-wins', 'last-wins'];
 const listUses = ['replace', 'append', 'union'] as const;
 
 function readStack(name: string, cursor: Cursor): Stack {
-  const fields = readFields(cursor, ['layers', 'strategy', 'lists', 'schema', 'matrix']);
+  const fields = readFields(cursor, ['layers', 'strategy', 'lists', 'interpolate', 'schema', 'matrix']);
   const schema = optional(fields, 'schema', readText);
   return {
     name,
     layers: required(fields, 'layers', (list) => readList(list, readLayer)) ?? [],
     strategy: optional(fields, 'strategy', (word) => readWord(word, strategies)) ?? 'merge',
     lists: optional(fields, 'lists', (list) => readList(list, readListRule)) ?? [],
+    interpolate: optional(fields, 'interpolate', readBoolean) ?? false,
     matrix: optional(fields, 'matrix', readMatrix) ?? new Map(),
     ...(schema === undefined ? {} : { schema }),
   };
-}
-
-function readLayer(cursor: Cursor): LayerSpec | undefined {
-  const text = readText(cursor);
-  if (text === undefined) return undefined;
-  const result = parseLayerSpec(text);
-  return 'spec' in result ? result.spec : wrong(cursor, result.message, result.hint);
 }
 
 function readListRule(cursor: Cursor): LayerListRule | undefined {

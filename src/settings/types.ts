@@ -1,4 +1,5 @@
 /** What `cfg.yaml` says, with every default filled in. Shapes only. */
+import type { ConfigObject, Format } from '../doc/index.js';
 import type { RuleLevel } from '../lint/index.js';
 import type { BranchRule } from '../policy/index.js';
 
@@ -36,19 +37,23 @@ export type LayerListRule =
   | { readonly at: string; readonly use: 'replace' | 'append' | 'union' }
   | { readonly at: string; readonly use: 'key'; readonly fields: readonly string[] };
 
-/** A text with `${name}` in it, taken apart. */
+/** A text with `${name}` in it, taken apart; `${env:NAME}`, where it is allowed, is the variable `env:NAME`. */
 export type Template = readonly (string | { readonly variable: string })[];
 
 /** What every entry of `layers` may say besides where it comes from. */
 export interface LayerCommon {
-  /** The entry in its short form: the name of the layer before variables are filled in. No secrets are in it. */
+  /** The entry in its short form: the name of the layer before variables are filled in. */
   readonly text: string;
-  /** Left out when it is not there. */
+  /** Left out when it is not there, and with a warning when it cannot be read. */
   readonly optional: boolean;
   /** Layers of a higher priority lie over those of a lower; among equals the later one does. Default 0. */
   readonly priority: number;
   /** How it goes over the layers below; default: as the stack says. */
   readonly strategy?: LayerStrategy;
+  /** What one attempt to read it may take. */
+  readonly timeoutMs?: number;
+  /** How often a failed attempt is repeated. */
+  readonly retries?: number;
 }
 
 /** Where a layer comes from. */
@@ -56,8 +61,42 @@ export type LayerSource =
   | { readonly kind: 'file'; readonly path: Template }
   /** The configuration files directly in a folder, or all that match a glob, by name; each is a layer. */
   | { readonly kind: 'folder' | 'glob'; readonly path: Template }
-  | { readonly kind: 'env'; readonly prefix: Template }
-  | { readonly kind: 'git'; readonly revision: Template; readonly path: Template };
+  | {
+      readonly kind: 'env';
+      readonly prefix: Template;
+      /** Which `NAME_FILE` name a file with the value of `NAME`; default: those whose key looks secret. */
+      readonly files?: boolean;
+    }
+  | { readonly kind: 'git'; readonly revision: Template; readonly path: Template }
+  | HttpLayer
+  | SqlLayer
+  | { readonly kind: 'value'; readonly value: ConfigObject }
+  /** The first that is there and can be read counts. */
+  | { readonly kind: 'failover'; readonly layers: readonly LayerSpec[] };
+
+export interface HttpLayer {
+  readonly kind: 'http';
+  readonly url: Template;
+  /** Default: what the URL ends in, else what the server says. */
+  readonly format?: Format;
+  /** In file order. */
+  readonly headers: ReadonlyMap<string, Template>;
+  /** Whether the last good answer is kept on disk. Default true. */
+  readonly cache?: boolean;
+  /** How often a watcher asks again. */
+  readonly everyMs?: number;
+}
+
+export interface SqlLayer {
+  readonly kind: 'sql';
+  /** A connection URL. */
+  readonly connection: Template;
+  /** Gives rows with the columns `key` and `value`. */
+  readonly query: string;
+  /** The values of `$1`, `$2` … of the query. */
+  readonly parameters: readonly Template[];
+  readonly everyMs?: number;
+}
 
 export type LayerSpec = LayerCommon & LayerSource;
 
@@ -69,6 +108,8 @@ export interface Stack {
   readonly strategy: LayerStrategy;
   /** Lists that no rule matches are replaced. */
   readonly lists: readonly LayerListRule[];
+  /** Whether `${…}` in values is filled in. Default false. */
+  readonly interpolate: boolean;
   /** The repository path of the schema that the merged value must satisfy. */
   readonly schema?: string;
   /** Variable name to the values that it may have, in file order. */

@@ -63,6 +63,43 @@ function failureOf(text: string, file?: string): Failure {
 }
 
 describe('parseSettings', () => {
+  it('reads every form of a layer', () => {
+    const { stacks } = parseSettings(`stacks:
+  app:
+    interpolate: true
+    layers:
+      - conf.d/
+      - conf/*.yaml?
+      - "https://h/\${env}.yaml?"
+      - { file: a.yaml, optional: true, priority: -1, strategy: override, timeout: 2s, retries: 3 }
+      - { git: "v1:a.yaml?" }
+      - { env: APP_, files: true }
+      - { http: "https://h/a", format: json, headers: { a: "\${env:T}" }, cache: false, every: 1m }
+      - { sql: "\${env:DB}", query: q, parameters: ["\${env}"] }
+      - { value: { a: 1 }, name: built in }
+      - { failover: [a.yaml, b.yaml] }
+`);
+    expect(stacks.get('app')?.interpolate).toBe(true);
+    expect(stacks.get('app')?.layers).toMatchObject([
+      { kind: 'folder', text: 'conf.d/', path: ['conf.d'] },
+      { kind: 'glob', path: ['conf/*.yaml'], optional: true },
+      { kind: 'http', url: ['https://h/', { variable: 'env' }, '.yaml'], optional: true },
+      { kind: 'file', optional: true, priority: -1, strategy: 'override', timeoutMs: 2000, retries: 3 },
+      { kind: 'git', text: 'git:v1:a.yaml?', revision: ['v1'], path: ['a.yaml'], optional: true },
+      { kind: 'env', text: 'env:APP_', files: true },
+      {
+        kind: 'http',
+        format: 'json',
+        headers: new Map([['a', [{ variable: 'env:T' }]]]),
+        cache: false,
+        everyMs: 60_000,
+      },
+      { kind: 'sql', connection: [{ variable: 'env:DB' }], query: 'q', parameters: [[{ variable: 'env' }]] },
+      { kind: 'value', text: 'built in', value: { a: 1 } },
+      { kind: 'failover', text: 'a.yaml | b.yaml', layers: [{ path: ['a.yaml'] }, { path: ['b.yaml'] }] },
+    ]);
+  });
+
   it('reads every key', () => {
     expect(parseSettings(full)).toEqual({
       version: 1,
@@ -118,6 +155,7 @@ describe('parseSettings', () => {
               { at: 'hosts', use: 'append' },
               { at: 'containers', use: 'key', fields: ['name'] },
             ],
+            interpolate: false,
             schema: 'schemas/app.schema.json',
             matrix: new Map([
               ['env', ['dev', 'staging', 'prod']],
@@ -180,12 +218,30 @@ describe('parseSettings', () => {
     ['stacks: { a: {} }', "'stacks.a' needs the key 'layers'"],
     ['stacks: { a: { layers: [1] } }', "'stacks.a.layers[0]' must be a string"],
     [
-      'stacks: { a: { layers: ["http://x/y"] } }',
-      "'stacks.a.layers[0]' has the unknown source 'http:'",
+      'stacks: { a: { layers: ["ftp://x/y"] } }',
+      "'stacks.a.layers[0]' has the unknown source 'ftp:'",
       'known sources',
     ],
     ['stacks: { a: { layers: ["gti:v1:a"] } }', "has the unknown source 'gti:'", "did you mean 'git:'?"],
     ['stacks: { a: { layers: ["env:"] } }', 'needs a prefix'],
+    ['stacks: { a: { layers: [{ optional: true }] } }', 'needs one of the keys file, folder, glob'],
+    ['stacks: { a: { layers: [{ file: a, env: B_ }] } }', 'needs one of the keys file, folder, glob'],
+    ['stacks: { a: { layers: [{ file: a, query: b }] } }', "'stacks.a.layers[0].query' is not a setting"],
+    [
+      'stacks: { a: { layers: [{ file: a, timeout: 5 }] } }',
+      'must be a duration',
+      'as in 500ms, 5s, 2m or 1h',
+    ],
+    ['stacks: { a: { layers: [{ file: a, optional: "yes" }] } }', 'must be true or false'],
+    ['stacks: { a: { layers: [{ file: a, priority: x }] } }', 'must be a whole number'],
+    ['stacks: { a: { layers: [{ http: "ftp://x" }] } }', 'must begin with https:// or http://'],
+    ['stacks: { a: { layers: [{ sql: x }] } }', "needs the key 'query'"],
+    ['stacks: { a: { layers: [{ failover: [] }] } }', 'needs at least one layer'],
+    [
+      'stacks: { a: { layers: [{ failover: [{ file: 1 }] }] } }',
+      "'stacks.a.layers[0].failover[0].file' must be a string",
+    ],
+    ['stacks: { a: { layers: [{ value: 1 }] } }', "'stacks.a.layers[0].value' must be a map"],
     ['stacks: { a: { layers: ["git:v1"] } }', 'is no revision and path'],
     ['stacks: { a: { layers: ["?"] } }', 'names no file'],
     ['stacks: { a: { layers: ["a${b"] } }', 'has a broken placeholder'],

@@ -9,24 +9,40 @@ export type Answer =
 const firstDelayMs = 100;
 const maxDelayMs = 5000;
 
-/** Asks a source, again after a pause that doubles when it fails, as often as it says. Never throws what the source threw. */
-export async function ask(source: ConfigSource, context: Omit<SourceContext, 'signal'>): Promise<Answer> {
+/**
+ * Asks a source, again after a pause that doubles when it fails, as often as it says, and then for what it has from before. An error with
+ * `details.final` is not worth another attempt. Never throws what the source threw.
+ */
+export async function ask(source: ConfigSource, context: AskContext): Promise<Answer> {
   const { retries = 0 } = source;
   for (let attempts = 1; ; attempts++) {
     try {
       return { content: await attempt(source, context), attempts };
     } catch (error) {
       const failed = failureOf(source, error);
-      if (attempts > retries || failed.code !== 'E_SOURCE') return { error: failed, attempts };
+      const again = failed.code === 'E_SOURCE' && failed.details?.['final'] !== true;
+      if (attempts > retries || !again) return fallBack(source, context, { error: failed, attempts });
     }
     await pause(Math.min(firstDelayMs * 2 ** (attempts - 1), maxDelayMs));
   }
 }
 
-async function attempt(
+/** What sources are asked with; each attempt has a signal of its own. */
+export type AskContext = Omit<SourceContext, 'signal'>;
+
+async function fallBack(
   source: ConfigSource,
-  context: Omit<SourceContext, 'signal'>,
-): Promise<SourceContent | undefined> {
+  context: AskContext,
+  failed: { readonly error: ConfigError; readonly attempts: number },
+): Promise<Answer> {
+  const { error, attempts } = failed;
+  if (source.fallback === undefined || error.code !== 'E_SOURCE') return failed;
+  const { signal } = new AbortController();
+  const content = await source.fallback(error.message, { ...context, signal });
+  return content === undefined ? failed : { content, attempts };
+}
+
+async function attempt(source: ConfigSource, context: AskContext): Promise<SourceContent | undefined> {
   const { timeoutMs } = source;
   const controller = new AbortController();
   const reading = source.read({ ...context, signal: controller.signal });

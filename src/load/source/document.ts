@@ -13,8 +13,8 @@ export type LayerResult = { readonly layer: ReadLayer } | { readonly problems: r
 export function layerOf(document: SourceDocument): LayerResult {
   if ('text' in document) return textLayer(document);
   if ('variables' in document) {
-    const { name, prefix, variables } = document;
-    return { layer: environmentLayer({ name, prefix, env: variables }) };
+    const { name, prefix, variables: env, files = new Map() } = document;
+    return { layer: environmentLayer({ name, prefix, env, files }) };
   }
   const { name, value, textOnly = false } = document;
   return { layer: { name, textOnly, value: structuredClone(value) } };

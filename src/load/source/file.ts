@@ -3,7 +3,8 @@ import { ConfigError } from '../../errors.js';
 import type { ConfigFiles } from '../types.js';
 import type { ConfigSource, SourceContent, SourceDocument } from './types.js';
 
-type Reader = Pick<ConfigSource, 'name' | 'kind' | 'read'>;
+/** A source without the options that any source has. */
+export type Reader = Pick<ConfigSource, 'name' | 'kind' | 'read' | 'fallback'>;
 
 /** One file. */
 export function fileSource(files: ConfigFiles, path: string): Reader {

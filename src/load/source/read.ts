@@ -67,10 +67,11 @@ async function readSource(source: ConfigSource, context: ReadContext): Promise<R
 
 function healthOf(
   { name, kind = 'custom' }: ConfigSource,
-  { stale }: SourceContent,
+  { stale, instead }: SourceContent,
   attempts: number,
 ): SourceHealth {
-  return { name, kind, attempts, status: stale === undefined ? 'ok' : 'stale', ...stale };
+  if (stale !== undefined) return { name, kind, attempts, status: 'stale', ...stale };
+  return { name, kind, attempts, status: 'ok', ...(instead !== undefined && { reason: instead }) };
 }
 
 function parsed({ strategy }: ConfigSource, content: SourceContent): Omit<ReadSource, 'health'> {

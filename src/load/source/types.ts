@@ -1,5 +1,6 @@
 /** The vocabulary of sources: what configuration is read from, and what a reader may rely on. No code here, only shapes. */
 import type { ConfigObject, Format } from '../../doc/index.js';
+import type { FileText } from '../../layer/index.js';
 import type { LayerStrategy } from '../../settings/index.js';
 import type { Awaitable, Environment } from '../types.js';
 
@@ -51,6 +52,8 @@ export type SourceDocument =
       /** Only variables that begin with it count; the rest of their name is the key path. */
       readonly prefix: string;
       readonly variables: Environment;
+      /** What stands in the files that variables called `NAME_FILE` name, by variable. Default: they are not looked at. */
+      readonly files?: ReadonlyMap<string, FileText>;
     };
 
 /** What a source says. */
@@ -63,6 +66,8 @@ export interface SourceContent {
   readonly identity?: string;
   /** Set when this is a copy from before, since the source does not answer now. */
   readonly stale?: { readonly ageMs: number; readonly reason: string };
+  /** Set when other sources that should have answered did not: which, and why. */
+  readonly instead?: string;
 }
 
 /**
@@ -87,6 +92,8 @@ export interface ConfigSource {
   /** How often a failed attempt is repeated, after 100, 200, 400 … ms (at most 5 s). Default 0. */
   readonly retries?: number;
   readonly read: (context: SourceContext) => Awaitable<SourceContent | undefined>;
+  /** What to use when every attempt failed for the reason given, as a copy from before; undefined when there is none. */
+  readonly fallback?: (reason: string, context: SourceContext) => Awaitable<SourceContent | undefined>;
 }
 
 /** How a source did in one reading. */
@@ -95,7 +102,7 @@ export interface SourceHealth {
   readonly kind: string;
   /** `stale`: it did not answer, a copy from before did. `missing` and `failed` ones are left out, since they are optional. */
   readonly status: 'ok' | 'stale' | 'missing' | 'failed';
-  /** Why it is not `ok` or `missing`. */
+  /** Why it is `stale` or `failed`; of one that is `ok`, what should have answered before it and did not. */
   readonly reason?: string;
   /** How old the copy is, in milliseconds; of `stale` ones only. */
   readonly ageMs?: number;

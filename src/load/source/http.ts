@@ -1,0 +1,182 @@
+import { formatOf, parseDocument, type Format } from '../../doc/index.js';
+import { ConfigError } from '../../errors.js';
+import { publicUrl } from '../../layer/index.js';
+import type { Reader } from './file.js';
+import type { Kept } from './last-good.js';
+import type { SourceContent, SourceContext } from './types.js';
+
+export interface HttpOptions {
+  readonly url: string;
+  /** What origins and errors call it. No secrets. */
+  readonly name: string;
+  /** Default: what the path ends in, else the `Content-Type`. */
+  readonly format?: Format;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the last good answer is kept on disk. */
+  readonly cache: boolean;
+  /** How often it is worth asking again, in milliseconds. */
+  readonly everyMs: number;
+}
+
+/** More than any configuration has. */
+const maxBytes = 32 * 1024 * 1024;
+
+/** The last good answers of this process, by what was asked. */
+const remembered = new Map<string, Kept>();
+
+/**
+ * A document that a server gives. It is asked with the `ETag` (or `Last-Modified`) of the last answer, so what has not changed is not sent
+ * again (RFC 9110 section 13). An answer is kept when it parses, and used when the server fails, with its age. 404 and 410 mean that
+ * there is nothing.
+ */
+export function httpSource(options: HttpOptions): Reader {
+  const { name, everyMs } = options;
+  return {
+    name,
+    kind: 'http',
+    read: async (context) => {
+      context.look({ kind: 'remote', source: name, everyMs });
+      return fetchDocument(options, context);
+    },
+    fallback: async (reason, { env }) => {
+      const kept = await lastGood(options, env);
+      if (kept === undefined) return undefined;
+      return {
+        ...contentOf(options, kept),
+        stale: { reason, ageMs: Math.max(0, Date.now() - kept.checkedAt) },
+      };
+    },
+  };
+}
+
+async function fetchDocument(
+  options: HttpOptions,
+  { signal, env }: SourceContext,
+): Promise<SourceContent | undefined> {
+  const known = await lastGood(options, env);
+  const response = await request(options, { known, signal });
+  if (response.status === 404 || response.status === 410) return undefined;
+  if (response.status === 304 && known !== undefined) {
+    const kept = { ...known, checkedAt: Date.now() };
+    await keepGood(options, env, kept);
+    return contentOf(options, kept);
+  }
+  if (!response.ok) throw refused(options, response.status);
+  const kept = await keptOf(options, response);
+  await keepGood(options, env, kept);
+  return contentOf(options, kept);
+}
+
+async function request(
+  { url, name, headers }: HttpOptions,
+  { known, signal }: { readonly known: Kept | undefined; readonly signal: AbortSignal },
+): Promise<Response> {
+  const conditions = {
+    ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
+    ...(known?.etag === undefined &&
+      known?.modified !== undefined && { 'if-modified-since': known.modified }),
+  };
+  const accept = 'application/yaml, application/json, text/plain;q=0.8, */*;q=0.5';
+  try {
+    return await fetch(url, { signal, headers: { accept, ...conditions, ...headers } });
+  } catch (cause) {
+    throw new ConfigError('E_SOURCE', `cannot reach '${name}' (${reasonOf(cause)})`, { cause });
+  }
+}
+
+/** The code of a network failure; never its message, which may have the URL in it. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason';
+  const inner = error.cause instanceof Error ? error.cause : error;
+  if ('code' in inner && typeof inner.code === 'string') return inner.code;
+  return error instanceof ConfigError ? error.message : inner.name;
+}
+
+function refused({ name }: HttpOptions, status: number): ConfigError {
+  const final = status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429;
+  return new ConfigError('E_SOURCE', `'${name}' answered with status ${status}`, {
+    ...((status === 401 || status === 403) && { hint: "give it credentials with 'headers:'" }),
+    details: { status, final },
+  });
+}
+
+/** An answer that parses; a page that a proxy sent instead is none. */
+async function keptOf(options: HttpOptions, response: Response): Promise<Kept> {
+  const { name } = options;
+  const format = options.format ?? formatFor(options.url, response.headers.get('content-type'));
+  if (format === undefined)
+    throw new ConfigError('E_SOURCE', `cannot tell the format of '${name}'`, {
+      hint: 'say it with format: yaml, json or ini',
+      details: { final: true },
+    });
+  const text = await textOf(options, response);
+  const document = parseDocument(text, { format });
+  const problem = document.diagnostics.find(({ severity }) => severity === 'error');
+  if (problem !== undefined) {
+    const { line, column } = problem.range.start;
+    throw new ConfigError(
+      'E_SOURCE',
+      `'${name}' answered with something that is no ${format}: line ${line}, column ${column}: ${problem.message}`,
+    );
+  }
+  const [etag, modified] = [response.headers.get('etag'), response.headers.get('last-modified')];
+  const marks = { ...(etag !== null && { etag }), ...(modified !== null && { modified }) };
+  return { text, format, checkedAt: Date.now(), ...marks };
+}
+
+function formatFor(url: string, contentType: string | null): Format | undefined {
+  const named = formatOf(new URL(url).pathname);
+  if (named !== undefined) return named;
+  const [, found] = /\b(json|ya?ml|ini)\b/i.exec(contentType ?? '') ?? [];
+  if (found === undefined) return undefined;
+  const word = found.toLowerCase();
+  return word === 'json' || word === 'ini' ? word : 'yaml';
+}
+
+async function textOf({ name }: HttpOptions, response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new ConfigError('E_SOURCE', `'${name}' broke off (${reasonOf(cause)})`, { cause });
+  }
+  if (size > maxBytes) throw new ConfigError('E_LIMIT', `'${name}' is larger than ${maxBytes} bytes`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    throw new ConfigError('E_SOURCE', `'${name}' answered with what is no UTF-8 text`, { cause });
+  }
+}
+
+function contentOf({ name, url }: HttpOptions, { text, format, etag }: Kept): SourceContent {
+  const document = { name, text, format, url: publicUrl(url) };
+  return { documents: [document], ...(etag !== undefined && { identity: etag }) };
+}
+
+/** What was asked, credentials included: another user may get another answer. */
+function keyOf({ url, headers }: HttpOptions): string {
+  return JSON.stringify([url, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+async function lastGood(options: HttpOptions, env: SourceContext['env']): Promise<Kept | undefined> {
+  const key = keyOf(options);
+  const known = remembered.get(key);
+  if (known !== undefined || !options.cache) return known;
+  const { keptPath, recall } = await import('./last-good.js');
+  const path = keptPath(env, key);
+  return path === undefined ? undefined : recall(path);
+}
+
+async function keepGood(options: HttpOptions, env: SourceContext['env'], kept: Kept): Promise<void> {
+  const key = keyOf(options);
+  remembered.set(key, kept);
+  if (!options.cache) return;
+  const { keep, keptPath } = await import('./last-good.js');
+  const path = keptPath(env, key);
+  if (path !== undefined) keep(path, kept);
+}

@@ -1,0 +1,37 @@
+import type { Template } from './types.js';
+
+/** The text of a template, and the names of the variables that `lookup` does not know. */
+export function expandTemplate(
+  template: Template,
+  lookup: (name: string) => string | undefined,
+): { readonly text: string; readonly missing: readonly string[] } {
+  const missing: string[] = [];
+  const pieces = template.map((piece) => {
+    if (typeof piece === 'string') return piece;
+    const value = lookup(piece.variable);
+    if (value === undefined) missing.push(piece.variable);
+    return value ?? '';
+  });
+  return { text: pieces.join(''), missing };
+}
+
+/** Takes a text apart at its `${name}` (and, where `env` is set, `${env:NAME}`); undefined for a `${` that begins none. */
+export function parseTemplate(
+  text: string,
+  { env = false }: { readonly env?: boolean } = {},
+): Template | undefined {
+  const pieces = text
+    .split(env ? /(\$\{(?:env:)?[A-Za-z_][\w-]*\})/ : /(\$\{[A-Za-z_][\w-]*\})/)
+    .filter((piece) => piece !== '');
+  const template = pieces.map((piece) => {
+    const variable = /^\$\{((?:env:)?[\w-]+)\}$/.exec(piece)?.[1];
+    return variable === undefined ? piece : { variable };
+  });
+  return template.some((piece) => typeof piece === 'string' && piece.includes('${')) ? undefined : template;
+}
+
+/** What to tell about a text that {@link parseTemplate} does not take. */
+export const brokenPlaceholder = {
+  message: 'has a broken placeholder',
+  hint: 'a placeholder is ${name}, of letters, digits, - and _',
+};

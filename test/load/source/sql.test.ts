@@ -1,0 +1,78 @@
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from '../../../src/load/index.js';
+import { failure, folderWith } from '../folder.js';
+
+const database = new PGlite();
+afterAll(() => database.close());
+
+/** The package `pg`, on a real Postgres inside of this process. */
+vi.mock('pg', () => ({
+  Client: class {
+    readonly options: { readonly connectionString: string };
+    constructor(options: { readonly connectionString: string }) {
+      this.options = options;
+    }
+    connect(): Promise<void> {
+      if (this.options.connectionString.includes('down'))
+        return Promise.reject(
+          Object.assign(new Error(`no ${this.options.connectionString}`), { code: 'ECONNREFUSED' }),
+        );
+      return Promise.resolve();
+    }
+    query(text: string, parameters: unknown[]): Promise<{ rows: unknown[] }> {
+      return database.query(text, parameters);
+    }
+    end(): Promise<void> {
+      return Promise.resolve();
+    }
+  },
+}));
+
+const query = 'select name as key, content as value from settings where env = $1 order by name';
+const layer = { sql: 'postgres://app:${env:DB_PASSWORD}@db.internal/config', query, parameters: ['${env}'] };
+const dirOf = (...layers: readonly unknown[]): string =>
+  folderWith({
+    'cfg.yaml': JSON.stringify({ stacks: { app: { layers } } }),
+    'base.yaml': 'db: { port: 1, on: true }\n',
+  });
+const options = { variables: { env: 'prod' }, env: { DB_PASSWORD: 'canary-77' } };
+
+describe('sql layers', async () => {
+  await database.exec(`
+    create table settings (env text, name text, content text);
+    insert into settings values ('prod', 'db.port', '6000'), ('prod', 'db.on', 'false'), ('prod', 'db.host', 'h'), ('dev', 'db.port', '7');
+    create table typed (name text, content jsonb);
+    insert into typed values ('limits', '{"max": 5, "hosts": ["a"]}'), ('debug', 'true');
+  `);
+
+  it('are keys and values, texts taking the type of what they override', async () => {
+    const config = await loadConfig({ dir: dirOf('base.yaml', layer), ...options });
+    expect(config.value).toEqual({ db: { port: 6000, on: false, host: 'h' } });
+    expect(config.explain('db.port').from).toEqual({ layer: 'sql:postgres://db.internal/config' });
+  });
+
+  it('keep the types of jsonb', async () => {
+    const typed = { ...layer, parameters: [], query: 'select name as key, content as value from typed' };
+    expect((await loadConfig({ dir: dirOf(typed), ...options })).value).toEqual({
+      limits: { max: 5, hosts: ['a'] },
+      debug: true,
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['a wrong query', { query: 'select nonsense' }, 'E_SOURCE'],
+    ['other columns', { query: "select 'x' as name", parameters: [] }, 'E_SOURCE'],
+    [
+      'a key that is set twice',
+      { query: "select 'a' as key, '1' as value union all select 'a.b', '2'", parameters: [] },
+      'E_INVALID',
+    ],
+    ['no server', { sql: 'postgres://u:${env:DB_PASSWORD}@down/x' }, 'E_SOURCE'],
+    ['no password', { sql: '${env:NOPE}' }, 'E_SOURCE'],
+  ])('end at %s in an error without secrets', async (_, change, code) => {
+    const error = await failure({ dir: dirOf({ ...layer, retries: 0, ...change }), ...options });
+    expect(error.code).toBe(code);
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('canary-77');
+  });
+});
