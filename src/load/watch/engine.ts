@@ -12,17 +12,16 @@
  *
  * 1. One loop goes through the states: there is one reading at a time, and all hints that come meanwhile are one pending look.
  * 2. A reading counts only when every source has the same mark before and after it, and had it for a quiet moment before.
- * 3. The quiet moment is `settleMs`, and eight times that while a source is gone or shorter than when it was last good, or the
- *    reading fails: so look the writes of those who truncate, remove and create, or write in pieces, half-way through. Every move
- *    begins it anew, and it does not end while Git holds `index.lock`.
+ * 3. How long a quiet moment is, `quiet.ts` says. Every move begins it anew, and it does not end while Git holds `index.lock`.
  * 4. A hint is never believed, only looked after. What hints missed is found by the rescan, which opens them anew. What is newly
  *    watched is looked at once more after that.
  */
 import { ConfigError } from '../../errors.js';
 import type { Config } from '../types.js';
 import type { StackReading } from '../load.js';
-import { isSame, isShrunk, movedSource, newestMs } from './marks.js';
+import { isSame, movedSource, newestMs } from './marks.js';
 import type { Hints, Looked, Marks, OpenHints, Sources } from './ports.js';
+import { moveOn, patienceOf, quietMs, startMotion, type Motion, type Patience } from './quiet.js';
 
 export interface EngineOptions {
   readonly settleMs: number;
@@ -45,10 +44,6 @@ export interface EngineParts {
   readonly listener: EngineListener;
 }
 
-/** How many quiet moments long a write may pause half-way when it shows. */
-const patience = 8;
-/** How long Git's lock is respected after the last move: a process that died may have left it, or one holds it while a message is typed. */
-const lockMs = 5_000;
 /** After so much unrest somebody should know why nothing is published. */
 const restlessMs = 10_000;
 /** Two writes within one tick of the clock of a file system can leave the same mark (Linux: up to 10 ms). */
@@ -60,26 +55,18 @@ interface Settled {
   readonly marks: Marks;
 }
 
-/** What was seen after the last move; times in milliseconds of the monotonic clock. */
-interface Motion {
-  readonly looked: Looked;
-  readonly marks: Marks;
-  readonly atMs: number;
-  /** How long nothing must have moved since. */
-  readonly quietMs: number;
-}
-
 type Wake = 'hint' | 'time' | 'closed';
 
 /** One engine serves one stack. `start` once, then `close`. */
 export class Engine {
   readonly #parts: EngineParts;
   readonly #options: EngineOptions;
-  readonly #patientMs: number;
+  readonly #patience: Patience;
   #settled: Settled | undefined;
   /** The marks of the last reading that was valid. */
   #good: Marks | undefined;
   #running: Promise<void> = Promise.resolve();
+  #readAtMs = 0;
   /** A hint came since the last look. */
   #hinted = false;
   #closed = false;
@@ -88,7 +75,7 @@ export class Engine {
   constructor(parts: EngineParts, options: EngineOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#patientMs = options.settleMs * patience;
+    this.#patience = patienceOf(options.settleMs);
   }
 
   /** Reads for the first time and goes on watching. Throws what keeps the configuration from being valid, and then does not go on. */
@@ -112,8 +99,8 @@ export class Engine {
     const startedMs = Date.now();
     const reading = await sources.read();
     const marks = await sources.look(reading.looked);
-    const quietMs = 'error' in reading.result ? this.#patientMs : this.#options.settleMs;
-    const isQuiet = !marks.locked && newestMs(marks) < startedMs - quietMs;
+    const quiet = 'error' in reading.result ? this.#patience.longMs : this.#patience.shortMs;
+    const isQuiet = !marks.locked && newestMs(marks) < startedMs - quiet;
     const settled = isQuiet ? { reading, marks } : await this.#settle(reading.looked, marks);
     if (settled === undefined) throw new ConfigError('E_INTERNAL', 'closed before it had started');
     return this.#keep(settled);
@@ -141,11 +128,10 @@ export class Engine {
     let missed = false;
     while (!this.#closed) {
       if (await hints.aim(this.#looked, { anew: missed })) this.#hinted = true;
-      const unseenMs = Math.min(recheckMs, pollMs(this.#looked));
-      const startedMs = performance.now();
-      const cause = await this.#rest(Math.min(unseenMs, this.#options.rescanMs));
+      const dueMs = this.#readAtMs + Math.min(recheckMs, pollMs(this.#looked));
+      const cause = await this.#rest(Math.min(dueMs - performance.now(), this.#options.rescanMs));
       if (cause === 'closed') return;
-      const isDue = performance.now() - startedMs >= unseenMs;
+      const isDue = performance.now() >= dueMs;
       const moved = await this.#catchUp(isDue);
       missed = moved && cause === 'time' && !isDue;
       recheckMs = moved && isRacy ? tickMs : Infinity;
@@ -168,43 +154,44 @@ export class Engine {
 
   /** Waits until nothing moves, and reads. Undefined when closed meanwhile. */
   async #settle(looked: Looked, marks: Marks): Promise<Settled | undefined> {
-    let motion = this.#motion(looked, marks);
+    let motion = startMotion(looked, marks, performance.now());
     let restlessAtMs = motion.atMs + restlessMs;
     for (;;) {
-      await this.#sleep(motion.atMs + motion.quietMs - performance.now());
+      await this.#sleep(Math.min(this.#patience.stepMs, this.#waitMs(motion)));
       if (this.#closed) return undefined;
       const next = await this.#attempt(motion);
       if ('reading' in next) return next;
       if (next.atMs > restlessAtMs) {
-        restlessAtMs = Number.POSITIVE_INFINITY;
+        restlessAtMs = Infinity;
         this.#parts.listener.onTrouble(restless(movedSource(motion.marks, next.marks) ?? 'a source'));
       }
       motion = next;
     }
   }
 
-  /** One try at the end of a quiet moment: what was read, or what to wait for. */
+  /** One look, and when it has been quiet for long enough, a reading: what was read, or what to wait for. */
   async #attempt(motion: Motion): Promise<Settled | Motion> {
     const marks = await this.#look(motion.looked);
-    if (!isSame(motion.marks, marks)) return this.#motion(motion.looked, marks);
-    const quietMs = performance.now() - motion.atMs;
-    if (marks.locked && quietMs < lockMs)
-      return { ...motion, quietMs: quietMs + Math.max(this.#options.settleMs, tickMs) };
-    const patient: Motion = { ...motion, quietMs: this.#patientMs };
-    const isHasty = quietMs < this.#patientMs;
-    if (isHasty && this.#good !== undefined && isShrunk(this.#good, marks)) return patient;
+    const seen = { ...motion, marks };
+    if (!isSame(motion.marks, marks)) return moveOn(seen, performance.now());
+    if (this.#waitMs(seen) > 0) return seen;
+    const isHasty = performance.now() - motion.atMs < this.#patience.longMs;
     const reading = await this.#parts.sources.read();
     const after = await this.#look(reading.looked);
-    if (!isSame(marks, after)) return this.#motion(reading.looked, after);
-    return isHasty && 'error' in reading.result ? patient : { reading, marks: after };
+    if (!isSame(marks, after))
+      return moveOn({ ...motion, looked: reading.looked, marks: after }, performance.now());
+    return isHasty && 'error' in reading.result ? { ...seen, failed: true } : { reading, marks: after };
   }
 
-  #motion(looked: Looked, marks: Marks): Motion {
-    return { looked, marks, atMs: performance.now(), quietMs: this.#options.settleMs };
+  /** Milliseconds of quiet that are missing. */
+  #waitMs(motion: Motion): number {
+    const neededMs = quietMs(motion, this.#good, this.#patience);
+    return Math.max(0, motion.atMs + neededMs - performance.now());
   }
 
   #keep(settled: Settled): Settled {
     this.#settled = settled;
+    this.#readAtMs = performance.now();
     if ('config' in settled.reading.result) this.#good = settled.marks;
     return settled;
   }
@@ -222,12 +209,13 @@ export class Engine {
   /** Until a hint, for `ms` at most. */
   #rest(ms: number): Promise<Wake> {
     if (this.#closed) return Promise.resolve('closed');
-    return this.#hinted ? Promise.resolve('hint') : this.#wait(ms, () => true);
+    return this.#hinted ? Promise.resolve('hint') : this.#wait(Math.max(0, ms), () => true);
   }
 
   /** For `ms`, whatever is hinted at. Gives way to others even when there is nothing to wait for. */
   async #sleep(ms: number): Promise<void> {
-    if (!this.#closed) await this.#wait(Math.max(0, ms), (cause) => cause === 'closed');
+    if (ms <= 0) await new Promise((resolve) => setImmediate(resolve));
+    else if (!this.#closed) await this.#wait(ms, (cause) => cause === 'closed');
   }
 
   #wait(ms: number, isHeeded: (cause: Wake) => boolean): Promise<Wake> {
