@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'E_LOCKED' // another process holds a lock
   | 'E_SETTINGS' // cfg.yaml does not parse or has a wrong shape
   | 'E_SOURCE' // a required configuration source failed
+  | 'E_REMOTE' // a repository elsewhere cannot be reached, or says no
   | 'E_LIMIT' // input larger or deeper than cfg reads
   | 'E_IO'
   // 70: a bug in cfg

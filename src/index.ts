@@ -80,7 +80,13 @@ export type {
 export type { Origin } from './layer/index.js';
 
 // The repository: one method a verb of the command line.
-export { fsckRepository, initRepository, openRepository } from './repo/index.js';
+export {
+  cloneRepository,
+  fsckRepository,
+  initRepository,
+  listRemoteRefs,
+  openRepository,
+} from './repo/index.js';
 export type * from './repo/index.js';
 export type { Settings } from './settings/index.js';
 
@@ -89,6 +95,7 @@ export { memoryStore } from './store/index.js';
 export type {
   Awaitable,
   Commit,
+  Credentials,
   FileContent,
   FileMode,
   GitConfig,
@@ -100,8 +107,10 @@ export type {
   RefLog,
   ReflogEntry,
   RefStore,
+  RemoteRef,
   RepoPath,
   Signature,
   Store,
   StoreParts,
+  TransferProgress,
 } from './store/index.js';

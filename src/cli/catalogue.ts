@@ -17,6 +17,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/init.js')).command,
   },
   {
+    name: 'clone',
+    group: 'Start',
+    summary: 'copy a repository from elsewhere, with its history',
+    load: async () => (await import('./commands/clone.js')).command,
+  },
+  {
     name: 'demo',
     group: 'Start',
     summary: 'a guided tour on a sample repository',
@@ -201,6 +207,24 @@ export const catalogue: readonly Entry[] = [
     group: 'Load',
     summary: 'show what differs between two environments',
     load: async () => (await import('./commands/compare.js')).command,
+  },
+  {
+    name: 'remote',
+    group: 'Exchange',
+    summary: 'list or change the repositories to exchange with',
+    load: async () => (await import('./commands/remote.js')).command,
+  },
+  {
+    name: 'fetch',
+    group: 'Exchange',
+    summary: 'bring what other repositories have',
+    load: async () => (await import('./commands/fetch.js')).command,
+  },
+  {
+    name: 'ls-remote',
+    group: 'Exchange',
+    summary: 'list what another repository has',
+    load: async () => (await import('./commands/ls-remote.js')).command,
   },
   {
     name: 'hooks',

@@ -29,6 +29,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   E_LOCKED: 4,
   E_SETTINGS: 4,
   E_SOURCE: 4,
+  E_REMOTE: 4,
   E_LIMIT: 4,
   E_IO: 4,
   E_INTERNAL: 70,

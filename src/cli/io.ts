@@ -11,6 +11,8 @@ export interface Output {
 export interface Prompt {
   /** Shows the question; the line typed, undefined at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** The same, and what is typed does not show. */
+  readonly askSecret: (question: string) => Promise<string | undefined>;
   readonly close: () => void;
 }
 
@@ -27,5 +29,7 @@ export interface Io {
   readonly self?: readonly string[];
   /** Absolute path of the current folder. */
   readonly cwd: string;
+  /** Aborted when the process is about to be ended from outside: what was begun is to be taken back at once. */
+  readonly interrupted?: AbortSignal;
   readonly now: () => Date;
 }

@@ -9,11 +9,13 @@ import type { Io, Output, Prompt } from './io.js';
 
 /** The process as an {@link Io}. Ctrl-C then ends with 130, and an error that nobody awaited is reported like any other. */
 export function processIo(): Io {
+  const interruption = new AbortController();
   const io: Io = {
+    interrupted: interruption.signal,
     stdout: outputTo(1),
     stderr: outputTo(2),
     readStdin,
-    ...(isatty(0) && isatty(2) && { openPrompt }),
+    ...(isatty(0) && isatty(2) && { openPrompt: () => openPrompt(interruption.signal) }),
     env: process.env,
     self: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
     get cwd() {
@@ -21,8 +23,12 @@ export function processIo(): Io {
     },
     now: () => new Date(),
   };
-  process.once('SIGINT', () => process.exit(130));
-  process.once('SIGTERM', () => process.exit(143));
+  const end = (code: number): void => {
+    interruption.abort();
+    process.exit(code);
+  };
+  process.once('SIGINT', () => end(130));
+  process.once('SIGTERM', () => end(143));
   process.once('uncaughtException', (error) => {
     reportFailure(error, io, { json: false, color: false });
     process.exit(exitCodes.E_INTERNAL);
@@ -74,14 +80,31 @@ function currentFolder(): string {
 }
 
 /** Line by line as the terminal hands it over, so that Ctrl-C and editing a line are the terminal's own. */
-function openPrompt(): Prompt {
+function openPrompt(interrupted: AbortSignal): Prompt {
   const lines = createInterface({ input: process.stdin, terminal: false });
   const typed = lines[Symbol.asyncIterator]();
+  const ask = async (question: string): Promise<string | undefined> => {
+    writeAll(2, Buffer.from(question, 'utf8'));
+    const { done, value } = await typed.next();
+    return done === true ? undefined : value;
+  };
   return {
-    ask: async (question) => {
-      writeAll(2, Buffer.from(question, 'utf8'));
-      const { done, value } = await typed.next();
-      return done === true ? undefined : value;
+    ask,
+    askSecret: async (question) => {
+      const { spawnSync } = await import('node:child_process');
+      // The terminal's own setting, so that editing the line and Ctrl-C stay as they are.
+      const setEcho = (on: boolean): void =>
+        void spawnSync('stty', [on ? 'echo' : '-echo'], { stdio: [0, 'ignore', 'ignore'] });
+      const restore = (): void => setEcho(true);
+      interrupted.addEventListener('abort', restore);
+      setEcho(false);
+      try {
+        return await ask(question);
+      } finally {
+        restore();
+        interrupted.removeEventListener('abort', restore);
+        writeAll(2, Buffer.from('\n', 'utf8'));
+      }
     },
     close: () => lines.close(),
   };

@@ -71,8 +71,9 @@ function registration({ mergeDriver, diffDriver }: InstallOptions): readonly Con
   ];
 }
 
-function nameOf({ section, subsection, key }: ConfigEdit): string {
-  return `${section}.${subsection}.${key}`;
+function nameOf(edit: ConfigEdit): string {
+  const section = `${edit.section}.${edit.subsection}`;
+  return 'key' in edit ? `${section}.${edit.key}` : section;
 }
 
 async function requireOwn(config: LocalConfig, edits: readonly ConfigEdit[]): Promise<void> {

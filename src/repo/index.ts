@@ -1,7 +1,10 @@
 export type * from './repository.js';
 export type * from './types.js';
 export type { PlainProblem, RelatedPlace } from './problems.js';
+export { cloneRepository, type CloneOptions } from './clone.js';
 export { fileDiff, type ChangedFile } from './compare.js';
+export { wholeHistory, type FetchOptions } from './fetch.js';
 export { initRepository, type InitOptions } from './init.js';
+export { listRemoteRefs, type ListRemoteOptions } from './ls-remote.js';
 export { fsckRepository, type FsckOptions } from './maintenance.js';
 export { openRepository } from './open.js';

@@ -95,6 +95,14 @@ function repositoryOf(context: RepositoryContext): Repository {
     set: async (address, value, { source } = {}) =>
       (await import('./edit.js')).setKey(context, address, { value, source }),
     unset: async (address) => (await import('./edit.js')).unsetKey(context, address),
+    remotes: async () => (await import('./remote.js')).listRemotes(context),
+    addRemote: async (name, url) => (await import('./remote.js')).addRemote(context, name, url),
+    removeRemote: async (name) => (await import('./remote.js')).removeRemote(context, name),
+    renameRemote: async (from, to) => (await import('./remote.js')).renameRemote(context, from, to),
+    setRemoteUrl: async (name, url, options) =>
+      (await import('./remote.js')).setRemoteUrl(context, name, { ...options, url }),
+    lsRemote: async (remote, options) => (await import('./ls-remote.js')).lsRemote(context, remote, options),
+    fetch: async (options) => (await import('./fetch.js')).fetch(context, options),
     gc: async () => (await import('./maintenance.js')).gc(context),
     fsck: async (options) => (await import('./maintenance.js')).fsck(context, options),
   };

@@ -5,6 +5,8 @@ import type { ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
 import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
+import type { FetchOptions } from './fetch.js';
+import type { TransferOptions } from './connect.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
 import type {
   AddAnswer,
@@ -19,17 +21,20 @@ import type {
   EditAnswer,
   EffectiveDiffAnswer,
   ExplainAnswer,
+  FetchAnswer,
   FileMergeAnswer,
   FsckAnswer,
   GcAnswer,
   GetAnswer,
   InstallAnswer,
   LogAnswer,
+  LsRemoteAnswer,
   MergeAnswer,
   MergeConflict,
   PickAnswer,
   ProtectAnswer,
   ProtectionLevel,
+  RemotesAnswer,
   ResolveAnswer,
   RestoreAnswer,
   RollbackAnswer,
@@ -297,6 +302,17 @@ export interface Repository {
     files: readonly FileContent[],
     settings: Settings,
   ): Promise<readonly (Diagnostic & { readonly file: RepoPath })[]>;
+  /** The repositories that this one exchanges with. */
+  remotes(): Promise<RemotesAnswer>;
+  addRemote(name: string, url: string): Promise<RemotesAnswer>;
+  /** With the refs that follow its branches. */
+  removeRemote(name: string): Promise<RemotesAnswer>;
+  renameRemote(from: string, to: string): Promise<RemotesAnswer>;
+  setRemoteUrl(name: string, url: string, options?: { readonly push?: boolean }): Promise<RemotesAnswer>;
+  /** What a remote (or an address) has; nothing is written. Throws E_REMOTE. */
+  lsRemote(remote?: string, options?: TransferOptions): Promise<LsRemoteAnswer>;
+  /** Brings what a remote has and moves the refs that follow it; never a branch. Throws E_REMOTE, E_CORRUPT, E_STALE. */
+  fetch(options?: FetchOptions): Promise<FetchAnswer>;
   /** Packs everything into one pack, and removes what nothing led to for two weeks. Throws E_CORRUPT, E_LOCKED, E_IO. */
   gc(): Promise<GcAnswer>;
   /** Checks everything in the Git folder; `repair` makes again what can be. Throws E_IO, E_LOCKED. */

@@ -1,7 +1,7 @@
 /** Finds the repository that a folder belongs to, and refuses the kinds that cfg cannot keep whole (git: setup.c). */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { booleanOf, configOf, type Environment, type ListedConfig, readConfigFile } from './config/load.js';
+import { booleanOf, configOf, type Environment, readConfigFile } from './config/load.js';
 import { ioError, readIfPresent } from './disk.js';
 import type { Fs } from './fs.js';
 import type { Layout } from './layout.js';
@@ -126,7 +126,7 @@ const harmlessExtensions = new Set([
 ]);
 
 /** Throws E_UNSUPPORTED_REPOSITORY. Extensions count whatever the format version is: refusing too much harms nothing. */
-function checkSupported(fs: Fs, gitDir: string, config: ListedConfig): void {
+function checkSupported(fs: Fs, gitDir: string, config: GitConfig): void {
   const version = config.get('core.repositoryformatversion') ?? '0';
   if (!/^[01]$/.test(version))
     throw unsupported(gitDir, `has format version '${version}'`, 'use a newer version of cfg, or plain git');

@@ -6,6 +6,7 @@ export { openStore } from './open.js';
 export { loadGitConfig } from './config/load.js';
 export { initStore } from './init.js';
 export * from './maintenance/index.js';
+export * from './transport/index.js';
 export { assembleStore, memoryStore, type StoreParts } from './memory.js';
 export {
   formatCommit,
@@ -19,7 +20,7 @@ export { objectOid, zeroOid } from './objects/oid.js';
 export { readBlob, readCommit, readTag } from './objects/read.js';
 export { formatTree, parseTree } from './objects/tree.js';
 export { checkRepoPath } from './paths.js';
-export { checkBranchName, checkTagName } from './refs/name.js';
+export { checkBranchName, checkRemoteName, checkTagName } from './refs/name.js';
 export { resolveCommit, resolveRevision, trackingRef } from './revision/resolve.js';
 export { isAncestor, mergeBases } from './history/bases.js';
 export { walkCommits } from './history/walk.js';

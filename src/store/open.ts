@@ -1,6 +1,7 @@
 /** Opens a repository on disk as a `Store`. */
 import { join } from 'node:path';
 import { booleanOf, type Environment, loadGitConfig } from './config/load.js';
+import { LiveConfig } from './config/live.js';
 import { FileLocalConfig } from './config/local.js';
 import { type Disk, readIfPresent } from './disk.js';
 import { discoverLayout } from './discover.js';
@@ -10,6 +11,7 @@ import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
 import { openIndex } from './staging/index.js';
 import { FileState } from './state.js';
+import { FileExchange } from './transport/exchange.js';
 import type { Durability, GitConfig, Store } from './types.js';
 import { contentProbe, openWorktree } from './worktree/index.js';
 
@@ -39,12 +41,14 @@ function assemble(options: StoreOptions): Store {
   const { env, fs = nodeFileSystem } = options;
   const layout = discoverLayout({ fs, dir: options.dir, env });
   const disk = diskOf(layout, options);
-  const config = loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) });
-  const objects = new FileObjects(disk, objectsDir(layout, env));
+  const config = new LiveConfig(() => loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) }));
+  const folder = objectsDir(layout, env);
+  const objects = new FileObjects(disk, folder);
   const refs = new FileRefs(disk, layout, loggingOf(config));
   const state = new FileState(disk, layout);
-  const localConfig = new FileLocalConfig(disk, layout);
-  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state };
+  const localConfig = new FileLocalConfig(disk, layout, () => config.reload());
+  const exchange = new FileExchange({ disk, layout, objectsDir: folder, objects, refs, state });
+  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, exchange };
   return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
 }
 

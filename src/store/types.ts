@@ -5,6 +5,8 @@
  * times faster than promises); other stores may answer with a promise, so callers always `await`.
  */
 
+import type { IncomingPack, OutgoingPack, TransferProgress } from './transport/types.js';
+
 export type Awaitable<T> = T | Promise<T>;
 
 /** 40 lower-case hexadecimal digits. */
@@ -231,15 +233,29 @@ export interface Worktree {
 export interface GitConfig {
   get(name: string): string | undefined;
   getAll(name: string): readonly string[];
+  /** Of everything that is set, sorted. */
+  names(): readonly string[];
 }
 
-/** A variable of a section with a subsection (`merge.cfg.driver`) with its only value from now on; null takes it out. */
-export interface ConfigEdit {
-  readonly section: string;
-  readonly subsection: string;
-  readonly key: string;
-  readonly value: string | null;
-}
+/** A change of a section with a subsection, as `merge.cfg`. */
+export type ConfigEdit =
+  /** The variable has this only value from now on; null takes it out. */
+  | {
+      readonly section: string;
+      readonly subsection: string;
+      readonly key: string;
+      readonly value: string | null;
+    }
+  /** One of several values of the variable becomes another. */
+  | {
+      readonly section: string;
+      readonly subsection: string;
+      readonly key: string;
+      readonly value: string;
+      readonly instead: string;
+    }
+  /** The section gets another name; null takes it out with everything in it. */
+  | { readonly section: string; readonly subsection: string; readonly rename: string | null };
 
 /** The configuration file of the repository itself, without what it includes: what `git config --local` writes. */
 export interface LocalConfig {
@@ -259,6 +275,39 @@ export interface StateFiles {
   write(name: string, content: string | undefined): Awaitable<void>;
 }
 
+/** Takes objects in from other repositories, and hands them out. */
+export interface ObjectExchange {
+  /** Commits whose parents are not here, sorted. */
+  shallow(): Awaitable<readonly Oid[]>;
+  /** Those of the ids that are not here with everything that they lead to. */
+  missing(oids: readonly Oid[]): Promise<readonly Oid[]>;
+  /** The commits that are here, newest first, without the ancestors of those that turn out to be `common` meanwhile. */
+  haves(common: ReadonlySet<Oid>): AsyncIterable<Oid>;
+  /**
+   * Takes a pack in once it is checked: every object, and that `wants` are here then with everything that they lead to. When it returns
+   * the objects are durable; no ref was touched. Throws E_REMOTE, E_CORRUPT, E_IO and leaves everything as it was.
+   */
+  receive(incoming: IncomingPack, options: ReceiveRequest): Promise<void>;
+  /**
+   * Makes a pack of what `wanted` lead to and `had` (which may be unknown here) do not, hands it to `use` and drops it. Undefined where
+   * there is nothing to send. Throws E_OBJECT_MISSING, E_CORRUPT, E_IO, and what `use` throws.
+   */
+  send<T>(request: SendRequest, use: (pack: OutgoingPack) => Promise<T>): Promise<T>;
+}
+
+export interface ReceiveRequest {
+  readonly wants: readonly Oid[];
+  /** Where it comes from, for messages. */
+  readonly url: string;
+  readonly onProgress?: (progress: TransferProgress) => void;
+}
+
+export interface SendRequest {
+  readonly wanted: readonly Oid[];
+  readonly had: readonly Oid[];
+  readonly onProgress?: (progress: TransferProgress) => void;
+}
+
 /** An open repository, in bytes. `index` and `worktree` are absent in a bare one. */
 export interface Store {
   /** Absolute path of the folder with HEAD and index; for a linked worktree not the common one. */
@@ -269,6 +318,8 @@ export interface Store {
   /** Absent where the repository is kept in something else than files. */
   readonly localConfig?: LocalConfig;
   readonly state: StateFiles;
+  /** Absent where the repository is kept in something else than files. */
+  readonly exchange?: ObjectExchange;
   readonly index?: IndexStore;
   readonly worktree?: Worktree;
 }

@@ -38,6 +38,7 @@ async function resolveWith(
     stderr: { write: (text) => void err.push(text), isTTY: false, columns: 80 },
     readStdin: async () => '',
     openPrompt: () => ({
+      askSecret: async () => undefined,
       ask: async (question) => {
         err.push(question);
         const line = left.shift();

@@ -8,63 +8,101 @@ export function editConfig(text: string, path: string, edits: readonly ConfigEdi
   return edits.reduce((now, edit) => applyEdit(now, path, edit), text);
 }
 
+type VariableEdit = Exclude<ConfigEdit, { rename: string | null }>;
+
 function applyEdit(text: string, path: string, edit: ConfigEdit): string {
-  checkVariable(edit);
   const items = scanConfig(text, path);
+  if ('rename' in edit) return withSection(text, items, edit);
+  checkVariable(edit);
   const name = `${sectionOf(edit)}.${edit.key.toLowerCase()}`;
-  const found = items.filter((item): item is EntryItem => item.kind === 'entry' && item.name === name);
-  const last = found.at(-1);
-  if (edit.value === null) return found.length === 0 ? text : withoutEntries(text, path, { found, edit });
+  const all = items.filter((item): item is EntryItem => item.kind === 'entry' && item.name === name);
+  if ('instead' in edit)
+    return all
+      .filter(({ value }) => value === edit.instead)
+      .reduceRight(
+        (now, { start, end }) => now.slice(0, start) + entryText(edit, edit.value) + now.slice(end),
+        text,
+      );
+  const last = all.at(-1);
+  if (edit.value === null) return all.length === 0 ? text : withoutEntries(text, path, { found: all, edit });
   if (last === undefined) return withNewEntry(text, items, edit);
-  const rest = found.slice(0, -1);
+  const rest = all.slice(0, -1);
   const written = entryText(edit, edit.value);
   const replaced = last.value === edit.value ? text.slice(last.start, last.end) : written;
   return cut(text.slice(0, last.start), rest) + replaced + text.slice(last.end);
 }
 
 /** git: config.c takes letters, digits and dashes; a subsection anything but a line break and NUL. */
-function checkVariable({ section, subsection, key, value }: ConfigEdit): void {
-  const isWritable =
-    /^[A-Za-z0-9-]+$/.test(section) &&
-    /^[A-Za-z][A-Za-z0-9-]*$/.test(key) &&
-    !/[\n\0]/.test(subsection) &&
-    !value?.includes('\0');
-  if (isWritable) return;
-  throw new ConfigError('E_USAGE', `Git's configuration cannot hold '${section}.${subsection}.${key}'`);
+function checkVariable(edit: VariableEdit): void {
+  const { section, key, value } = edit;
+  checkSection(edit);
+  if (/^[A-Za-z0-9-]+$/.test(section) && /^[A-Za-z][A-Za-z0-9-]*$/.test(key) && !value?.includes('\0'))
+    return;
+  throw unwritable(`${sectionOf(edit)}.${key}`);
 }
 
-function sectionOf({ section, subsection }: ConfigEdit): string {
+function checkSection({ section, subsection }: Section): void {
+  if (/[\n\0]/.test(subsection)) throw unwritable(`${section}.${subsection}`);
+}
+
+function unwritable(name: string): ConfigError {
+  return new ConfigError('E_USAGE', `Git's configuration cannot hold '${name}'`);
+}
+
+type Section = Pick<ConfigEdit, 'section' | 'subsection'>;
+
+function sectionOf({ section, subsection }: Section): string {
   return `${section.toLowerCase()}.${subsection}`;
 }
 
-function withNewEntry(text: string, items: readonly ConfigItem[], edit: ConfigEdit): string {
+function headerText({ section, subsection }: Section): string {
+  return `[${section} "${subsection.replaceAll(/["\\]/g, '\\$&')}"]`;
+}
+
+/** With another header wherever the section stands, or without it and its entries; comments among them stay. */
+function withSection(
+  text: string,
+  items: readonly ConfigItem[],
+  edit: Extract<ConfigEdit, { rename: string | null }>,
+): string {
+  const own = items.filter((item) => item.section === sectionOf(edit));
+  if (edit.rename === null) return cut(text, own);
+  const renamed = { section: edit.section, subsection: edit.rename };
+  checkSection(renamed);
+  const headers = own.filter(({ kind }) => kind === 'section');
+  return headers.reduceRight(
+    (now, { start, end }) => now.slice(0, start) + headerText(renamed) + now.slice(end),
+    text,
+  );
+}
+
+function withNewEntry(text: string, items: readonly ConfigItem[], edit: VariableEdit): string {
   const eol = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
   const line = `\t${entryText(edit, edit.value ?? '')}`;
   const before = items.findLast((item) => item.section === sectionOf(edit));
   if (before === undefined) {
     const gap = text === '' || text.endsWith('\n') ? '' : eol;
-    const subsection = edit.subsection.replaceAll(/["\\]/g, '\\$&');
-    return `${text}${gap}[${edit.section} "${subsection}"]${eol}${line}${eol}`;
+    return `${text}${gap}${headerText(edit)}${eol}${line}${eol}`;
   }
   const end = lineEnd(text, before.end);
   const isLast = end === text.length && !text.endsWith('\n');
   return `${text.slice(0, end)}${isLast ? eol : ''}${line}${eol}${text.slice(end)}`;
 }
 
-/** The value in quotes always: then neither blanks, comment signs nor line breaks can mean anything. */
-function entryText({ key }: ConfigEdit, value: string): string {
+/** In quotes where blanks at an end, a comment sign or a carriage return would be lost (git: config.c, write_pair). */
+function entryText({ key }: VariableEdit, value: string): string {
   const escaped = value
     .replaceAll(/["\\]/g, '\\$&')
     .replaceAll('\n', '\\n')
     .replaceAll('\t', '\\t')
     .replaceAll('\b', '\\b');
-  return `${key} = "${escaped}"`;
+  return /^\s|\s$|[;#\r]/.test(value) ? `${key} = "${escaped}"` : `${key} = ${escaped}`;
 }
 
 function withoutEntries(
   text: string,
   path: string,
-  { found, edit }: { readonly found: readonly EntryItem[]; readonly edit: ConfigEdit },
+  { found, edit }: { readonly found: readonly EntryItem[]; readonly edit: VariableEdit },
 ): string {
   const left = cut(text, found);
   const items = scanConfig(left, path);

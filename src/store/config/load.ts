@@ -41,13 +41,8 @@ export function readConfigFile(sources: ConfigSources, path: string, depth = 0):
 
 const maxIncludeDepth = 10;
 
-/** Configuration whose names can be listed. */
-export interface ListedConfig extends GitConfig {
-  names(): readonly string[];
-}
-
 /** The last value wins. */
-export function configOf(entries: readonly ConfigEntry[]): ListedConfig {
+export function configOf(entries: readonly ConfigEntry[]): GitConfig {
   const values = new Map<string, string[]>();
   for (const { name, value } of entries) {
     const list = values.get(name);

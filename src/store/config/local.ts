@@ -12,9 +12,12 @@ export class FileLocalConfig implements LocalConfig {
   private readonly disk: Disk;
   private readonly layout: Pick<Layout, 'commonDir'>;
 
-  constructor(disk: Disk, layout: Pick<Layout, 'commonDir'>) {
+  private readonly onChange: () => void;
+
+  constructor(disk: Disk, layout: Pick<Layout, 'commonDir'>, onChange: () => void) {
     this.disk = disk;
     this.layout = layout;
+    this.onChange = onChange;
   }
 
   get(name: string): string | undefined {
@@ -24,7 +27,7 @@ export class FileLocalConfig implements LocalConfig {
 
   async update(edits: readonly ConfigEdit[]): Promise<boolean> {
     const path = this.path();
-    return withLock(this.disk, path, (lock) => {
+    const changed = await withLock(this.disk, path, (lock) => {
       const before = this.read(path);
       const after = edited(before, path, edits);
       if (after.equals(before)) return false;
@@ -34,6 +37,8 @@ export class FileLocalConfig implements LocalConfig {
       lock.commit();
       return true;
     });
+    if (changed) this.onChange();
+    return changed;
   }
 
   private read(path: string): Buffer {
@@ -52,14 +57,17 @@ const byteOrderMark = Buffer.from('\ufeff');
 /** Edits as a byte string: a file need not be UTF-8, and what the edits are not about keeps its bytes. */
 function edited(data: Buffer, path: string, edits: readonly ConfigEdit[]): Buffer {
   const start = data.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
-  const text = editConfig(
-    data.toString('latin1', start),
-    path,
-    edits.map(({ section, subsection, key, value }) => {
-      return { section, subsection: bytes(subsection), key, value: value === null ? null : bytes(value) };
-    }),
-  );
+  const text = editConfig(data.toString('latin1', start), path, edits.map(inBytes));
   return Buffer.concat([data.subarray(0, start), Buffer.from(text, 'latin1')]);
+}
+
+function inBytes(edit: ConfigEdit): ConfigEdit {
+  const subsection = bytes(edit.subsection);
+  if ('rename' in edit)
+    return { ...edit, subsection, rename: edit.rename === null ? null : bytes(edit.rename) };
+  if ('instead' in edit)
+    return { ...edit, subsection, value: bytes(edit.value), instead: bytes(edit.instead) };
+  return { ...edit, subsection, value: edit.value === null ? null : bytes(edit.value) };
 }
 
 function bytes(text: string): string {

@@ -28,7 +28,7 @@ export class CommitReader {
 }
 
 /** git: gitrepository-layout, shallow: commits whose parents a shallow clone did not fetch. */
-async function shallowCommits({ state }: HistorySource): Promise<ReadonlySet<Oid>> {
+export async function shallowCommits({ state }: Pick<HistorySource, 'state'>): Promise<ReadonlySet<Oid>> {
   const text = (await state.read('shallow')) ?? '';
   const oids = text.split('\n').filter((line) => line !== '');
   if (oids.every((oid) => /^[0-9a-f]{40}$/.test(oid))) return new Set(oids);

@@ -6,7 +6,7 @@ import { headerBytes, type PackedEntry, parseEntry } from '../objects/pack.js';
 import { PackIndex } from '../objects/pack-index.js';
 import type { Oid } from '../types.js';
 import type { PackFile } from './inventory.js';
-import type { Premises } from './premises.js';
+import type { PackPremises } from './premises.js';
 
 /** Where an object stands in an old pack. */
 export interface Source {
@@ -17,12 +17,12 @@ export interface Source {
 export class PackSource {
   readonly path: string;
   readonly oids: Map<number, Oid> = new Map();
-  private readonly premises: Premises;
+  private readonly premises: PackPremises;
   private readonly ends = new Map<number, number>();
   private readonly crcs = new Map<number, number | undefined>();
 
   /** Throws E_CORRUPT, E_IO. */
-  constructor(premises: Premises, { path, indexPath, stat }: PackFile) {
+  constructor(premises: PackPremises, { path, indexPath, stat }: PackFile) {
     this.premises = premises;
     this.path = path;
     const entries = [...readIndex(premises, indexPath).entries()].toSorted((a, b) => a.offset - b.offset);
@@ -54,7 +54,7 @@ export class PackSource {
 
 const isDelta = ({ type }: PackedEntry): boolean => type > 4;
 
-export function readIndex({ disk }: Premises, path: string): PackIndex {
+export function readIndex({ disk }: Pick<PackPremises, 'disk'>, path: string): PackIndex {
   try {
     return new PackIndex(disk.fs.readFile(path), path);
   } catch (error) {
@@ -63,7 +63,7 @@ export function readIndex({ disk }: Premises, path: string): PackIndex {
 }
 
 function readBytes(
-  { disk }: Premises,
+  { disk }: Pick<PackPremises, 'disk'>,
   path: string,
   { offset, end }: { readonly offset: number; readonly end: number },
 ): Buffer {

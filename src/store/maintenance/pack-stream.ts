@@ -46,16 +46,22 @@ export class PackStream {
     this.write(entry);
   }
 
+  /** Writes the last bytes. The pack is whole then, under a name that no reader looks at. Throws E_IO. */
+  complete(): { readonly path: string; readonly bytes: number; readonly checksum: Buffer } {
+    this.flush();
+    const checksum = this.sum.digest();
+    this.attempt(() => this.disk.fs.appendFile(this.temp, checksum));
+    return { path: this.temp, bytes: this.bytes + checksum.length, checksum };
+  }
+
   /** Makes the pack durable, then its index, which makes it visible. Returns the path of the pack. Throws E_IO. */
   async finish(): Promise<string> {
     const { disk, packDir } = this;
     const { fs, sync } = disk;
-    this.flush();
-    const checksum = this.sum.digest();
+    const { checksum } = this.complete();
     const base = join(packDir, `pack-${checksum.toString('hex')}`);
     const tempIndex = join(packDir, temporaryName('tmp_idx'));
     try {
-      fs.appendFile(this.temp, checksum);
       fs.createFile(tempIndex, encodeIndex(this.entries, checksum), { mode: 0o444 });
       fs.chmod(this.temp, 0o444);
       if (sync) await syncAll(fs, [this.temp, tempIndex]);

@@ -20,6 +20,9 @@ export interface Premises {
   readonly objects: FileObjects;
 }
 
+/** What packing objects needs. */
+export type PackPremises = Pick<Premises, 'disk' | 'objectsDir' | 'objects'>;
+
 /** Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY, E_CORRUPT, E_IO. */
 export function openPremises(options: StoreOptions): Premises {
   const { dir, env, fs = nodeFileSystem } = options;

@@ -7,7 +7,7 @@ import { entryHeader, typeNumbers } from '../objects/pack-writer.js';
 import type { Oid, RawObject } from '../types.js';
 import type { Source } from './pack-source.js';
 import { PackStream } from './pack-stream.js';
-import type { Premises } from './premises.js';
+import type { PackPremises } from './premises.js';
 import type { Reached } from './reach.js';
 
 /** The longest chain that is made here; git's own chains are copied whatever their length is. */
@@ -24,12 +24,23 @@ export interface RepackPlan {
 }
 
 /** Writes the pack and makes it durable and visible. Returns its path. Throws E_CORRUPT, E_OBJECT_MISSING, E_IO. */
-export async function writeRepack(premises: Premises, plan: RepackPlan): Promise<string> {
+export async function writeRepack(premises: PackPremises, plan: RepackPlan): Promise<string> {
+  const stream = writeObjects(premises, plan);
+  try {
+    return await stream.finish();
+  } catch (error) {
+    stream.abandon();
+    throw error;
+  }
+}
+
+/** Writes the objects to a pack that nobody sees yet. Throws E_CORRUPT, E_OBJECT_MISSING, E_IO; then nothing is left of it. */
+export function writeObjects(premises: PackPremises, plan: RepackPlan): PackStream {
   const stream = new PackStream(premises.disk, join(premises.objectsDir, 'pack'), plan.objects.size);
   try {
     const writer = new Writer(premises, plan, stream);
     for (const oid of orderOf(plan.objects)) writer.add(oid);
-    return await stream.finish();
+    return stream;
   } catch (error) {
     stream.abandon();
     throw error;
@@ -57,7 +68,7 @@ function rank(key: string): number {
 }
 
 class Writer {
-  private readonly premises: Premises;
+  private readonly premises: PackPremises;
   private readonly plan: RepackPlan;
   private readonly stream: PackStream;
   private readonly depths = new Map<Oid, number>();
@@ -66,7 +77,7 @@ class Writer {
   /** The last whole or small enough version of the path at hand. */
   private previous: { readonly oid: Oid; readonly key: string; readonly base: DeltaBase } | undefined;
 
-  constructor(premises: Premises, plan: RepackPlan, stream: PackStream) {
+  constructor(premises: PackPremises, plan: RepackPlan, stream: PackStream) {
     this.premises = premises;
     this.plan = plan;
     this.stream = stream;

@@ -3,7 +3,7 @@ import type { PackIndex } from '../objects/pack-index.js';
 import type { Oid } from '../types.js';
 import type { Inventory, LooseFile, PackFile } from './inventory.js';
 import { PackSource, readIndex, type Source } from './pack-source.js';
-import type { Premises } from './premises.js';
+import type { PackPremises } from './premises.js';
 import type { Reached } from './reach.js';
 
 export interface StockedPack {
@@ -16,11 +16,11 @@ export class Stock {
   /** Those that are not kept. */
   readonly packs: readonly StockedPack[];
   readonly sources: ReadonlyMap<Oid, Source>;
-  private readonly premises: Premises;
+  private readonly premises: PackPremises;
   private readonly kept: readonly PackIndex[];
 
   /** Throws E_CORRUPT, E_IO. */
-  constructor(premises: Premises, inventory: Inventory) {
+  constructor(premises: PackPremises, inventory: Inventory) {
     this.premises = premises;
     this.loose = new Map(inventory.loose.map((file) => [file.oid, file]));
     this.kept = inventory.packs

@@ -38,6 +38,15 @@ export function checkTagName(name: string): void {
     throw badName(name, "a tag name has no spaces, no '..', none of ~^:?*[\\, and does not begin with '-'");
 }
 
+/** Throws E_BAD_REF_NAME unless a remote can have that name: its branches are refs below it. */
+export function checkRemoteName(name: string): void {
+  if (name.startsWith('-') || !isRefName(`refs/remotes/${name}/x`))
+    throw badName(
+      name,
+      "the name of a remote has no spaces, no '..', none of ~^:?*[\\, and does not begin with '-'",
+    );
+}
+
 /** As a revision these would mean something else: an option, or HEAD. */
 function isReserved(name: string): boolean {
   return name.startsWith('-') || name === 'HEAD' || name === '@';

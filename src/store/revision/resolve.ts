@@ -4,6 +4,7 @@ import { isRange, maxSatisfying } from '../../version/index.js';
 import { CommitReader } from '../history/commits.js';
 import { isOid, zeroOid } from '../objects/oid.js';
 import { readTag } from '../objects/read.js';
+import { mapRef, parseRefspec } from '../transport/refspec.js';
 import type { ObjectType, Oid, Store } from '../types.js';
 import { followRef, fullRefName } from './names.js';
 import { parseRevision, type RevisionStep } from './parse.js';
@@ -103,7 +104,7 @@ async function upstreamOf({ store, text }: Resolver, full: string): Promise<stri
   const tracking = merge === undefined ? undefined : trackingRef(store, remote ?? '', merge);
   if (tracking !== undefined) return tracking;
   throw new ConfigError('E_REVISION_NOT_FOUND', `branch '${branch}' has no upstream`, {
-    hint: `set one: git branch --set-upstream-to=REMOTE/BRANCH ${branch}`,
+    hint: `set one: cfg push -u REMOTE ${branch}`,
     details: { revision: text, branch },
   });
 }
@@ -112,10 +113,8 @@ async function upstreamOf({ store, text }: Resolver, full: string): Promise<stri
 export function trackingRef({ config }: Store, remote: string, merge: string): string | undefined {
   if (remote === '.') return merge;
   for (const rule of config.getAll(`remote.${remote}.fetch`)) {
-    const [from = '', to = ''] = rule.replace(/^\+/, '').split(':');
-    const [head = '', tail] = from.split('*');
-    if (tail === undefined ? from === merge : merge.startsWith(head) && merge.endsWith(tail))
-      return to.replace('*', merge.slice(head.length, merge.length - (tail?.length ?? 0)));
+    const to = mapRef(parseRefspec(rule), merge);
+    if (to !== undefined) return to;
   }
   return undefined;
 }

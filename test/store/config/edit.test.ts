@@ -17,32 +17,32 @@ const name = (value: string | null): ConfigEdit => ({ ...driver(value), key: 'na
 
 describe('editing the text of a Git configuration', () => {
   it.each([
-    ['an empty file', '', [driver('x')], '[merge "cfg"]\n\tdriver = "x"\n'],
+    ['an empty file', '', [driver('x')], '[merge "cfg"]\n\tdriver = x\n'],
     [
       'a new section at the end',
       '[core]\n\ta = 1',
       [driver('x')],
-      '[core]\n\ta = 1\n[merge "cfg"]\n\tdriver = "x"\n',
+      '[core]\n\ta = 1\n[merge "cfg"]\n\tdriver = x\n',
     ],
-    ['line ends of the file', '[core]\r\n', [driver('x')], '[core]\r\n[merge "cfg"]\r\n\tdriver = "x"\r\n'],
+    ['line ends of the file', '[core]\r\n', [driver('x')], '[core]\r\n[merge "cfg"]\r\n\tdriver = x\r\n'],
     [
       'a section that is there',
       '[merge "cfg"]\n  name = n ; why\n[core]\n',
       [driver('x')],
-      '[merge "cfg"]\n  name = n ; why\n\tdriver = "x"\n[core]\n',
+      '[merge "cfg"]\n  name = n ; why\n\tdriver = x\n[core]\n',
     ],
     [
       'another value, the comment stays',
       '[merge "cfg"]\ndriver=a # c\n',
       [driver('b')],
-      '[merge "cfg"]\ndriver = "b" # c\n',
+      '[merge "cfg"]\ndriver = b # c\n',
     ],
     ['the same value', '[merge "cfg"]\n driver  = a\n', [driver('a')], '[merge "cfg"]\n driver  = a\n'],
     [
       'one of several values',
       '[merge "cfg"]\ndriver=a\ndriver=b\n',
       [driver('c')],
-      '[merge "cfg"]\ndriver = "c"\n',
+      '[merge "cfg"]\ndriver = c\n',
     ],
     [
       'a value of several lines',
@@ -50,12 +50,7 @@ describe('editing the text of a Git configuration', () => {
       [driver(null)],
       '[merge "cfg"]\nx=1\n',
     ],
-    [
-      'an entry beside its header',
-      '[merge "cfg"] driver = a\n',
-      [driver('b')],
-      '[merge "cfg"] driver = "b"\n',
-    ],
+    ['an entry beside its header', '[merge "cfg"] driver = a\n', [driver('b')], '[merge "cfg"] driver = b\n'],
     ['out, with the section', '[a]\n[merge "cfg"]\n\tdriver = a\n[b]\n', [driver(null)], '[a]\n[b]\n'],
     [
       'out, but not what else is there',
@@ -68,10 +63,10 @@ describe('editing the text of a Git configuration', () => {
       'names as git compares them',
       '[MERGE "cfg"]\nDriver=a\n[merge "CFG"]\n',
       [driver('b')],
-      '[MERGE "cfg"]\ndriver = "b"\n[merge "CFG"]\n',
+      '[MERGE "cfg"]\ndriver = b\n[merge "CFG"]\n',
     ],
     ['the old form of a subsection', '[merge.cfg]\ndriver=a\n', [driver(null)], ''],
-    ['several edits', '', [name('n'), driver('d'), name(null)], '[merge "cfg"]\n\tdriver = "d"\n'],
+    ['several edits', '', [name('n'), driver('d'), name(null)], '[merge "cfg"]\n\tdriver = d\n'],
     [
       'what could end a value',
       '',
@@ -170,7 +165,7 @@ describe('the configuration file of a repository', () => {
     expect(await localConfig?.get('merge.cfg.driver')).toBe('é');
     const after = readFileSync(join(root, '.git/config'));
     expect(after.subarray(0, before.length)).toEqual(before);
-    expect(after.subarray(before.length).toString()).toBe('[merge "cfg"]\n\tdriver = "é"\n');
+    expect(after.subarray(before.length).toString()).toBe('[merge "cfg"]\n\tdriver = é\n');
     expect(statSync(join(root, '.git/config')).mode & 0o777).toBe(0o600);
   });
 
@@ -181,7 +176,7 @@ describe('the configuration file of a repository', () => {
     symlinkSync(target, join(root, '.git/config'));
     const { localConfig } = await openStore({ dir: root, env: {} });
     await localConfig?.update([driver('x')]);
-    expect(readFileSync(target, 'utf8')).toBe(`${core}[merge "cfg"]\n\tdriver = "x"\n`);
+    expect(readFileSync(target, 'utf8')).toBe(`${core}[merge "cfg"]\n\tdriver = x\n`);
   });
 
   it('waits for the lock of another program, and says who holds it', async () => {

@@ -1,0 +1,69 @@
+import { ConfigError } from '../errors.js';
+import {
+  openTransport,
+  type Credentials,
+  type GitConfig,
+  type ObjectExchange,
+  type Service,
+  type Signature,
+  type TransferProgress,
+  type Transport,
+} from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { identify } from './identity.js';
+import { isConfigError } from '../errors.js';
+
+/** What every verb that speaks with another repository takes. */
+export interface TransferOptions {
+  /** Asks a person for a login; absent: nobody is there. Undefined as its answer: none was given. */
+  readonly ask?: (url: string, username: string | undefined) => Promise<Credentials | undefined>;
+  readonly onProgress?: (progress: TransferProgress) => void;
+}
+
+export interface Connection extends TransferOptions {
+  readonly url: string;
+  readonly service: Service;
+  readonly program?: string | undefined;
+  readonly config: GitConfig;
+  readonly env: RepositoryContext['env'];
+}
+
+/** Opens a conversation, and ends it whatever happens. Throws E_REMOTE, E_USAGE. */
+export async function withTransport<T>(
+  { program, ask, ...connection }: Connection,
+  use: (transport: Transport) => Promise<T>,
+): Promise<T> {
+  const transport = openTransport({
+    ...connection,
+    ...(program === undefined ? {} : { program }),
+    ...(ask === undefined ? {} : { ask }),
+  });
+  try {
+    return await use(transport);
+  } finally {
+    await transport.close();
+  }
+}
+
+/** Throws E_USAGE for a repository that is kept in something else than files. */
+export function exchangeOf({ store }: RepositoryContext): ObjectExchange {
+  if (store.exchange !== undefined) return store.exchange;
+  throw new ConfigError('E_USAGE', 'this repository is not kept in files: it cannot exchange with others');
+}
+
+/** Who stands in the reflog; fetching needs nobody to have a name. */
+export function reflogSignature(context: RepositoryContext): Signature {
+  try {
+    return identify(context).committer;
+  } catch (error) {
+    if (!isConfigError(error, 'E_NO_IDENTITY')) throw error;
+    const now = context.now();
+    const name = context.env['USER'] || context.env['LOGNAME'] || 'unknown';
+    return {
+      name,
+      email: '',
+      timestamp: Math.floor(now.getTime() / 1000),
+      offsetMinutes: -now.getTimezoneOffset(),
+    };
+  }
+}
