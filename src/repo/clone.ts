@@ -1,4 +1,4 @@
-import { basename, join, resolve as resolvePath } from 'node:path';
+import { basename, resolve as resolvePath } from 'node:path';
 import { closest, ConfigError } from '../errors.js';
 import {
   initStore,
@@ -12,7 +12,6 @@ import {
   type ConfigEdit,
   type Oid,
   type RefEdit,
-  type Store,
   type Transport,
 } from '../store/index.js';
 import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from './connect.js';

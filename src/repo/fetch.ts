@@ -2,7 +2,6 @@ import { ConfigError } from '../errors.js';
 import {
   isAncestor,
   publicAddress,
-  type Advertisement,
   type Oid,
   type RefEdit,
   type RemoteRef,
@@ -72,8 +71,8 @@ async function fetchRemote(
 }
 
 /** A rule that moves branches would go round their protection. */
-function refuseBranches({ name, fetch }: Remote): void {
-  const rule = fetch.find(({ to }) => to?.startsWith('refs/heads/'));
+function refuseBranches({ name, fetch: rules }: Remote): void {
+  const rule = rules.find(({ to }) => to?.startsWith('refs/heads/'));
   if (rule === undefined) return;
   throw new ConfigError('E_USAGE', `remote '${name}' is set up to overwrite branches here`, {
     hint: `let it move refs of its own: git config remote.${name}.fetch '+refs/heads/*:refs/remotes/${name}/*'; then: cfg pull`,
@@ -189,9 +188,4 @@ async function moveRefs(
         { ...log, message },
       );
   }
-}
-
-/** Whether the server has anything. */
-export function isEmpty({ refs }: Advertisement): boolean {
-  return refs.length === 0;
 }

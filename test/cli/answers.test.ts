@@ -13,6 +13,10 @@ const conflict = '{file: string, path: string, kind: string, base: number, ours:
 const approval = '{by: string, at: string, message: string}';
 const edit = '{file: string, path: string, before: number, after: number}';
 
+const remoteRef = '{name: string, oid: string}';
+const remoteTag = '{name: string, oid: string, peeled: string}';
+const update = '{ref: string, before: null, after: string, result: string}';
+
 /** One command line after the other, with its exit code and the shape of its answer: the contract of `--json`. */
 const script: readonly (readonly [line: string, code: number, shape: string])[] = [
   ['init', 0, '{dir: string, branch: string, created: boolean}'],
@@ -182,6 +186,18 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     '{path: string, status: string, changes: [], text: string}',
   ],
   ['diff-driver --textconv services/api.yaml', 0, '{keys: [*]}'],
+  [
+    'clone --bare . copy.git',
+    0,
+    '{dir: string, remote: string, url: string, branch: string, commit: string}',
+  ],
+  ['ls-remote ./copy.git', 0, `{url: string, head: string, refs: [${remoteRef} | ${remoteTag}]}`],
+  [
+    'remote add origin copy.git',
+    0,
+    '{remotes: [{name: string, url: string, pushUrl: string, fetch: [string]}]}',
+  ],
+  ['fetch', 0, `{fetched: [{remote: string, url: string, updates: [${update}]}]}`],
 ];
 
 it('every command answers --json with the keys of its contract', async () => {

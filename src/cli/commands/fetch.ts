@@ -18,7 +18,7 @@ export const command: CommandSpec = {
   examples: [
     { command: 'cfg fetch', about: 'what is new at origin' },
     { command: 'cfg fetch --all --prune', about: 'at every remote, and forget branches that are gone' },
-    { command: 'cfg diff main origin/main', about: 'then look at it' },
+    { command: 'cfg fetch --unshallow', about: 'the history that a clone with --depth left out' },
   ],
   answer: '{fetched: [{remote, url, updates: [{ref, before, after, result, reason?}]}]}',
   run: async (session, input) => {

@@ -63,9 +63,12 @@ function missingParents(fs: Fs, dir: string): string[] {
 /** What makes it a repository goes last. */
 function moveContent(fs: Fs, from: string, to: string): void {
   const names = fs.readdir(from).map(({ name }) => name);
-  const last = (name: string): number => (name === '.git' || name === 'HEAD' ? 1 : 0);
-  for (const name of names.toSorted((a, b) => last(a) - last(b))) fs.rename(join(from, name), join(to, name));
+  for (const name of names.toSorted((a, b) => rank(a) - rank(b))) fs.rename(join(from, name), join(to, name));
   fs.rmdir(from);
+}
+
+function rank(name: string): number {
+  return name === '.git' || name === 'HEAD' ? 1 : 0;
 }
 
 function removeTree(fs: Fs, path: string): void {
