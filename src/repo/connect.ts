@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import {
   openTransport,
   type Credentials,
@@ -11,7 +11,6 @@ import {
 } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { identify } from './identity.js';
-import { isConfigError } from '../errors.js';
 
 /** What every verb that speaks with another repository takes. */
 export interface TransferOptions {
@@ -33,7 +32,7 @@ export async function withTransport<T>(
   { program, ask, ...connection }: Connection,
   use: (transport: Transport) => Promise<T>,
 ): Promise<T> {
-  const transport = openTransport({
+  const transport = await openTransport({
     ...connection,
     ...(program === undefined ? {} : { program }),
     ...(ask === undefined ? {} : { ask }),

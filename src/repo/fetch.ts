@@ -24,10 +24,12 @@ export interface FetchOptions extends TransferOptions {
   readonly tags?: boolean;
   /** So many commits of each history from its tip; makes it longer or shorter. */
   readonly depth?: number;
+  /** The whole history of what was fetched with a depth. */
+  readonly unshallow?: boolean;
 }
 
 /** The whole history (git: INFINITE_DEPTH). */
-export const wholeHistory = 0x7fff_ffff;
+const wholeHistory = 0x7fff_ffff;
 
 /** Brings what other repositories have, and moves the refs that follow them; never a branch. Throws E_REMOTE, E_USAGE, E_CORRUPT, E_STALE, E_IO. */
 export async function fetch(context: RepositoryContext, options: FetchOptions = {}): Promise<FetchAnswer> {
@@ -91,7 +93,8 @@ async function fetchObjects(
   { transport, plan, options }: ObjectFetch,
 ): Promise<void> {
   const exchange = exchangeOf(context);
-  const { depth, onProgress } = options;
+  const { unshallow, onProgress } = options;
+  const depth = unshallow === true ? wholeHistory : options.depth;
   const tips = plan.refs.filter(({ before, after }) => before !== after).map(({ after }) => after);
   const tags = await reachedTags(context, plan.followable);
   const missing = await exchange.missing([...new Set([...tips, ...tags])]);

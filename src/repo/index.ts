@@ -3,7 +3,7 @@ export type * from './types.js';
 export type { PlainProblem, RelatedPlace } from './problems.js';
 export { cloneRepository, type CloneOptions } from './clone.js';
 export { fileDiff, type ChangedFile } from './compare.js';
-export { wholeHistory, type FetchOptions } from './fetch.js';
+export type { FetchOptions } from './fetch.js';
 export { initRepository, type InitOptions } from './init.js';
 export { listRemoteRefs, type ListRemoteOptions } from './ls-remote.js';
 export { fsckRepository, type FsckOptions } from './maintenance.js';

@@ -11,7 +11,7 @@ import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
 import { openIndex } from './staging/index.js';
 import { FileState } from './state.js';
-import { FileExchange } from './transport/exchange.js';
+import { deferredExchange } from './transport/deferred-exchange.js';
 import type { Durability, GitConfig, Store } from './types.js';
 import { contentProbe, openWorktree } from './worktree/index.js';
 
@@ -47,7 +47,7 @@ function assemble(options: StoreOptions): Store {
   const refs = new FileRefs(disk, layout, loggingOf(config));
   const state = new FileState(disk, layout);
   const localConfig = new FileLocalConfig(disk, layout, () => config.reload());
-  const exchange = new FileExchange({ disk, layout, objectsDir: folder, objects, refs, state });
+  const exchange = deferredExchange({ disk, layout, objectsDir: folder, objects, refs, state });
   const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, exchange };
   return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
 }

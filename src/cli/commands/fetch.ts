@@ -22,13 +22,13 @@ export const command: CommandSpec = {
   ],
   answer: '{fetched: [{remote, url, updates: [{ref, before, after, result, reason?}]}]}',
   run: async (session, input) => {
-    const { wholeHistory } = await import('../../repo/index.js');
     const [remote] = input.operands;
-    const depth = input.flag('unshallow') ? wholeHistory : input.positive('depth');
+    const depth = input.positive('depth');
     const repo = await session.open();
     const answer = await repo.fetch({
       ...transferOptions(session),
       all: input.flag('all'),
+      unshallow: input.flag('unshallow'),
       ...(remote === undefined ? {} : { remote }),
       ...(input.flag('prune') ? { prune: true } : {}),
       ...(input.flag('tags') ? { tags: true } : {}),

@@ -1,6 +1,14 @@
-/** Conversations with repositories elsewhere. */
+/** Conversations with repositories elsewhere. What speaks with the network is loaded when it is first needed. */
+import type { TransportOptions } from './open.js';
+import type { Transport } from './types.js';
+
 export * from './types.js';
-export { openTransport, type TransportOptions } from './open.js';
+export type { TransportOptions } from './open.js';
 export { parseAddress, publicAddress } from './address.js';
 export { mapRef, matchRef, parseRefspec, type Refspec } from './refspec.js';
-export { reserveFolder, type ReservedFolder } from './reserve-folder.js';
+export { reserveFolder } from './reserve-folder.js';
+
+/** Nothing is sent before `discover`. Throws E_USAGE for an address that cannot be meant. */
+export async function openTransport(options: TransportOptions): Promise<Transport> {
+  return (await import('./open.js')).openTransport(options);
+}
