@@ -19,7 +19,7 @@ import type { RepositoryContext } from './context.js';
 import { planFetch } from './fetch-plan.js';
 import { branchRef, treeOf } from './head.js';
 import type { Remote } from './remote-settings.js';
-import type { CloneAnswer } from './types.js';
+import type { CloneAnswer } from './remote-types.js';
 
 export interface CloneOptions extends TransferOptions {
   /** An address as Git has it, or a path. */

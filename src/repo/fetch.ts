@@ -11,7 +11,7 @@ import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from
 import type { RepositoryContext } from './context.js';
 import { planFetch, type FetchPlan, type PlannedRef } from './fetch-plan.js';
 import { defaultRemote, findRemote, remoteNames, type Remote } from './remote-settings.js';
-import type { FetchAnswer, FetchedRemote, RefUpdate } from './types.js';
+import type { FetchAnswer, FetchedRemote, RefUpdate } from './remote-types.js';
 
 export interface FetchOptions extends TransferOptions {
   /** Default: that of the current branch, the only one, or `origin`. */

@@ -1,5 +1,6 @@
 export type * from './repository.js';
 export type * from './types.js';
+export type * from './remote-types.js';
 export type { PlainProblem, RelatedPlace } from './problems.js';
 export { cloneRepository, type CloneOptions } from './clone.js';
 export { fileDiff, type ChangedFile } from './compare.js';

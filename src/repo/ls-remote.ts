@@ -3,7 +3,7 @@ import { loadGitConfig, nodeFileSystem, parseAddress, type Advertisement } from 
 import { withTransport, type Connection, type TransferOptions } from './connect.js';
 import type { RepositoryContext } from './context.js';
 import { defaultRemote, findRemote, fullAddress, remoteNames } from './remote-settings.js';
-import type { LsRemoteAnswer } from './types.js';
+import type { LsRemoteAnswer } from './remote-types.js';
 
 /** What a remote, or any address, has; nothing is written. Throws E_REMOTE, E_USAGE. */
 export async function lsRemote(

@@ -10,7 +10,7 @@ import {
 import { reflogSignature } from './connect.js';
 import type { RepositoryContext } from './context.js';
 import { findRemote, remoteNames } from './remote-settings.js';
-import type { RemotesAnswer } from './types.js';
+import type { RemotesAnswer } from './remote-types.js';
 
 /** All remotes by name. */
 export async function listRemotes(context: RepositoryContext): Promise<RemotesAnswer> {

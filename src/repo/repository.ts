@@ -5,6 +5,7 @@ import type { ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
 import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
+import type { FetchAnswer, LsRemoteAnswer, RemotesAnswer } from './remote-types.js';
 import type { FetchOptions } from './fetch.js';
 import type { TransferOptions } from './connect.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
@@ -21,20 +22,17 @@ import type {
   EditAnswer,
   EffectiveDiffAnswer,
   ExplainAnswer,
-  FetchAnswer,
   FileMergeAnswer,
   FsckAnswer,
   GcAnswer,
   GetAnswer,
   InstallAnswer,
   LogAnswer,
-  LsRemoteAnswer,
   MergeAnswer,
   MergeConflict,
   PickAnswer,
   ProtectAnswer,
   ProtectionLevel,
-  RemotesAnswer,
   ResolveAnswer,
   RestoreAnswer,
   RollbackAnswer,

@@ -191,7 +191,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{dir: string, remote: string, url: string, branch: string, commit: string}',
   ],
-  ['ls-remote ./copy.git', 0, `{url: string, head: string, refs: [${remoteRef} | ${remoteTag}]}`],
+  ['ls-remote ./copy.git', 0, `{url: string, head: string, refs: [${remoteTag} | ${remoteRef}]}`],
   [
     'remote add origin copy.git',
     0,
