@@ -31,7 +31,7 @@ const shapes: readonly (readonly [name: string, shape: RegExp])[] = [
     /(?<![A-Za-z0-9])(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})(?![A-Za-z0-9])/,
   ],
   ['a GitLab token', /(?<![A-Za-z0-9])gl(?:pat|ptt|rt|dt|ft)-[A-Za-z0-9_-]{20}/],
-  ['a Slack token', /(?<![A-Za-z0-9])xox[abeoprs]-[0-9A-Za-z-]{20,250}/],
+  ['a Slack token', /(?<![A-Za-z0-9])xox[abeoprs]-\d[0-9A-Za-z-]{19,250}/],
   ['a Slack webhook', /hooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/[A-Za-z0-9]{20,30}/],
   ['a Stripe key', /(?<![A-Za-z0-9])[rs]k_live_[0-9A-Za-z]{24}/],
   ['a Google API key', /(?<![A-Za-z0-9])AIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])/],
@@ -46,7 +46,7 @@ const shapes: readonly (readonly [name: string, shape: RegExp])[] = [
 
 /** What stands for a value that comes from elsewhere, or is no value yet. */
 const placeholder =
-  /[${}<>%\s]|\.\.\.|\*{3}|x{6}|^(?:ENC|vault|env|ref|file|secret|op|ssm|arn|https?|!)[:(]|example|change[-_]?me|placeholder|dummy|redacted|your[-_]|insert|replace/i;
+  /[${}<>%\s]|\.\.\.|\*{3}|x{6}|^(?:ENC|vault|env|ref|file|secret|op|ssm|arn|https?|!)[:([]|example|change[-_]?me|placeholder|dummy|redacted|your[-_]|insert|replace/i;
 
 /** A word, or several with marks between them: a name of something rather than a secret. */
 const nameLike = /^[A-Za-z]*(?:[-_./:][A-Za-z]*\d{0,4})*$/;

@@ -4,10 +4,11 @@ import { protectionOf } from '../policy/index.js';
 import { isConfigFile, parseSettings, type Settings } from '../settings/index.js';
 import type { FileContent, Oid, RepoPath } from '../store/index.js';
 import type { BatchFiles, ChangedContent } from './batch-files.js';
-import { checkContents, type SchemaCache } from './check.js';
+import { checkContents } from './check.js';
 import type { RepositoryContext } from './context.js';
 import { errorsOf, invalidError } from './problems.js';
 import { governingSettings, requireAllowed } from './protection.js';
+import type { SchemaCache } from './schemas.js';
 import { settingsPath } from './settings.js';
 import { decodeText } from './text.js';
 

@@ -1,28 +1,27 @@
-import { ConfigError } from '../errors.js';
 import {
+  locate,
   matchPath,
   matchRule,
-  valueOf,
+  parseDocument,
   type ConfigDocument,
-  type ConfigValue,
   type Diagnostic,
-  type SourceRange,
 } from '../doc/index.js';
 import { lintDocument } from '../lint/index.js';
-import { compileSchema, validateDocument, type CompiledSchema } from '../schema/index.js';
+import { validateDocument, type CompiledSchema } from '../schema/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { readHead, treeOf } from './head.js';
-import { errorsOf, type Problem } from './problems.js';
+import { namedSchemas } from './named-schema.js';
+import { inFile, type Problem } from './problems.js';
+import { danglingReferences } from './reference-check.js';
+import { beginning, Schemas, type ReadFile, type SchemaCache } from './schemas.js';
+import { settingsPath } from './settings.js';
 import { textOf } from './text.js';
 
-/** Where files are looked up while others are checked: their schemas, and what those refer to. */
-export type ReadFile = (path: RepoPath) => Promise<Uint8Array | undefined>;
-
 export interface CheckInput {
-  readonly files: readonly FileContent[];
+  readonly files: Iterable<FileContent> | AsyncIterable<FileContent>;
   readonly settings: Settings;
   readonly read: ReadFile;
   /** Whether only errors matter, so that rules which can but warn need not run. Default false. */
@@ -32,8 +31,6 @@ export interface CheckInput {
   /** Files that have been parsed already. */
   readonly documents?: ReadonlyMap<RepoPath, ConfigDocument>;
 }
-
-export type SchemaCache = Map<RepoPath, Promise<CompiledSchema | Problem>>;
 
 /** Problems of `files` as they would be; schemas among them are used as they would be, others as they are now. */
 export async function checkFiles(
@@ -63,110 +60,154 @@ export function readFromTree(store: Store, tree: Oid | null): ReadFile {
   };
 }
 
-/** Syntax and schemas of the configuration files among `files`; sorted by file, then position. */
+/** Syntax, schemas and rules of the configuration files among `files`, as the settings rate them; sorted by file, then position. */
 export async function checkContents(input: CheckInput): Promise<readonly Problem[]> {
-  const { files, settings, read, schemas = new Map(), documents } = input;
-  const lints = input.errorsOnly !== true || raisesRules(settings);
+  const checker = new Checker(input);
   const problems: Problem[] = [];
-  for (const { path, data, mode } of files) {
-    if (mode === '120000' || !isConfigFile(settings, path)) continue;
-    const document = documents?.get(path) ?? documentOf(path, data);
-    if (document === undefined) {
-      if (textOf(data) === undefined) problems.push(wholeFile(path, 'encoding', 'not UTF-8 text'));
-      continue;
-    }
-    problems.push(...inFile(path, document.diagnostics));
-    if (lints) problems.push(...inFile(path, lintDocument(document)));
-    for (const { schema } of settings.schemas.filter((rule) => matchPath(rule.files, path))) {
-      const compiled = await remember(schemas, schema, () => readSchema(schema, read));
-      problems.push(...validated(path, document, compiled));
-    }
-  }
-  return judged(problems, settings).toSorted(byPlace);
-}
-
-function raisesRules({ rules }: Settings): boolean {
-  return [...rules.values()].some(({ level }) => level === 'error');
+  for await (const file of input.files) problems.push(...(await checker.file(file)));
+  return judged([...problems, ...checker.schemaProblems()], input.settings).toSorted(byPlace);
 }
 
 /** Problems as the settings rate them. */
 export function judged(problems: readonly Problem[], { rules }: Settings): readonly Problem[] {
   if (rules.size === 0) return problems;
   return problems.flatMap((problem) => {
-    const rule = rules.get(problem.rule);
+    const rule = problem.severity === 'error' ? undefined : rules.get(problem.rule);
     if (rule === undefined) return [problem];
     const excepted = rule.except.some((glob) => matchRule(glob, problem.file, problem.path ?? []));
     return rule.level === 'off' || excepted ? [] : [{ ...problem, severity: rule.level }];
   });
 }
 
-function validated(
-  path: RepoPath,
-  document: ConfigDocument,
-  schema: CompiledSchema | Problem,
-): readonly Problem[] {
-  if ('message' in schema) return [{ ...wholeFile(path, schema.rule, `${schema.file}: ${schema.message}`) }];
-  if (!document.valid) return [];
-  return inFile(path, validateDocument(document, schema));
-}
+const maxProblems = 100;
 
-/** A schema ready to use, or what is wrong with it. */
-async function readSchema(path: RepoPath, read: ReadFile): Promise<CompiledSchema | Problem> {
-  const schema = await readValue(path, read);
-  if (schema === undefined) return wholeFile(path, 'schema', 'there is no such schema in the repository');
-  if ('problem' in schema) return schema.problem;
-  const files = new Map<RepoPath, ConfigValue | undefined>();
-  for (;;) {
-    const wanted: RepoPath[] = [];
-    const resolve = (reference: RepoPath): ConfigValue | undefined => {
-      if (!files.has(reference)) wanted.push(reference);
-      return files.get(reference);
-    };
-    try {
-      return compileSchema(schema.value, { id: path, resolve });
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      if (wanted.length === 0) return wholeFile(path, 'schema', error.message);
+class Checker {
+  private readonly schemas: Schemas;
+  /** What is wrong with schemas; each is told once, however many files are of it. */
+  private readonly broken = new Map<string, readonly Problem[]>();
+  private readonly lints: boolean;
+  private readonly input: CheckInput;
+
+  constructor(input: CheckInput) {
+    this.input = input;
+    this.schemas = new Schemas(input.read, input.schemas);
+    this.lints = input.errorsOnly !== true || raisesRules(input.settings);
+  }
+
+  schemaProblems(): readonly Problem[] {
+    return [...this.broken.values()].flat();
+  }
+
+  async file({ path, data, mode }: FileContent): Promise<readonly Problem[]> {
+    const { settings } = this.input;
+    if (mode === '120000' || !isConfigFile(settings, path)) return [];
+    const document = this.input.documents?.get(path) ?? documentOf(path, data);
+    if (document === undefined)
+      return textOf(data) === undefined
+        ? [{ file: path, rule: 'encoding', severity: 'error', message: 'not UTF-8 text', range: beginning }]
+        : [];
+    const problems = [
+      ...inFile(path, document.diagnostics),
+      ...(this.lints ? inFile(path, lintDocument(document)) : []),
+      ...(await this.bySchemas(path, document)),
+    ];
+    return capped(path, problems);
+  }
+
+  private async bySchemas(path: RepoPath, document: ConfigDocument): Promise<readonly Problem[]> {
+    const problems: Problem[] = [];
+    for (const [index, rule] of this.input.settings.schemas.entries()) {
+      const isSchema = rule.schema === path;
+      if (!isSchema && !matchPath(rule.files, path)) continue;
+      const schema = await this.schemaOf(rule.schema, () => this.missingInSettings(rule.schema, index));
+      if (schema !== undefined && matchPath(rule.files, path))
+        problems.push(...(await this.bySchema(path, document, schema)));
     }
-    // a schema is compiled synchronously: what it turned out to refer to is read here, and then it is tried again
-    for (const reference of wanted) {
-      const found = await readValue(reference, read);
-      files.set(reference, found !== undefined && 'value' in found ? found.value : undefined);
+    for (const named of namedSchemas(path, document)) {
+      const gone = async (): Promise<Problem> => ({
+        ...missing(named.path),
+        file: path,
+        range: named.range,
+      });
+      const schema =
+        named.path === undefined ? void problems.push(await gone()) : await this.schemaOf(named.path, gone);
+      if (schema !== undefined)
+        problems.push(...(await this.bySchema(path, document, schema)).filter(isNotItsName));
     }
+    return problems;
+  }
+
+  private async bySchema(
+    path: RepoPath,
+    document: ConfigDocument,
+    schema: CompiledSchema,
+  ): Promise<readonly Problem[]> {
+    if (!document.valid) return [];
+    const { diagnostics, references } = validateDocument(document, schema);
+    return [...inFile(path, diagnostics), ...(await danglingReferences(path, references, this.input.read))];
+  }
+
+  private async schemaOf(path: RepoPath, gone: () => Promise<Problem>): Promise<CompiledSchema | undefined> {
+    const loaded = await this.schemas.get(path);
+    if ('schema' in loaded) return loaded.schema;
+    if ('problems' in loaded) this.broken.set(path, loaded.problems);
+    else {
+      const problem = await gone();
+      this.broken.set(`${problem.file} ${problem.range.start.offset}`, [problem]);
+    }
+    return undefined;
+  }
+
+  /** Points at the line of `cfg.yaml` that names the schema. */
+  private async missingInSettings(schema: RepoPath, index: number): Promise<Problem> {
+    const path = ['schemas', index, 'schema'];
+    const text = textOf((await this.input.read(settingsPath)) ?? new Uint8Array());
+    const range = locate(parseDocument(text ?? '', { format: 'yaml' }), path) ?? beginning;
+    return { ...missing(schema), file: settingsPath, path, range };
   }
 }
 
-/** The value of a schema file, or why it has none; undefined when it is not there. */
-async function readValue(
-  path: RepoPath,
-  read: ReadFile,
-): Promise<{ readonly value: ConfigValue } | { readonly problem: Problem } | undefined> {
-  const data = await read(path);
-  if (data === undefined) return undefined;
-  const document = documentOf(path, data);
-  if (document === undefined)
-    return { problem: wholeFile(path, 'schema', 'a schema is a JSON or YAML file') };
-  const [problem] = errorsOf(inFile(path, document.diagnostics));
-  return problem === undefined ? { value: valueOf(document) } : { problem };
+function raisesRules({ rules }: Settings): boolean {
+  return [...rules.values()].some(({ level }) => level === 'error');
 }
 
-function inFile(file: RepoPath, diagnostics: readonly Diagnostic[]): readonly Problem[] {
-  return diagnostics.map((diagnostic) => Object.assign({ file }, diagnostic));
+function missing(schema: RepoPath | undefined): Omit<Problem, 'file' | 'range'> {
+  const message =
+    schema === undefined
+      ? 'the schema is outside of the repository'
+      : `there is no schema '${schema}' in the repository`;
+  return { rule: 'schema', severity: 'error', message };
 }
 
-async function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const known = cache.get(key) ?? make();
-  cache.set(key, known);
-  return known;
+/** A schema that allows no other keys does not mean the one that names it. */
+function isNotItsName({ rule, path }: Problem): boolean {
+  const unknown = rule === 'schema-additional-properties' || rule === 'schema-unevaluated-properties';
+  return !(unknown && path?.length === 1 && path[0] === '$schema');
 }
 
-const start: SourceRange = {
-  start: { offset: 0, line: 1, column: 1 },
-  end: { offset: 0, line: 1, column: 1 },
-};
+/** One text may break a rule in thousands of places: errors first, and the rest counted. */
+function capped(file: RepoPath, problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= maxProblems) return problems;
+  const counts = problems.filter(isCount);
+  const single = problems.filter((problem) => !isCount(problem));
+  const ranked = [...single.filter(isError), ...single.filter((problem) => !isError(problem))];
+  const hidden = counts.reduce((sum, { message }) => sum + Number.parseInt(message, 10), 0);
+  const more = ranked.length - maxProblems + hidden;
+  if (more <= 0) return problems;
+  const message = `${more} more problems are not shown`;
+  const last: Diagnostic = { rule: 'too-many', severity: 'warning', message, range: beginning };
+  return [
+    ...ranked.slice(0, maxProblems),
+    { file, ...last, range: ranked[maxProblems - 1]?.range ?? beginning },
+  ];
+}
 
-function wholeFile(file: RepoPath, rule: string, message: string): Problem {
-  return { file, rule, severity: 'error', message, range: start };
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
+}
+
+function isCount({ rule }: Problem): boolean {
+  return rule === 'too-many' || rule === 'schema-too-many';
 }
 
 function byPlace(a: Problem, b: Problem): number {

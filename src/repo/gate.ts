@@ -11,13 +11,15 @@ import {
   type Store,
 } from '../store/index.js';
 import { needsMergeCommit, type Protection } from '../policy/index.js';
-import { checkContents, readFromTree } from './check.js';
+import { caseCollisions } from '../lint/index.js';
+import { checkContents, judged, readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
 import type { TreePatch } from './index-changes.js';
 import { errorsOf, invalidError, plainProblem, type PlainProblem, type Problem } from './problems.js';
 import { stackProblems } from './gate-stacks.js';
 import { treeOf } from './head.js';
 import { requireAllowed, type Intent } from './protection.js';
+import { beginning } from './schemas.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 import { strictFacts } from './strict-facts.js';
 
@@ -117,17 +119,41 @@ export async function problemsOfTree(
   const { store } = context;
   try {
     const settings = await settingsOfTree(context, tree);
-    const entries = (await listFiles(store, tree)).filter(({ path }) => isWanted(path));
+    const allEntries = await listFiles(store, tree);
+    const entries = allEntries.filter(({ path }) => isWanted(path));
     const files = await fileProblems(store, { tree, settings, entries, errorsOnly });
-    const problems = [
-      ...files.map(plainProblem),
-      ...(await stackProblems(store, { tree, settings, changed })),
-    ];
-    return [...new Map(problems.map((problem) => [Object.values(problem).join('\0'), problem])).values()];
+    const stacks = await stackProblems(store, { tree, settings, changed });
+    const paths = errorsOnly ? [] : judged(pathProblems(allEntries, isWanted), settings);
+    return withoutTwins([...files, ...paths].map(plainProblem), stacks);
   } catch (error) {
     if (!isConfigError(error, 'E_SETTINGS', 'E_INVALID')) throw error;
     return settingsProblems(error);
   }
+}
+
+/** A layer that does not parse is found as a file already. */
+function withoutTwins(
+  files: readonly PlainProblem[],
+  stacks: readonly PlainProblem[],
+): readonly PlainProblem[] {
+  const known = new Set(files.map(identity));
+  return [...files, ...stacks.filter((problem) => !known.has(identity(problem)))];
+}
+
+function identity({ file, line, column, rule }: PlainProblem): string {
+  return JSON.stringify([file, line, column, rule]);
+}
+
+/** Paths that are one file where case does not count. */
+function pathProblems(
+  entries: readonly FileEntry[],
+  isWanted: (path: RepoPath) => boolean,
+): readonly Problem[] {
+  return caseCollisions(entries.map(({ path }) => path)).flatMap(({ path, other }) => {
+    const message = `the path differs from '${other}' in upper and lower case only`;
+    const problem = { file: path, rule: 'case-collision', severity: 'warning', message } as const;
+    return isWanted(path) || isWanted(other) ? [{ ...problem, range: beginning }] : [];
+  });
 }
 
 /** Every problem that the error tells the place of. */
@@ -160,9 +186,17 @@ async function fileProblems(
   store: Store,
   { tree, entries, settings, errorsOnly }: EntriesToCheck & { readonly errorsOnly: boolean },
 ): Promise<readonly Problem[]> {
-  const files: FileContent[] = [];
+  const files = contentsOf(store, entries, settings);
+  return checkContents({ files, settings, read: readFromTree(store, tree), errorsOnly });
+}
+
+/** One file after the other, so that they are not in memory all at once. */
+async function* contentsOf(
+  store: Store,
+  entries: readonly FileEntry[],
+  settings: Settings,
+): AsyncGenerator<FileContent> {
   for (const { path, mode, oid } of entries)
     if (mode !== '160000' && isConfigFile(settings, path))
-      files.push({ path, mode, data: await readBlob(store, oid) });
-  return checkContents({ files, settings, read: readFromTree(store, tree), errorsOnly });
+      yield { path, mode, data: await readBlob(store, oid) };
 }

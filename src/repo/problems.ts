@@ -43,6 +43,11 @@ export function invalidError(problems: readonly Problem[], verb: string, hint: s
   });
 }
 
+/** Diagnostics of a file. */
+export function inFile(file: RepoPath, diagnostics: readonly Diagnostic[]): readonly Problem[] {
+  return diagnostics.map((diagnostic) => ({ file, ...diagnostic }));
+}
+
 /** Those that make a file invalid. */
 export function errorsOf(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ severity }) => severity === 'error');

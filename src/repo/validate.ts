@@ -1,7 +1,8 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { isConfigFile } from '../settings/index.js';
+import { isConfigFile, type Settings } from '../settings/index.js';
 import { diffTrees, listFiles, mergeBases, resolveCommit, type Oid, type RepoPath } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
+import { withDependents } from './dependents.js';
 import { draftOf } from './draft.js';
 import { problemsOfTree } from './gate.js';
 import { readHead, treeOf } from './head.js';
@@ -16,8 +17,8 @@ import type { ValidateAnswer } from './types.js';
 
 /**
  * Checks configuration: that files parse and satisfy their schemas, and that stacks load in every combination of their `matrix`. Of the
- * worktree; of the index (`staged`: what differs from HEAD); of what the worktree changed since the branch left a revision (`since`); or
- * of a whole revision. Stacks are loaded where they read one of those files.
+ * worktree; of the index (`staged`: what differs from HEAD); of what the worktree changed since the branch left a revision (`since`), with
+ * what depends on it; or of a whole revision. Stacks are loaded where they read one of those files.
  * Throws E_USAGE, E_REVISION_NOT_FOUND, E_SOURCE (no such path).
  */
 export async function validate(
@@ -29,10 +30,9 @@ export async function validate(
   const drafted = { ...context, store };
   const tree = await treeToCheck(drafted, options);
   const before = await treeBefore(drafted, options);
-  const paths = await wantedPaths(drafted, { tree, before, patterns: options.paths ?? [] });
-  const wanted = paths && new Set(paths);
-  const isWanted = (path: RepoPath): boolean => wanted?.has(path) !== false;
-  const problems = await problemsOfTree(drafted, { tree, changed: wanted, isWanted });
+  const scope = await scopeOf(drafted, { tree, before, patterns: options.paths ?? [] });
+  const isWanted = (path: RepoPath): boolean => scope.files?.has(path) !== false;
+  const problems = await problemsOfTree(drafted, { tree, changed: scope.touched, isWanted });
   const checked = (await configFiles(drafted, tree)).filter(isWanted);
   const sorted = problems.toSorted(byPlace);
   return {
@@ -74,23 +74,46 @@ async function treeBefore(
   return treeOf(store, base ?? from);
 }
 
-/** The paths to look at; undefined: all of them. A schema or `cfg.yaml` that changed makes every file count. */
-async function wantedPaths(
+/** What a validation looks at; undefined: everything. */
+interface Scope {
+  readonly files: ReadonlySet<RepoPath> | undefined;
+  /** Stacks that read one of these. */
+  readonly touched: ReadonlySet<RepoPath> | undefined;
+}
+
+/** `cfg.yaml` governs everything, so that a change of it makes every file count. */
+async function scopeOf(
   context: RepositoryContext,
   input: {
     readonly tree: Oid;
     readonly before: Oid | null | undefined;
     readonly patterns: readonly string[];
   },
-): Promise<readonly RepoPath[] | undefined> {
+): Promise<Scope> {
   const { tree, before, patterns } = input;
   const all = (await listFiles(context.store, tree)).map(({ path }) => path);
-  const selected = patterns.length === 0 ? undefined : namedPaths(context, patterns, all);
-  if (before === undefined) return selected;
-  const changed = new Set((await diffTrees(context.store, before, tree)).map(({ path }) => path));
-  const rules = await ruleFiles(context, tree);
-  if (rules.some((path) => changed.has(path))) return selected;
-  return selected === undefined ? [...changed] : selected.filter((path) => changed.has(path));
+  const selected = patterns.length === 0 ? undefined : new Set(namedPaths(context, patterns, all));
+  if (before === undefined) return { files: selected, touched: selected };
+  const changed = new Set(
+    (await diffTrees(context.store, before, tree)).flatMap(({ path, from = path }) => [path, from]),
+  );
+  const settings = changed.has(settingsPath) ? undefined : await readableSettings(context, tree);
+  if (settings === undefined) return { files: selected, touched: selected };
+  const files = await withDependents(context.store, { tree, settings, changed, all });
+  if (selected === undefined) return { files, touched: changed };
+  const narrowed = (paths: ReadonlySet<RepoPath>): ReadonlySet<RepoPath> =>
+    new Set([...paths].filter((path) => selected.has(path)));
+  return { files: narrowed(files), touched: narrowed(changed) };
+}
+
+/** Undefined where `cfg.yaml` does not say what it should. */
+async function readableSettings(context: RepositoryContext, tree: Oid): Promise<Settings | undefined> {
+  try {
+    return await settingsOfTree(context, tree);
+  } catch (error) {
+    if (isConfigError(error, 'E_SETTINGS', 'E_INVALID')) return undefined;
+    throw error;
+  }
 }
 
 /** What is not there cannot be looked at, which is no answer about configuration. */
@@ -112,24 +135,8 @@ function namedPaths(
   }
 }
 
-async function ruleFiles(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
-  try {
-    const { schemas } = await settingsOfTree(context, tree);
-    return [settingsPath, ...schemas.map(({ schema }) => schema)];
-  } catch (error) {
-    if (isConfigError(error, 'E_SETTINGS', 'E_INVALID')) return [settingsPath];
-    throw error;
-  }
-}
-
 async function configFiles(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
   const paths = (await listFiles(context.store, tree)).map(({ path }) => path);
-  try {
-    const settings = await settingsOfTree(context, tree);
-    return paths.filter((path) => isConfigFile(settings, path));
-  } catch (error) {
-    if (!isConfigError(error, 'E_SETTINGS', 'E_INVALID')) throw error;
-    const settings = await governingSettings(context, null);
-    return paths.filter((path) => isConfigFile(settings, path));
-  }
+  const settings = (await readableSettings(context, tree)) ?? (await governingSettings(context, null));
+  return paths.filter((path) => isConfigFile(settings, path));
 }

@@ -43,11 +43,20 @@ function chosen(choice: ErrorObject, errors: readonly ErrorObject[]): readonly E
   );
   if (types.length === errors.length && types.length > 0)
     return [{ ...choice, params: { types: typesOf(types) } }];
-  const fitting = branchesOf(choice, errors)
+  const branches = branchesOf(choice, errors);
+  const [listed, ...others] = branches.filter((branch) => isListOfValues(branch, choice));
+  if (listed !== undefined && others.length === 0 && errors.length === listed.length + types.length)
+    return listed;
+  const fitting = branches
     .filter((branch) => branch.every((error) => !rulesOut(error, choice)))
     .toSorted((a, b) => a.length - b.length);
   const [best, next] = fitting;
   return best !== undefined && best.length !== next?.length ? best : [choice];
+}
+
+/** A value of the right kind that is none of those listed, while the other branches want other kinds. */
+function isListOfValues(branch: readonly ErrorObject[], { instancePath }: ErrorObject): boolean {
+  return branch.every((error) => error.keyword === 'enum' && error.instancePath === instancePath);
 }
 
 function branchesOf(

@@ -4,10 +4,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { isList, isMap, type ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
+import { addNotes, Notes, refersToFiles, withReferenceKeyword } from './notes.js';
 import { linearRegExp } from './pattern.js';
-import { problemsOf } from './problems.js';
+import { noteOf, problemsOf } from './problems.js';
 import { collectSchemas, type SchemaFile } from './references.js';
-import type { CompiledSchema, SchemaOptions, SchemaProblem } from './types.js';
+import type { CompiledSchema, SchemaFindings, SchemaOptions } from './types.js';
 import { addUniqueItems } from './unique-items.js';
 
 /**
@@ -35,22 +36,45 @@ export function compileSchema(
   { id, resolve = () => undefined }: SchemaOptions,
 ): CompiledSchema {
   const files = collectSchemas(id, schema, resolve);
-  const validate = compileFiles(files);
-  return { id, check: (value) => check(value, validate, files) };
+  const notes = new Notes();
+  const validate = compileFiles(files, notes);
+  const inspect = (value: ConfigValue): SchemaFindings => findings(value, { validate, files, notes });
+  return {
+    id,
+    files: files.map(({ path }) => path),
+    refersToFiles: files.some(({ schema: part }) => refersToFiles(part)),
+    inspect,
+    check: (value) => inspect(value).problems,
+  };
 }
 
-function compileFiles(files: readonly SchemaFile[]): ValidateFunction {
+function compileFiles(files: readonly SchemaFile[], notes: Notes): ValidateFunction {
   const [root] = files;
   if (root === undefined) throw new ConfigError('E_INTERNAL', 'no schema to compile');
   try {
-    const ajv = engineFor(root);
-    for (const file of files) ajv.addSchema(schemaOf(file), file.uri);
+    const ajv = addNotes(engineFor(root), notes);
+    for (const file of files) {
+      const plainSchema = schemaOf(file);
+      requireSchema(ajv, file, plainSchema);
+      ajv.addSchema(plainSchema, file.uri, undefined, false);
+    }
     const validate = ajv.getSchema(root.uri);
     if (validate !== undefined) return validate;
   } catch (cause) {
     throw refused(root.path, cause);
   }
   throw new ConfigError('E_INTERNAL', `schema '${root.path}' was not compiled`);
+}
+
+/** Throws E_INVALID, with every problem in `details`, for what the dialect does not allow as a schema. */
+function requireSchema(ajv: Ajv, { path, schema }: SchemaFile, plainSchema: AnySchema): void {
+  if (ajv.validateSchema(plainSchema) === true) return;
+  const problems = problemsOf(ajv.errors ?? [], schema, []);
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  throw new ConfigError('E_INVALID', `schema '${path}' is not valid: ${problems[0]?.message ?? ''}${more}`, {
+    hint: 'see https://json-schema.org/understanding-json-schema',
+    details: { schema: path, problems },
+  });
 }
 
 function engineFor({ path, schema }: SchemaFile): Ajv {
@@ -80,23 +104,29 @@ function schemaOf({ path, uri, schema }: SchemaFile): AnySchema {
   if (typeof schema === 'boolean') return schema;
   if (!isMap(schema)) throw new ConfigError('E_INVALID', `schema '${path}' must be a map`);
   const entries = Object.entries({ $id: uri, ...schema }).filter(([key]) => key !== '$schema');
-  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value)]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, plainSchemaPart(value)]));
 }
 
-function check(
-  value: ConfigValue,
-  validate: ValidateFunction,
-  files: readonly SchemaFile[],
-): readonly SchemaProblem[] {
+interface Inspection {
+  readonly validate: ValidateFunction;
+  readonly files: readonly SchemaFile[];
+  readonly notes: Notes;
+}
+
+function findings(value: ConfigValue, { validate, files, notes }: Inspection): SchemaFindings {
   const data = plain(value);
+  notes.take();
   try {
-    if (validate(data)) return [];
+    const valid = validate(data);
+    const errors: readonly ErrorObject[] = valid ? [] : (validate.errors ?? []);
+    return {
+      problems: valid ? [] : problemsOf(errors, value, files),
+      notes: notes.take().map((note) => noteOf(note, value)),
+    };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ConfigError('E_LIMIT', `schema '${files[0]?.path ?? ''}' recurses too deeply`, { cause });
   }
-  const errors: readonly ErrorObject[] = validate.errors ?? [];
-  return problemsOf(errors, value, files);
 }
 
 /** The value with numbers for bigints, which JSON Schema does not know. */
@@ -105,6 +135,14 @@ function plain(value: ConfigValue): unknown {
   if (isList(value)) return value.map(plain);
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child)]));
+}
+
+/** The same of a schema. */
+function plainSchemaPart(value: ConfigValue): unknown {
+  if (isList(value)) return value.map(plainSchemaPart);
+  if (!isMap(value)) return plain(value);
+  const part = withReferenceKeyword(value);
+  return Object.fromEntries(Object.entries(part).map(([key, child]) => [key, plainSchemaPart(child)]));
 }
 
 function refused(path: string, cause: unknown): ConfigError {

@@ -1,4 +1,4 @@
 /** JSON Schema: documents and values against schemas of the repository. Pure and synchronous. */
-export type { CompiledSchema, SchemaProblem } from './types.js';
+export type { CompiledSchema, SchemaNote, SchemaProblem } from './types.js';
 export { compileSchema } from './compile.js';
-export { validateDocument, validateValue } from './validate.js';
+export { validateDocument, type DocumentReference } from './validate.js';

@@ -3,7 +3,8 @@ import { childValue, formatKeyPath, isList, type ConfigValue, type KeyPath } fro
 import { reduceChoices } from './choices.js';
 import { describe } from './messages.js';
 import type { SchemaFile } from './references.js';
-import type { SchemaProblem } from './types.js';
+import type { RawNote } from './notes.js';
+import type { SchemaNote, SchemaProblem } from './types.js';
 
 const maxProblems = 100;
 
@@ -34,6 +35,15 @@ function problemOf(error: ErrorObject, root: ConfigValue, files: readonly Schema
     rule: ruleOf(error.keyword),
     message,
   };
+}
+
+/** A note at the key path that its pointer means in a value. */
+export function noteOf(note: RawNote, root: ConfigValue): SchemaNote {
+  const { path } = resolvePointer(note.pointer, root);
+  if (note.kind === 'reference') return { kind: 'reference', path, target: note.target };
+  const subject = path.length === 0 ? 'the document' : `'${formatKeyPath(path)}'`;
+  const advice = note.advice === undefined ? '' : `: ${note.advice}`;
+  return { kind: 'deprecated', path, message: `${subject} is deprecated${advice}` };
 }
 
 function ruleOf(keyword: string): string {

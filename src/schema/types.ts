@@ -13,6 +13,18 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
+/** Something that a schema says about a value without forbidding it. */
+export type SchemaNote =
+  | { readonly kind: 'deprecated'; readonly path: KeyPath; readonly message: string }
+  /** A value of the format `cfg-path`: it names a file, or a key in one. */
+  | { readonly kind: 'reference'; readonly path: KeyPath; readonly target: string };
+
+export interface SchemaFindings {
+  /** At most 100 and a last one that counts the rest; sorted by key path. */
+  readonly problems: readonly SchemaProblem[];
+  readonly notes: readonly SchemaNote[];
+}
+
 export interface SchemaOptions {
   /** The repository path of the schema; `$ref` is resolved relative to it. */
   readonly id: string;
@@ -24,6 +36,12 @@ export interface SchemaOptions {
 export interface CompiledSchema {
   /** The repository path. */
   readonly id: string;
-  /** The problems of a plain value, at most 100 and a last one that counts the rest; sorted by key path. */
+  /** The repository paths of every file that went into it, its own first. */
+  readonly files: readonly string[];
+  /** Whether it has values of the format `cfg-path`, so that an answer depends on other files. */
+  readonly refersToFiles: boolean;
+  /** What is to say about a plain value. */
+  readonly inspect: (value: ConfigValue) => SchemaFindings;
+  /** Only the problems of a plain value. */
   readonly check: (value: ConfigValue) => readonly SchemaProblem[];
 }

@@ -3,46 +3,86 @@ import {
   locate,
   valueOf,
   type ConfigDocument,
-  type ConfigValue,
   type Diagnostic,
+  type KeyPath,
   type SourceRange,
 } from '../doc/index.js';
-import type { CompiledSchema, SchemaProblem } from './types.js';
+import type { CompiledSchema, SchemaFindings, SchemaNote, SchemaProblem } from './types.js';
 
-/** The problems of a plain value, sorted by key path; empty when it satisfies the schema. Throws E_LIMIT. */
-export function validateValue(value: ConfigValue, schema: CompiledSchema): readonly SchemaProblem[] {
-  return schema.check(value);
+/** What a schema has to say about a document. */
+export interface DocumentFindings {
+  /** At the token concerned, sorted by place; keys that are deprecated are warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Values that name a file of the repository or a key in one, for whoever can look. */
+  readonly references: readonly DocumentReference[];
+}
+
+export interface DocumentReference {
+  readonly path: KeyPath;
+  readonly target: string;
+  readonly range: SourceRange;
 }
 
 /**
- * The problems of a document, each at the token concerned and sorted by place. A file of several YAML documents is checked document by
- * document. A document that does not parse has no value to check: then the answer is its own diagnostics. Throws E_LIMIT.
+ * What a schema has to say about a document. A file of several YAML documents is checked document by document. A document that does not
+ * parse has no value to check: then the answer is its own diagnostics. Throws E_LIMIT.
  */
-export function validateDocument(document: ConfigDocument, schema: CompiledSchema): readonly Diagnostic[] {
-  if (!document.valid) return document.diagnostics;
+export function validateDocument(document: ConfigDocument, schema: CompiledSchema): DocumentFindings {
+  if (!document.valid) return { diagnostics: document.diagnostics, references: [] };
   const value = valueOf(document);
   const stream = (document.tree?.documents.length ?? 1) > 1;
-  const problems =
+  const found =
     stream && isList(value)
-      ? value.flatMap((each, index) => within(index, validateValue(each, schema)))
-      : validateValue(value, schema);
-  return problems
-    .map((problem) => placed(document, problem))
-    .toSorted((a, b) => a.range.start.offset - b.range.start.offset);
+      ? value.map((each, index) => within(index, schema.inspect(each)))
+      : [schema.inspect(value)];
+  const problems = found.flatMap((one) => one.problems.map((problem) => placed(document, problem)));
+  const notes = found.flatMap((one) => one.notes);
+  return {
+    diagnostics: [...problems, ...deprecations(document, notes)].toSorted(
+      (a, b) => a.range.start.offset - b.range.start.offset,
+    ),
+    references: notes.flatMap((note) =>
+      note.kind === 'reference'
+        ? [{ path: note.path, target: note.target, range: rangeOf(document, note.path, 'value') }]
+        : [],
+    ),
+  };
 }
 
-function within(index: number, problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
-  return problems.map((problem) => ({ ...problem, path: [index, ...problem.path] }));
+function within(index: number, { problems, notes }: SchemaFindings): SchemaFindings {
+  return {
+    problems: problems.map((problem) => ({ ...problem, path: [index, ...problem.path] })),
+    notes: notes.map((note) => ({ ...note, path: [index, ...note.path] })),
+  };
+}
+
+/** Several branches of a schema may call the same key deprecated. */
+function deprecations(document: ConfigDocument, notes: readonly SchemaNote[]): readonly Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const note of notes)
+    if (note.kind === 'deprecated')
+      found.set(note.message, {
+        rule: 'deprecated',
+        severity: 'warning',
+        message: note.message,
+        path: note.path,
+        range: rangeOf(document, note.path, 'key'),
+      });
+  return [...found.values()];
 }
 
 function placed(document: ConfigDocument, { path, part, rule, message }: SchemaProblem): Diagnostic {
   return { rule, severity: 'error', message, path, range: rangeOf(document, path, part) };
 }
 
-/** A key that stands nowhere (a value through a YAML alias has no place of its own) is shown at what holds it. */
-function rangeOf(document: ConfigDocument, path: SchemaProblem['path'], part: 'key' | 'value'): SourceRange {
+/**
+ * A key that stands nowhere (a value through a YAML alias has no place of its own) is shown at what holds it; what is missing from the whole
+ * document at its beginning.
+ */
+function rangeOf(document: ConfigDocument, path: KeyPath, part: 'key' | 'value'): SourceRange {
   const start = { offset: 0, line: 1, column: 1 };
   const found = locate(document, path, part) ?? locate(document, path);
-  if (found !== undefined) return found;
+  if (found !== undefined)
+    return path.length === 0 && part === 'key' ? { ...found, end: found.start } : found;
   return path.length === 0 ? { start, end: start } : rangeOf(document, path.slice(0, -1), 'key');
 }

@@ -21,7 +21,7 @@ const schema = compileSchema(
 );
 
 const places = (path: string, text: string): string[] =>
-  validateDocument(parseDocument(text, { path }), schema).map(
+  validateDocument(parseDocument(text, { path }), schema).diagnostics.map(
     ({ range: { start }, message }) => `${start.line}:${start.column} ${message}`,
   );
 
@@ -61,7 +61,7 @@ describe('validateDocument', () => {
   });
 
   it('answers with the diagnostics of a document that does not parse', () => {
-    expect(validateDocument(parseDocument('a: [', { path: 'a.yaml' }), schema)[0]).toMatchObject({
+    expect(validateDocument(parseDocument('a: [', { path: 'a.yaml' }), schema).diagnostics[0]).toMatchObject({
       rule: 'syntax',
     });
   });

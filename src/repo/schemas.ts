@@ -1,0 +1,105 @@
+import { locate, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
+import { ConfigError } from '../errors.js';
+import { compileSchema, type CompiledSchema, type SchemaProblem } from '../schema/index.js';
+import type { RepoPath } from '../store/index.js';
+import { documentOf } from './documents.js';
+import { errorsOf, inFile, type Problem } from './problems.js';
+
+/** Where files are looked up while others are checked: their schemas, and what those refer to. */
+export type ReadFile = (path: RepoPath) => Promise<Uint8Array | undefined>;
+
+/** A schema ready to use; or what is wrong with it, in its own file; or that there is none. */
+export type LoadedSchema =
+  | { readonly schema: CompiledSchema }
+  | { readonly problems: readonly Problem[] }
+  | { readonly missing: true };
+
+export type SchemaCache = Map<RepoPath, Promise<LoadedSchema>>;
+
+/** The schemas of one validation, each read and compiled once. */
+export class Schemas {
+  private readonly loaded: SchemaCache;
+  private readonly read: ReadFile;
+
+  /** @param loaded schemas of before, where no file that was read for them has changed */
+  constructor(read: ReadFile, loaded: SchemaCache = new Map()) {
+    this.read = read;
+    this.loaded = loaded;
+  }
+
+  get(path: RepoPath): Promise<LoadedSchema> {
+    const known = this.loaded.get(path) ?? this.load(path);
+    this.loaded.set(path, known);
+    return known;
+  }
+
+  private async load(path: RepoPath): Promise<LoadedSchema> {
+    const documents = new Map<RepoPath, ConfigDocument | undefined>([[path, await this.document(path)]]);
+    if (documents.get(path) === undefined) {
+      const exists = (await this.read(path)) !== undefined;
+      return exists ? problem(path, 'a schema is a JSON or YAML file in UTF-8') : { missing: true };
+    }
+    for (;;) {
+      const wanted: RepoPath[] = [];
+      try {
+        return { schema: compile(path, documents, wanted) };
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        if (wanted.length === 0) return { problems: problemsOf(error, path, documents) };
+      }
+      // a schema is compiled synchronously: what it turned out to refer to is read here, and then it is tried again
+      for (const other of wanted) documents.set(other, await this.document(other));
+    }
+  }
+
+  private async document(path: RepoPath): Promise<ConfigDocument | undefined> {
+    const data = await this.read(path);
+    return data && documentOf(path, data);
+  }
+}
+
+type Documents = ReadonlyMap<RepoPath, ConfigDocument | undefined>;
+
+/** Throws E_INVALID for a file that does not parse, and what compiling throws; files that are still to be read are `wanted`. */
+function compile(path: RepoPath, documents: Documents, wanted: RepoPath[]): CompiledSchema {
+  const resolve = (other: RepoPath): ConfigValue | undefined => {
+    if (!documents.has(other)) wanted.push(other);
+    const document = documents.get(other);
+    return document && valueOf(document);
+  };
+  return compileSchema(resolve(path) ?? null, { id: path, resolve });
+}
+
+/** What the error knows of places in the files of the schema, at these; else at the beginning of its file. */
+function problemsOf(
+  { message, details }: ConfigError,
+  path: RepoPath,
+  documents: Documents,
+): readonly Problem[] {
+  const broken = [...documents].flatMap(([file, document]) =>
+    document === undefined ? [] : errorsOf(inFile(file, document.diagnostics)),
+  );
+  if (broken.length > 0) return broken;
+  const file = typeof details?.['schema'] === 'string' ? details['schema'] : path;
+  const found = Array.isArray(details?.['problems']) ? details['problems'].filter(isSchemaProblem) : [];
+  const document = documents.get(file);
+  if (found.length === 0) return problem(file, message).problems;
+  return found.map(({ path: at, part, message: text }) => {
+    const range = (document && (locate(document, at, part) ?? locate(document, at))) ?? beginning;
+    return { file, rule: 'schema', severity: 'error', message: text, path: at, range };
+  });
+}
+
+function isSchemaProblem(value: unknown): value is SchemaProblem {
+  return typeof value === 'object' && value !== null && 'part' in value && 'path' in value;
+}
+
+function problem(file: RepoPath, message: string): { readonly problems: readonly Problem[] } {
+  return { problems: [{ file, rule: 'schema', severity: 'error', message, range: beginning }] };
+}
+
+/** The first place of a file. */
+export const beginning: SourceRange = {
+  start: { offset: 0, line: 1, column: 1 },
+  end: { offset: 0, line: 1, column: 1 },
+};
