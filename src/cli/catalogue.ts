@@ -221,6 +221,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/fetch.js')).command,
   },
   {
+    name: 'pull',
+    group: 'Exchange',
+    summary: 'fetch, and merge by key what others pushed',
+    load: async () => (await import('./commands/pull.js')).command,
+  },
+  {
+    name: 'push',
+    group: 'Exchange',
+    summary: 'send branches, tags and approvals',
+    load: async () => (await import('./commands/push.js')).command,
+  },
+  {
     name: 'ls-remote',
     group: 'Exchange',
     summary: 'list what another repository has',

@@ -1,6 +1,8 @@
 import { ConfigError } from '../errors.js';
 import {
   isAncestor,
+  mapRef,
+  parseRefspec,
   publicAddress,
   type Oid,
   type RefEdit,
@@ -28,11 +30,19 @@ export interface FetchOptions extends TransferOptions {
   readonly unshallow?: boolean;
 }
 
+interface InnerFetchOptions extends FetchOptions {
+  /** Branches that are wanted even where the rules of the remote leave them out. */
+  readonly also?: readonly string[];
+}
+
 /** The whole history (git: INFINITE_DEPTH). */
 const wholeHistory = 0x7fff_ffff;
 
 /** Brings what other repositories have, and moves the refs that follow them; never a branch. Throws E_REMOTE, E_USAGE, E_CORRUPT, E_STALE, E_IO. */
-export async function fetch(context: RepositoryContext, options: FetchOptions = {}): Promise<FetchAnswer> {
+export async function fetch(
+  context: RepositoryContext,
+  options: InnerFetchOptions = {},
+): Promise<FetchAnswer> {
   if (options.all === true && options.remote !== undefined)
     throw new ConfigError('E_USAGE', 'one remote and all of them exclude each other');
   const names =
@@ -41,8 +51,16 @@ export async function fetch(context: RepositoryContext, options: FetchOptions = 
       : [options.remote ?? (await defaultRemote(context))];
   const remotes = names.map((name) => findRemote(context, name));
   const fetched: FetchedRemote[] = [];
-  for (const remote of remotes) fetched.push(await fetchRemote(context, remote, options));
+  for (const remote of remotes)
+    fetched.push(await fetchRemote(context, withBranches(remote, options.also ?? []), options));
   return { fetched };
+}
+
+function withBranches(remote: Remote, branches: readonly string[]): Remote {
+  const rules = branches
+    .filter((branch) => remote.fetch.every((rule) => mapRef(rule, `refs/heads/${branch}`) === undefined))
+    .map((branch) => parseRefspec(`+refs/heads/${branch}:refs/remotes/${remote.name}/${branch}`));
+  return { ...remote, fetch: [...remote.fetch, ...rules] };
 }
 
 async function fetchRemote(

@@ -8,4 +8,6 @@ export type { FetchOptions } from './fetch.js';
 export { initRepository, type InitOptions } from './init.js';
 export { listRemoteRefs, type ListRemoteOptions } from './ls-remote.js';
 export { fsckRepository, type FsckOptions } from './maintenance.js';
+export type { PullOptions } from './pull.js';
+export type { PushOptions } from './push.js';
 export { openRepository } from './open.js';

@@ -20,7 +20,12 @@ export interface MergeStep {
   readonly target: MergeTarget;
   readonly source: MergeSource;
   readonly draft: Draft;
-  readonly options: MergeOptions;
+  readonly options: InnerMergeOptions;
+}
+
+export interface InnerMergeOptions extends MergeOptions {
+  /** Every step of this fast-forward was found to meet the rules of the branch. */
+  readonly verifiedForward?: { readonly from: Oid; readonly to: Oid };
 }
 
 /**
@@ -31,7 +36,7 @@ export interface MergeStep {
 export async function merge(
   context: RepositoryContext,
   revision: string,
-  options: MergeOptions = {},
+  options: InnerMergeOptions = {},
 ): Promise<MergeAnswer> {
   const target = await mergeTarget(context, options.into);
   const source = { commit: await resolveCommit(context.store, revision), label: revision };
@@ -49,7 +54,7 @@ async function canFastForward(context: RepositoryContext, step: MergeStep): Prom
   const { target, source, options } = step;
   if (target.tip === null) return true;
   const possible = await isAncestor(context.store, target.tip, source.commit);
-  const protectedBranch = needsMergeCommit(target.protection.level);
+  const protectedBranch = needsMergeCommit(target.protection.level) && !isVerified(step);
   if (options.fastForward !== 'only') return possible && !protectedBranch && options.fastForward !== 'never';
   if (!possible)
     throw new ConfigError(
@@ -69,6 +74,10 @@ async function canFastForward(context: RepositoryContext, step: MergeStep): Prom
       },
     );
   return true;
+}
+
+function isVerified({ target, source, options: { verifiedForward: verified } }: MergeStep): boolean {
+  return verified !== undefined && verified.from === target.tip && verified.to === source.commit;
 }
 
 async function fastForward(context: RepositoryContext, step: MergeStep): Promise<MergeAnswer> {

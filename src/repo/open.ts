@@ -103,6 +103,8 @@ function repositoryOf(context: RepositoryContext): Repository {
       (await import('./remote.js')).setRemoteUrl(context, name, { ...options, url }),
     lsRemote: async (remote, options) => (await import('./ls-remote.js')).lsRemote(context, remote, options),
     fetch: async (options) => (await import('./fetch.js')).fetch(context, options),
+    pull: async (options) => (await import('./pull.js')).pull(context, options),
+    push: async (options) => (await import('./push.js')).push(context, options),
     gc: async () => (await import('./maintenance.js')).gc(context),
     fsck: async (options) => (await import('./maintenance.js')).fsck(context, options),
   };

@@ -60,6 +60,8 @@ export interface LsRemoteAnswer {
 }
 
 export interface PullAnswer extends FetchAnswer {
+  /** What was merged: `origin/main`. */
+  readonly source: string;
   readonly merge: MergeAnswer;
 }
 

@@ -5,8 +5,10 @@ import type { ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
 import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
-import type { FetchAnswer, LsRemoteAnswer, RemotesAnswer } from './remote-types.js';
+import type { FetchAnswer, LsRemoteAnswer, PullAnswer, PushAnswer, RemotesAnswer } from './remote-types.js';
 import type { FetchOptions } from './fetch.js';
+import type { PullOptions } from './pull.js';
+import type { PushOptions } from './push.js';
 import type { TransferOptions } from './connect.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
 import type {
@@ -311,6 +313,10 @@ export interface Repository {
   lsRemote(remote?: string, options?: TransferOptions): Promise<LsRemoteAnswer>;
   /** Brings what a remote has and moves the refs that follow it; never a branch. Throws E_REMOTE, E_CORRUPT, E_STALE. */
   fetch(options?: FetchOptions): Promise<FetchAnswer>;
+  /** Fetches, and merges what the current branch follows. Throws what `fetch` and `merge` throw; conflicts are an answer. */
+  pull(options?: PullOptions): Promise<PullAnswer>;
+  /** Sends branches, tags and approvals. Throws E_STALE, E_PROTECTED, E_EXISTS (a tag), E_REMOTE. */
+  push(options?: PushOptions): Promise<PushAnswer>;
   /** Packs everything into one pack, and removes what nothing led to for two weeks. Throws E_CORRUPT, E_LOCKED, E_IO. */
   gc(): Promise<GcAnswer>;
   /** Checks everything in the Git folder; `repair` makes again what can be. Throws E_IO, E_LOCKED. */

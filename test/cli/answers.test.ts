@@ -198,6 +198,17 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     '{remotes: [{name: string, url: string, pushUrl: string, fetch: [string]}]}',
   ],
   ['fetch', 0, `{fetched: [{remote: string, url: string, updates: [${update}]}]}`],
+  ['branch shared', 0, '{branches: [{name: string, commit: string, current: boolean, protection: string}]}'],
+  [
+    'push origin shared',
+    0,
+    `{remote: string, url: string, updates: [${update}], upstream: null, messages: []}`,
+  ],
+  [
+    'pull origin shared',
+    0,
+    '{fetched: [{remote: string, url: string, updates: []}], source: string, merge: {result: string, commit: string, conflicts: [], files: []}}',
+  ],
 ];
 
 it('every command answers --json with the keys of its contract', async () => {
