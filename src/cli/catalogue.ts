@@ -239,6 +239,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/ls-remote.js')).command,
   },
   {
+    name: 'watch',
+    group: 'Load',
+    summary: 'follow the merged configuration, and run a command with each change',
+    load: async () => (await import('./commands/watch.js')).command,
+  },
+  {
     name: 'hooks',
     group: 'Plain Git',
     summary: 'make plain git merge and compare by key',

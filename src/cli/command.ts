@@ -36,6 +36,8 @@ export interface Outcome {
   readonly exitCode?: 0 | 1;
   /** The text only confirms what was done, so `--quiet` leaves it out. */
   readonly confirmation?: boolean;
+  /** Everything was printed while the command ran. */
+  readonly printed?: boolean;
 }
 
 /** One command: how it is typed, what its help says, and what it does. */

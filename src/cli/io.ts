@@ -5,6 +5,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal in characters. */
   readonly columns: number;
+  /** Whether the reader has gone, as far as writing has shown. Default false. */
+  readonly closed?: boolean;
 }
 
 /** A person at a terminal who answers line by line. */
@@ -32,4 +34,9 @@ export interface Io {
   /** Aborted when the process is about to be ended from outside: what was begun is to be taken back at once. */
   readonly interrupted?: AbortSignal;
   readonly now: () => Date;
+  /**
+   * What is to be done before Ctrl-C (or another signal that ends programs) ends this one, and again with each further one; the
+   * exit code says that it was interrupted. Gives what takes it back. Absent where there are no signals.
+   */
+  readonly onInterrupt?: (stop: () => Promise<void>) => () => void;
 }

@@ -50,6 +50,7 @@ async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): 
   const session = startSession(io, {
     dirs: globals.dirs,
     colorless: globals.json || !globals.color,
+    json: globals.json,
     run: main,
   });
   return print(await spec.run(session, parsed.input), globals, io);
@@ -57,6 +58,7 @@ async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): 
 
 function print(outcome: Outcome, globals: Globals, io: Io): number {
   const exitCode = outcome.exitCode ?? 0;
+  if (outcome.printed === true) return exitCode;
   if (globals.json) io.stdout.write(`${formatJson(outcome.answer, 2)}\n`);
   else if (!(globals.quiet && outcome.confirmation === true && exitCode === 0))
     io.stdout.write(outcome.text(styleFor(io.stdout, io.env, globals.color)));

@@ -1,5 +1,6 @@
 /** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
 import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
@@ -10,6 +11,7 @@ import type { Io, Output, Prompt } from './io.js';
 /** The process as an {@link Io}. Ctrl-C then ends with 130, and an error that nobody awaited is reported like any other. */
 export function processIo(): Io {
   const interruption = new AbortController();
+  const stops = new Set<() => Promise<void>>();
   const io: Io = {
     interrupted: interruption.signal,
     stdout: outputTo(1),
@@ -22,16 +24,21 @@ export function processIo(): Io {
       return currentFolder();
     },
     now: () => new Date(),
+    onInterrupt: (stop) => {
+      stops.add(stop);
+      return () => stops.delete(stop);
+    },
   };
-  const end = (code: number): void => {
+  const end = async (code: number): Promise<void> => {
     interruption.abort();
+    if (stops.size > 0) await Promise.allSettled([...stops].map((stop) => stop()));
     process.exit(code);
   };
-  process.once('SIGINT', () => end(130));
-  process.once('SIGTERM', () => end(143));
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void end(128 + constants.signals[signal]));
   process.once('uncaughtException', (error) => {
     reportFailure(error, io, { json: false, color: false });
-    process.exit(exitCodes.E_INTERNAL);
+    void end(exitCodes.E_INTERNAL);
   });
   return io;
 }
@@ -45,6 +52,9 @@ function outputTo(descriptor: 1 | 2): Output {
     },
     get isTTY() {
       return isatty(descriptor);
+    },
+    get closed() {
+      return !open;
     },
     get columns() {
       return (descriptor === 1 ? process.stdout : process.stderr).columns ?? 80;

@@ -16,6 +16,8 @@ export interface Session {
   readonly open: () => Promise<Repository>;
   /** Whether colour is ruled out, by `--json` or `--no-color`. */
   readonly colorless: boolean;
+  /** `--json` was given. Only for commands that print while they run. */
+  readonly json: boolean;
   /** Runs another command line. */
   readonly run: CommandLine;
 }
@@ -24,17 +26,18 @@ export interface SessionOptions {
   /** Folders of `-C` options, each from the one before. */
   readonly dirs: readonly string[];
   readonly colorless: boolean;
+  readonly json: boolean;
   readonly run: CommandLine;
 }
 
 /** A session in the current folder, or where `-C` options lead from there. Throws E_IO. */
-export function startSession(io: Io, { dirs, colorless, run }: SessionOptions): Session {
+export function startSession(io: Io, { dirs, ...rest }: SessionOptions): Session {
   const cwd = dirs.length === 0 ? io.cwd : folderAt(resolve(io.cwd, ...dirs));
   const open = async (): Promise<Repository> => {
     const { openRepository } = await import('../repo/index.js');
     return openRepository({ dir: cwd, env: io.env, now: io.now });
   };
-  return { io, cwd, open, colorless, run };
+  return { io, cwd, open, ...rest };
 }
 
 /** The repository around the folder of the session; undefined where there is none. Throws E_UNSUPPORTED_REPOSITORY. */

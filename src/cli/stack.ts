@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import type { Config } from '../load/index.js';
+import type { Config, LiveConfig, LoadOptions } from '../load/index.js';
 import type { OptionSpec } from './command.js';
 import type { Input } from './input.js';
 import { openIfAny, type Session } from './session.js';
@@ -14,14 +14,24 @@ export const stackOptions: readonly OptionSpec[] = [
 /** Loads the stack that was typed; the only one, or `app`, when none was. Throws what `loadConfig` throws. */
 export async function loadTyped(session: Session, input: Input, stack: string | undefined): Promise<Config> {
   const { loadConfig } = await import('../load/index.js');
+  return loadConfig(await typedOptions(session, input, stack));
+}
+
+/** Watches what {@link loadTyped} loads, until `signal` is aborted. Throws what `watchConfig` throws. */
+export async function watchTyped(session: Session, input: Input, signal: AbortSignal): Promise<LiveConfig> {
+  const { watchConfig } = await import('../load/index.js');
+  return watchConfig({ ...(await typedOptions(session, input, input.operands[0])), signal });
+}
+
+async function typedOptions(session: Session, input: Input, stack: string | undefined): Promise<LoadOptions> {
   const folder = await configFolder(session);
   const rev = input.text('rev') ?? folder.rev;
-  return loadConfig({
+  return {
     ...typedStack(input, stack),
     dir: folder.dir,
     env: session.io.env,
     ...(rev === undefined ? {} : { rev }),
-  });
+  };
 }
 
 /** The stack and the variables as typed. */
