@@ -191,6 +191,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/rollback.js')).command,
   },
   {
+    name: 'undo',
+    group: 'Back',
+    summary: 'take back the last command of cfg',
+    load: async () => (await import('./commands/undo.js')).command,
+  },
+  {
+    name: 'ops',
+    group: 'Back',
+    summary: 'list the commands that can be taken back',
+    load: async () => (await import('./commands/ops.js')).command,
+  },
+  {
     name: 'load',
     group: 'Load',
     summary: 'print the merged configuration of a stack',

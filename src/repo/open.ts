@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js';
 import { assembleStore, nodeFileSystem, openStore, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { identify } from './identity.js';
+import { withRecording } from './operations/recorded.js';
 import type { FolderOptions, OpenOptions, Repository } from './repository.js';
 
 /**
@@ -15,7 +16,7 @@ export async function openRepository(options: OpenOptions | string): Promise<Rep
   const { env = process.env, now = (): Date => new Date() } = given;
   const place =
     'objects' in given ? { store: assembleStore(given), prefix: '' } : await openFolder(given, env);
-  return repositoryOf({ ...place, env, now, settingsCache: new Map() });
+  return withRecording({ ...place, env, now, settingsCache: new Map() }, repositoryOf);
 }
 
 async function openFolder(
@@ -90,6 +91,9 @@ function repositoryOf(context: RepositoryContext): Repository {
     approvals: async (revision) => (await import('./approve.js')).approvals(context, revision),
     rollback: async (revision, options) =>
       (await import('./rollback.js')).rollback(context, revision, options),
+    undo: async (options) => (await import('./undo.js')).undo(context, options),
+    operations: async (options) => (await import('./undo.js')).operations(context, options),
+    restoreAt: async (operation) => (await import('./undo.js')).restoreAt(context, operation),
     blame: async (address, revision) => (await import('./blame.js')).blame(context, address, revision),
     effectiveDiff: async (options) => (await import('./effective-diff.js')).effectiveDiff(context, options),
     set: async (address, value, { source } = {}) =>

@@ -32,6 +32,7 @@ import type {
   LogAnswer,
   MergeAnswer,
   MergeConflict,
+  OperationsAnswer,
   PickAnswer,
   ProtectAnswer,
   ProtectionLevel,
@@ -43,6 +44,7 @@ import type {
   SwitchAnswer,
   TagAnswer,
   TagListAnswer,
+  UndoAnswer,
   UninstallAnswer,
   ValidateAnswer,
   VerifyAnswer,
@@ -290,6 +292,12 @@ export interface Repository {
   approvals(revision: string): Promise<ApprovalsAnswer>;
   /** A new commit with the content of a revision. */
   rollback(revision: string, options?: RollbackOptions): Promise<RollbackAnswer>;
+  /** Takes back the last `count` (default 1) commands that changed refs, index or worktree. Throws E_STALE when something else changed since. */
+  undo(options?: { readonly count?: number }): Promise<UndoAnswer>;
+  /** The commands that can be taken back, newest first; default all. */
+  operations(options?: { readonly limit?: number }): Promise<OperationsAnswer>;
+  /** Refs, index and worktree as they were right after an operation. Throws E_STALE when something else changed since. */
+  restoreAt(operation: string): Promise<RestoreAnswer>;
   /** For each key of `FILE[#KEY]` the commit that gave it its value; `revision` default: the worktree. */
   blame(address: string, revision?: string): Promise<BlameAnswer>;
   /** What a change does to the merged configurations. */

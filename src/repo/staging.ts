@@ -27,7 +27,8 @@ export async function withStaged<T>(
   }
 }
 
-function byPathAndStage(a: IndexEntry, b: IndexEntry): number {
+/** The order of the index. */
+export function byPathAndStage(a: IndexEntry, b: IndexEntry): number {
   const order = Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
   return order === 0 ? a.stage - b.stage : order;
 }

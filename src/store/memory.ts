@@ -149,4 +149,10 @@ class MemoryState implements StateFiles {
     if (content === undefined) this.files.delete(name);
     else this.files.set(name, content);
   }
+
+  append(name: string, content: string): number {
+    const text = (this.read(name) ?? '') + content;
+    this.files.set(name, text);
+    return Buffer.byteLength(text);
+  }
 }

@@ -1,7 +1,16 @@
 /** Single files of the Git folder: the state of a merge, and cfg's own below `cfg/`. */
 import { dirname } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { atomicWrite, type Disk, ensureFolder, readIfPresent, removeIfPresent, syncFolder } from './disk.js';
+import {
+  atomicWrite,
+  type Disk,
+  ensureFolder,
+  errnoOf,
+  ioError,
+  readIfPresent,
+  removeIfPresent,
+  syncFolder,
+} from './disk.js';
 import { gitPath, type Layout } from './layout.js';
 import type { StateFiles } from './types.js';
 
@@ -25,6 +34,20 @@ export class FileState implements StateFiles {
       ensureFolder(this.disk, dirname(path));
       atomicWrite(fs, path, Buffer.from(content, 'utf8'), { sync });
     } else if (removeIfPresent(fs, path) && sync) syncFolder(fs, dirname(path));
+  }
+
+  append(name: string, content: string): number {
+    const { fs } = this.disk;
+    const path = this.path(name);
+    const data = Buffer.from(content, 'utf8');
+    try {
+      fs.appendFile(path, data);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw ioError('write', path, error);
+      ensureFolder(this.disk, dirname(path));
+      fs.appendFile(path, data);
+    }
+    return fs.stat(path)?.size ?? data.length;
   }
 
   private path(name: string): string {

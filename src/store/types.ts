@@ -173,6 +173,8 @@ export interface FileContent {
 export interface IndexStore {
   /** An absent index file is an empty index. Throws E_CORRUPT, E_UNSUPPORTED_REPOSITORY (split or sparse index). */
   read(): Awaitable<Index>;
+  /** The entries of these paths only. */
+  find(paths: readonly RepoPath[]): Awaitable<readonly IndexEntry[]>;
   /** Replaces the entries under `index.lock`, held for milliseconds; what `edit` throws leaves the index as it was. */
   update(edit: (index: Index) => readonly IndexEntry[]): Awaitable<void>;
 }
@@ -273,6 +275,8 @@ export interface StateFiles {
   read(name: string): Awaitable<string | undefined>;
   /** Atomic; `undefined` removes the file. */
   write(name: string, content: string | undefined): Awaitable<void>;
+  /** Adds to the end of a file, which need not exist; what a crash tears is the end of `content`. Returns the size in bytes afterwards. */
+  append(name: string, content: string): Awaitable<number>;
 }
 
 /** Takes objects in from other repositories, and hands them out. */

@@ -165,6 +165,17 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{branch: string, before: string, commit: string, commits: number, files: number, changes: number, unchanged: number}',
   ],
+  ['set services/api.yaml#replicas 11', 0, edit],
+  [
+    'ops -n 1',
+    0,
+    '{operations: [{id: string, command: string, at: string, summary: string, undone: boolean, refs: [], files: [string]}]}',
+  ],
+  [
+    'undo',
+    0,
+    '{undone: [{id: string, command: string, at: string, summary: string, undone: boolean, refs: [], files: [string]}], restored: [string]}',
+  ],
   ['fsck', 0, '{ok: boolean, problems: []}'],
   [
     'gc',

@@ -121,7 +121,15 @@ function messageOf(input: Input): { readonly message?: string } {
 }
 
 function aborted(answer: MergeAnswer): Outcome {
-  return { answer, text: () => lines(['Merge aborted; everything is as it was before']), confirmation: true };
+  return {
+    answer,
+    text: () =>
+      lines([
+        'Merge aborted; everything is as it was before',
+        'What was decided meanwhile is kept: cfg undo brings the merge back',
+      ]),
+    confirmation: true,
+  };
 }
 
 function outcome(

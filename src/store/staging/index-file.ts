@@ -65,6 +65,10 @@ export function openIndex({ disk, gitDir, isModified = always }: IndexOptions): 
     load,
     edit,
     read: () => indexOf(load()),
+    find: (paths) => {
+      const image = load();
+      return paths.flatMap((one) => entriesAt(image, one));
+    },
     update: (change) =>
       edit((image) => {
         const before = indexOf(image);
@@ -110,6 +114,11 @@ function isSameFile(a: FileStat, b: FileStat): boolean {
 
 function indexOf(image: IndexImage): Index {
   return { entries: Array.from({ length: image.count }, (_, at) => image.entry(at)) };
+}
+
+function entriesAt(image: IndexImage, path: RepoPath): IndexEntry[] {
+  const [low, high] = image.range(Buffer.from(path));
+  return Array.from({ length: high - low }, (_, at) => image.entry(low + at));
 }
 
 function byPath(entries: readonly IndexEntry[]): Map<RepoPath, IndexEntry[]> {
