@@ -31,6 +31,27 @@ export function diffDriverCommand(self: readonly string[] | undefined): string {
   return `cfg_diff() { ${steps.join('; ')}; }; cfg_diff`;
 }
 
+/**
+ * The `pre-commit` hook: what is staged has to be valid. A hook that was there before runs first. Where cfg is gone, commits go on: a hook
+ * stands in a folder that nobody reviews, and must not lock anyone out.
+ */
+export function preCommitHook(self: readonly string[] | undefined): string {
+  return [
+    'before="$(dirname "$0")/pre-commit.before-cfg"',
+    'if test -x "$before"; then "$before" "$@" || exit; fi',
+    runCfg(self, 'validate --staged --format human --quiet'),
+    'status=$?',
+    'case $status in',
+    '0) exit 0;;',
+    "126|127) echo 'cfg cannot run: what is staged was not validated' >&2; exit 0;;",
+    "1) echo 'not committed: what is staged is not valid (git commit --no-verify skips this check)' >&2;;",
+    "*) echo 'not committed: cfg could not validate what is staged (git commit --no-verify skips this check)' >&2;;",
+    'esac',
+    'exit $status',
+    '',
+  ].join('\n');
+}
+
 /** This very program where it still is, else the one that PATH has. */
 function runCfg(self: readonly string[] | undefined, words: string): string {
   const [node, script] = [self?.[0], self?.at(-1)];

@@ -3,11 +3,13 @@ import { ConfigError } from '../errors.js';
 import { nodeFileSystem, type ConfigEdit, type LocalConfig, type Worktree } from '../store/index.js';
 import { withBlock, withoutBlock } from './attribute-lines.js';
 import { checkedOut, type RepositoryContext } from './context.js';
+import { installHook, uninstallHook } from './hook-file.js';
 import type { InstallOptions } from './repository.js';
 import { readSettings } from './settings.js';
 import { decodeText, encodeText } from './text.js';
 import type { InstallAnswer, UninstallAnswer } from './types.js';
 
+const hookName = 'pre-commit';
 const attributesPath = '.gitattributes';
 
 /** By what cfg knows an installation as its own. */
@@ -15,7 +17,8 @@ const driverName = 'merge configuration by key (cfg)';
 
 /**
  * Makes plain Git merge (and with `diff` show) configuration files by key: registers the drivers in the repository's Git configuration
- * and names the files in `.gitattributes`. Doing it again brings both up to date.
+ * and names the files in `.gitattributes`; with `preCommit` puts that hook in place, in front of none that is there. Doing it again
+ * brings all up to date.
  * Throws E_EXISTS when drivers of that name are somebody else's (unless `force`), E_USAGE (bare repository), E_SETTINGS, E_LOCKED.
  */
 export async function installDrivers(
@@ -31,7 +34,8 @@ export async function installDrivers(
   await config.update(edits);
   const after = withBlock(before ?? '', files);
   if (after !== before) await worktree.write(attributesPath, encodeText(after));
-  return { installed: edits.map(nameOf), files: [attributesPath] };
+  const hooked = options.preCommit !== undefined && (await installHook(context, hookName, options.preCommit));
+  return { installed: edits.map(nameOf), files: [attributesPath], hooks: hooked ? [hookName] : [] };
 }
 
 /** Takes back what {@link installDrivers} did, and nothing else. Throws E_NOTHING_TO_DO, E_EXISTS, E_USAGE, E_LOCKED. */
@@ -45,14 +49,19 @@ export async function uninstallDrivers(context: RepositoryContext): Promise<Unin
   const before = await readAttributes(worktree);
   const after = withoutBlock(before ?? '');
   const written = before !== undefined && after !== before;
-  if (present.length === 0 && !written)
+  const unhooked = await uninstallHook(context, hookName);
+  if (present.length === 0 && !written && !unhooked)
     throw new ConfigError('E_NOTHING_TO_DO', 'no drivers of cfg are installed here', {
       hint: 'cfg hooks install',
     });
   // The lines go first: without them Git never asks for the drivers.
   if (written) await writeAttributes(worktree, after);
   await config.update(present.map((edit) => ({ ...edit, value: null })));
-  return { removed: present.map(nameOf), files: written ? [attributesPath] : [] };
+  return {
+    removed: present.map(nameOf),
+    files: written ? [attributesPath] : [],
+    hooks: unhooked ? [hookName] : [],
+  };
 }
 
 function localConfig({ store }: RepositoryContext): LocalConfig {

@@ -176,6 +176,8 @@ export interface InstallOptions {
   readonly mergeDriver: string;
   /** The shell command of the diff driver. */
   readonly diffDriver: string;
+  /** A POSIX shell script (without its first line) for Git to run before each commit. Default: none. */
+  readonly preCommit?: string;
   /** Replace drivers of the same name that somebody else registered. */
   readonly force?: boolean;
 }

@@ -191,6 +191,8 @@ export interface InstallAnswer {
   readonly installed: readonly string[];
   /** The files of the worktree that name the configuration files to Git, to be committed. */
   readonly files: readonly RepoPath[];
+  /** The hooks that are in place; none where `core.hooksPath` names a folder of others. */
+  readonly hooks: readonly string[];
 }
 
 export interface UninstallAnswer {
@@ -198,6 +200,8 @@ export interface UninstallAnswer {
   readonly removed: readonly string[];
   /** The files of the worktree that changed. */
   readonly files: readonly RepoPath[];
+  /** The hooks that were taken out. */
+  readonly hooks: readonly string[];
 }
 
 export interface TagAnswer {

@@ -1,5 +1,5 @@
 /** Opens a repository on disk as a `Store`. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { booleanOf, type Environment, loadGitConfig } from './config/load.js';
 import { LiveConfig } from './config/live.js';
 import { FileLocalConfig } from './config/local.js';
@@ -67,10 +67,16 @@ function checkedOutFiles(layout: Layout, parts: Parts): Pick<Store, 'index' | 'w
   const syncFiles = options.durability === 'all';
   // The index is derived: git does not flush it either, and a damaged one is built again (core.fsync; cfg fsck --repair).
   const indexDisk = { ...disk, sync: disk.sync && syncFiles };
-  const index = openIndex({ disk: indexDisk, gitDir, isModified: contentProbe({ disk, root, config }) });
   const { env } = options;
+  const isModified = contentProbe({ disk, root, config });
+  const index = openIndex({ disk: indexDisk, gitDir, file: indexFile(root, env), isModified });
   const worktree = openWorktree({ disk, root, gitDir, commonDir, index, objects, config, env, syncFiles });
   return { index, worktree };
+}
+
+/** Git hands its hooks the index of the commit that is being made, which `git commit -a` and `git commit PATH` keep apart. */
+function indexFile(root: string, { GIT_INDEX_FILE: file = '' }: Environment): string | undefined {
+  return file === '' ? undefined : resolve(root, file);
 }
 
 /** The disk with the options of the caller. */

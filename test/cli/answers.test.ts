@@ -184,8 +184,8 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   ],
   ['revert HEAD -m 1', 0, '{commit: string, conflicts: [], files: [string]}'],
   ['cherry-pick HEAD~ -m 1', 0, '{commit: string, conflicts: [], files: [string]}'],
-  ['hooks install', 0, '{installed: [string], files: [string]}'],
-  ['hooks uninstall', 0, '{removed: [string], files: [string]}'],
+  ['hooks install', 0, '{installed: [string], files: [string], hooks: [string]}'],
+  ['hooks uninstall', 0, '{removed: [string], files: [string], hooks: [string]}'],
   [
     'merge-driver services/api.yaml services/api.yaml services/api.yaml',
     0,

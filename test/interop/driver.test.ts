@@ -213,6 +213,7 @@ describe('cfg hooks', () => {
     expect(JSON.parse(answer.output)).toEqual({
       installed: ['diff.cfg.command', 'merge.cfg.driver', 'merge.cfg.name', 'merge.cfg.recursive'],
       files: ['.gitattributes'],
+      hooks: ['pre-commit'],
     });
     expect(repo.read('.git/config').startsWith(config)).toBe(true);
     expect(repo.read('.gitattributes').endsWith(`# <<< cfg\r\n${attributes}`)).toBe(true);

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors.js';
 import type { InstallAnswer, UninstallAnswer } from '../../repo/index.js';
 import type { CommandSpec, Outcome } from '../command.js';
-import { diffDriverCommand, mergeDriverCommand } from '../driver-commands.js';
+import { diffDriverCommand, mergeDriverCommand, preCommitHook } from '../driver-commands.js';
 import type { Input } from '../input.js';
 import { visible } from '../render/style.js';
 import { lines } from '../render/text.js';
@@ -10,7 +10,7 @@ import type { Session } from '../session.js';
 export const command: CommandSpec = {
   usage: ['hooks install [--force]', 'hooks uninstall'],
   about:
-    'Makes plain git merge, rebase, cherry-pick and diff work by key on configuration files: registers a merge driver and a diff driver in the Git configuration of the repository, and names the files in a marked block of .gitattributes. Uninstall takes back exactly that.',
+    'Makes plain git merge, rebase, cherry-pick and diff work by key on configuration files: registers a merge driver and a diff driver in the Git configuration of the repository, and names the files in a marked block of .gitattributes. Also installs a pre-commit hook that validates what is staged, after the one that is there already. Uninstall takes back exactly that.',
   arguments: [{ name: 'ACTION', about: 'install or uninstall', required: true }],
   options: [{ flags: '--force', about: 'replace drivers named cfg that something else registered' }],
   examples: [
@@ -18,7 +18,8 @@ export const command: CommandSpec = {
     { command: 'cfg hooks install --force', about: 'whatever merge.cfg.driver was before' },
     { command: 'cfg hooks uninstall', about: 'back to the line merge' },
   ],
-  answer: '{installed: [variable], files: [path]}; of uninstall {removed: [variable], files: [path]}',
+  answer:
+    '{installed: [variable], files: [path], hooks: [name]}; of uninstall {removed: [variable], files: [path], hooks: [name]}',
   run: async (session, input) => {
     const [action, extra] = input.operands;
     if (extra !== undefined || (action !== 'install' && action !== 'uninstall'))
@@ -35,6 +36,7 @@ async function install({ io, open }: Session, input: Input): Promise<Outcome> {
   ).installDrivers({
     mergeDriver: mergeDriverCommand(io.self),
     diffDriver: diffDriverCommand(io.self),
+    preCommit: preCommitHook(io.self),
     force: input.flag('force'),
   });
   const files = answer.files.map(visible).join(', ');
@@ -43,6 +45,9 @@ async function install({ io, open }: Session, input: Input): Promise<Outcome> {
     text: () =>
       lines([
         `Git merges and compares configuration by key now (${answer.installed.map(visible).join(', ')})`,
+        answer.hooks.length > 0
+          ? 'Git validates what is staged before each commit (git commit --no-verify skips that)'
+          : "core.hooksPath names hooks of yours: have the pre-commit there run 'cfg validate --staged'",
         `Next: git add ${files} && git commit, so that every clone knows the files; each runs cfg hooks install once`,
       ]),
     confirmation: true,
@@ -52,6 +57,6 @@ async function install({ io, open }: Session, input: Input): Promise<Outcome> {
 async function uninstall({ open }: Session, input: Input): Promise<Outcome> {
   if (input.flag('force')) throw new ConfigError('E_USAGE', '--force is for install');
   const answer: UninstallAnswer = await (await open()).uninstallDrivers();
-  const what = [...answer.removed, ...answer.files].map(visible).join(', ');
+  const what = [...answer.removed, ...answer.files, ...answer.hooks].map(visible).join(', ');
   return { answer, text: () => lines([`Git works by line again (${what})`]), confirmation: true };
 }

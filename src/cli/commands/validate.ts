@@ -47,7 +47,8 @@ export const command: CommandSpec = {
     const answer = await repo.validate({ ...optionsOf(input), details: needsDetails(format, session) });
     const text = await rendererOf(format, answer, { io: session.io, root: repo.root });
     const fails = !answer.valid || (input.flag('strict') && answer.problems.length > 0);
-    return { answer, text, exitCode: fails ? 1 : 0 };
+    const confirmation = format === 'human' && answer.problems.length === 0;
+    return { answer, text, exitCode: fails ? 1 : 0, confirmation };
   },
 };
 

@@ -11,6 +11,8 @@ export interface IndexOptions {
   readonly disk: Disk;
   /** The folder with the index: for a linked worktree its own, not the common one. */
   readonly gitDir: string;
+  /** Another file than `index` in that folder, absolute. */
+  readonly file?: string | undefined;
   /**
    * Whether the file of an entry has another content than the entry; asked about entries too young to tell from stat data. By
    * default they all count as modified, which is safe but makes git read those files again.
@@ -35,8 +37,8 @@ export interface IndexFile extends IndexStore {
 }
 
 /** The index of a repository on disk. An absent file is an empty index. */
-export function openIndex({ disk, gitDir, isModified = always }: IndexOptions): IndexFile {
-  const path = join(gitDir, 'index');
+export function openIndex({ disk, gitDir, file, isModified = always }: IndexOptions): IndexFile {
+  const path = file ?? join(gitDir, 'index');
   let cached: CachedFile | undefined;
 
   const load = (): IndexImage => {
