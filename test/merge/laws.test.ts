@@ -9,7 +9,7 @@ import {
 } from '../../src/doc/index.js';
 import { mergeDocuments, resolveConflicts, type MergeOutcome } from '../../src/merge/index.js';
 import { document, edit, edits, sections, type MapModel } from './model.js';
-import { printModel, type ModelFormat } from './print-model.js';
+import { printModel, restyled, type ModelFormat, type PrintStyle } from './print-model.js';
 import { runs } from './runs.js';
 
 interface Texts {
@@ -17,6 +17,8 @@ interface Texts {
   readonly base: string;
   readonly ours: string;
   readonly theirs: string;
+  /** The base, written in another way. */
+  readonly restyled: string;
 }
 
 const paths: Readonly<Record<ModelFormat, string>> = { yaml: 'a.yaml', json: 'a.jsonc', ini: 'setup.cfg' };
@@ -24,8 +26,8 @@ const paths: Readonly<Record<ModelFormat, string>> = { yaml: 'a.yaml', json: 'a.
 function texts(format: ModelFormat): fc.Arbitrary<Texts> {
   const model: fc.Arbitrary<MapModel> = format === 'ini' ? sections : document;
   return fc.tuple(model, edits, edits, fc.boolean()).map(([base, mine, other, isCrlf]) => {
-    const print = (version: MapModel): string => {
-      const text = printModel(version, format);
+    const print = (version: MapModel, style?: PrintStyle): string => {
+      const text = printModel(version, format, style);
       return isCrlf ? text.replaceAll('\n', '\r\n') : text;
     };
     return {
@@ -33,11 +35,12 @@ function texts(format: ModelFormat): fc.Arbitrary<Texts> {
       base: print(base),
       ours: print(edit(base, mine)),
       theirs: print(edit(base, other)),
+      restyled: print(base, restyled),
     };
   });
 }
 
-const swapped = ({ path, base, ours, theirs }: Texts): Texts => ({ path, base, ours: theirs, theirs: ours });
+const swapped = (texts: Texts): Texts => ({ ...texts, ours: texts.theirs, theirs: texts.ours });
 /** An item without key fields has one index on each side. */
 const withoutIndexes = (all: readonly string[]): readonly string[] => [
   ...new Set(all.map((path) => path.replaceAll(/\[\d+\]/g, '[]'))),
@@ -165,6 +168,28 @@ const laws: Readonly<Record<string, Law>> = {
       return !isConserved && !isComment && !/[[{}\]]/.test(line);
     });
   },
+
+  'writes no line of its own': ({ ours, theirs }, outcome) => {
+    if (!isClean(outcome)) return [];
+    const known = new Set([ours, theirs].flatMap((text) => [...lineCounts(text).keys()]));
+    // Collections in one line are joined inside it, and emptied ones written as brackets.
+    return [...lineCounts(outcome.text).keys()].filter((line) => !known.has(line) && !/[[{}\]]/.test(line));
+  },
+
+  'never conflicts with a change of layout alone, and keeps what the other side changed': ({
+    path,
+    base,
+    ours,
+    restyled: theirs,
+  }) =>
+    [
+      { path, base, ours, theirs },
+      { path, base, ours: theirs, theirs: ours },
+    ].flatMap((input): readonly unknown[] => {
+      const { text, conflicts } = mergeDocuments(input);
+      if (conflicts.length > 0) return conflicts;
+      return bagOf(text, path) === bagOf(ours, path) ? [] : [text];
+    }),
 
   'absorbs a side that is merged again': (input, outcome) => {
     if (!isClean(outcome) || isAmbiguous(input)) return [];
