@@ -10,7 +10,7 @@ import {
 import { mergeDocuments, resolveConflicts, type MergeOutcome } from '../../src/merge/index.js';
 import { document, edit, edits, sections, type MapModel } from './model.js';
 import { printModel, restyled, type ModelFormat, type PrintStyle } from './print-model.js';
-import { runs } from './runs.js';
+import { runs, runTimeoutMs } from './runs.js';
 
 interface Texts {
   readonly path: string;
@@ -210,12 +210,16 @@ const laws: Readonly<Record<string, Law>> = {
 };
 
 describe.each(['yaml', 'json', 'ini'] as const)('the merge of %s', (format) => {
-  it.each(Object.entries(laws))('%s', (_, law) => {
-    fc.assert(
-      fc.property(texts(format), (input) => {
-        expect(law(input, mergeDocuments(input))).toEqual([]);
-      }),
-      runs(300, 50_000),
-    );
-  });
+  it.each(Object.entries(laws))(
+    '%s',
+    (_, law) => {
+      fc.assert(
+        fc.property(texts(format), (input) => {
+          expect(law(input, mergeDocuments(input))).toEqual([]);
+        }),
+        runs(300, 50_000),
+      );
+    },
+    runTimeoutMs,
+  );
 });

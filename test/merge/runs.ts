@@ -11,3 +11,6 @@ export function runs<T>(count: number, full: number = count * 50): Parameters<T>
     ...(isFull ? {} : { interruptAfterTimeLimit: 20_000 }),
   };
 }
+
+/** How long a property may take, in milliseconds: an hour at full length. */
+export const runTimeoutMs: number = isFull ? 3_600_000 : 30_000;
