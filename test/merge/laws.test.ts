@@ -79,11 +79,14 @@ function leavesOf(text: string, path: string): ReadonlyMap<string, string> {
   return leaves;
 }
 
-/** Lines, and what follows a value on its line apart. */
+/** Lines, and what follows a value on its line apart; an emptied collection leaves the line of its key. */
 function lineCounts(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const line of text.split('\n').flatMap((whole) => whole.split(/(?<=\S) (?=# |\/\/ )/))) {
-    const content = line.trim().replace(/,$/, '');
+    const content = line
+      .trim()
+      .replace(/,$/, '')
+      .replace(/: (?:\[\]|\{\})$/, ':');
     if (content !== '') counts.set(content, (counts.get(content) ?? 0) + 1);
   }
   return counts;
