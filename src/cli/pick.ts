@@ -3,8 +3,8 @@ import type { PickAnswer, PickOptions, Repository } from '../repo/index.js';
 import type { OptionSpec, Outcome } from './command.js';
 import type { Input } from './input.js';
 import { sideLabels } from './labels.js';
-import { renderConflicts } from './render/conflicts.js';
-import { visible } from './render/style.js';
+import { noteRows, renderConflicts } from './render/conflicts.js';
+import { visible, type Style } from './render/style.js';
 import { count, firstFew, lines, short } from './render/text.js';
 import type { Session } from './session.js';
 
@@ -27,7 +27,8 @@ export const pickOptions: readonly OptionSpec[] = [
   { flags: '--abort', about: 'go back to before it' },
 ];
 
-export const pickAnswer = '{commit?, conflicts: [{file, path, kind, base?, ours?, theirs?}], files: [path]}';
+export const pickAnswer =
+  '{commit?, conflicts: [{file, path, kind, base?, ours?, theirs?}], files: [path], notes?: [{file, path, rule, message}]}';
 
 const done = { 'cherry-pick': 'Picked', revert: 'Reverted' } as const;
 
@@ -84,14 +85,18 @@ async function outcome(
   const { commit, conflicts, files } = answer;
   const labels = await sideLabels(repo);
   const what = revision === undefined ? '' : ` ${visible(revision)}`;
-  const changed = [
+  const changed = (style: Style): readonly string[] => [
     `${done[verb]}${what}${commit === undefined ? '' : ` at ${short(commit)}`}: ${count(files.length, 'file')}`,
     ...firstFew(files.map((path) => `  ${visible(path)}`)),
+    ...noteRows(answer.notes, style),
   ];
   return {
     answer,
     text: (style) =>
-      commit === undefined ? renderConflicts(conflicts, labels, { style, next: true, verb }) : lines(changed),
+      commit === undefined
+        ? lines(noteRows(answer.notes, style)) +
+          renderConflicts(conflicts, labels, { style, next: { by: 'cfg', verb } })
+        : lines(changed(style)),
     exitCode: commit === undefined ? 1 : 0,
     confirmation: true,
   };

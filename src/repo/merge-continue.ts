@@ -5,7 +5,7 @@ import type { RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
 import { noMerge } from './merge-abort.js';
 import { readMergeRecord } from './merge-record.js';
-import { clearMergeState, readMergeState } from './merge-state.js';
+import { clearMergeState, readMergeState, refuseGitSequence } from './merge-state.js';
 import { withoutComments } from './message.js';
 import { readPickState } from './pick-state.js';
 import type { CommitAnswer, MergeAnswer } from './types.js';
@@ -38,7 +38,10 @@ async function commitState(
   if (merge !== undefined)
     return commit(context, { ...given, message: message ?? withoutComments(merge.message) });
   const pick = await readPickState(context);
-  if (pick === undefined) throw noMerge();
+  if (pick === undefined) {
+    await refuseGitSequence(context);
+    throw noMerge();
+  }
   const { verb, commit: oid } = pick;
   const original = verb === 'cherry-pick' && { author: (await readCommit(context.store, oid)).author };
   const made = await commitWaiting(context, {

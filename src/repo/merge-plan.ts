@@ -10,7 +10,7 @@ import { mergeTrees, type MergedTrees } from './merge-trees.js';
 import type { MergeStep } from './merge.js';
 import { governingSettings } from './protection.js';
 import type { Resolver } from './repository.js';
-import type { MergeConflict } from './types.js';
+import type { FileNote, MergeConflict } from './types.js';
 import { contentOf, fileConflict, stagesOf } from './unmerged.js';
 
 /** Everything that a three-way merge is going to do; nothing is written yet. */
@@ -70,6 +70,11 @@ export async function planTrees(
   return { rules, merged, conflicts: merged.conflicts, files, choices };
 }
 
+/** The notes of a plan for an answer. */
+export function notesOf({ merged }: PlannedTrees): { readonly notes?: readonly FileNote[] } {
+  return merged.notes.length === 0 ? {} : { notes: merged.notes };
+}
+
 /** The merge base, and the rules with the names that markers show. */
 async function measure(
   context: RepositoryContext,
@@ -106,6 +111,7 @@ async function reopen(
     patches,
     merged: merged.merged.filter(({ path }) => !paths.has(path)),
     unmerged,
+    notes: merged.notes,
     conflicts: [...merged.conflicts, ...invalid.map((conflict) => fileConflict({ ...conflict, kind }))],
   };
 }

@@ -4,6 +4,7 @@ import type { RepositoryContext } from './context.js';
 import { requireMerged } from './index-changes.js';
 import { readMergeRecord } from './merge-record.js';
 import { readPickState } from './pick-state.js';
+import type { Waiting } from './types.js';
 
 /** Git's own state of a merge that waits for decisions. */
 export interface MergeState {
@@ -51,12 +52,21 @@ export async function clearMergeState(context: RepositoryContext): Promise<void>
   for (const name of stateFiles) await context.store.state.write(name, undefined);
 }
 
-const others: readonly (readonly [string, string])[] = [
-  ['CHERRY_PICK_HEAD', 'cherry-pick'],
-  ['REVERT_HEAD', 'revert'],
+const others: readonly (readonly [string, Waiting['verb']])[] = [
   ['rebase-merge/head-name', 'rebase'],
   ['rebase-apply/head-name', 'rebase'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
 ];
+
+/** What waits to be continued or aborted, and which tool can; undefined when nothing does. */
+export async function readWaiting(context: RepositoryContext): Promise<Waiting | undefined> {
+  const pick = await readPickState(context);
+  if (pick !== undefined) return { by: 'cfg', verb: pick.verb };
+  for (const [file, verb] of others)
+    if ((await context.store.state.read(file)) !== undefined) return { by: 'git', verb };
+  return (await isMerging(context)) ? { by: 'cfg', verb: 'merge' } : undefined;
+}
 
 /** Whether a merge (or a pick or revert of one commit) waits for decisions, or was interrupted and waits to be aborted. */
 export async function isMerging(context: RepositoryContext): Promise<boolean> {
@@ -80,13 +90,12 @@ export async function refuseUnfinished(context: RepositoryContext): Promise<void
 
 /** Throws E_MERGE_IN_PROGRESS during a rebase, or a pick or revert of several commits: only git can go on with those. */
 export async function refuseGitSequence(context: RepositoryContext): Promise<void> {
-  if ((await readPickState(context)) !== undefined) return;
-  for (const [file, verb] of others) {
-    if ((await context.store.state.read(file)) === undefined) continue;
-    throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${verb} by git is in progress`, {
-      hint: `git ${verb} --continue, or git ${verb} --abort`,
-    });
-  }
+  const waiting = await readWaiting(context);
+  if (waiting?.by !== 'git') return;
+  const { verb } = waiting;
+  throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${verb} by git is in progress`, {
+    hint: `git ${verb} --continue, or git ${verb} --abort`,
+  });
 }
 
 /** Throws E_MERGE_IN_PROGRESS while a merge (or an operation of git) waits, E_CONFLICT while files have conflicts for another reason. */

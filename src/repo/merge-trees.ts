@@ -19,7 +19,7 @@ import {
 } from '../store/index.js';
 import type { TreePatch } from './index-changes.js';
 import { mergeFile, type MergeRulesOfTrees } from './merge-file.js';
-import type { MergeConflict } from './types.js';
+import type { FileNote, MergeConflict } from './types.js';
 import { contentOf, fileConflict, keyConflict, stagesOf } from './unmerged.js';
 import { decideWhole } from './whole-file.js';
 import { writeBlob } from './write-commit.js';
@@ -41,6 +41,7 @@ export interface MergedTrees {
   readonly merged: readonly ContentMerge[];
   readonly unmerged: readonly UnmergedFile[];
   readonly conflicts: readonly MergeConflict[];
+  readonly notes: readonly FileNote[];
 }
 
 /**
@@ -65,6 +66,7 @@ export async function mergeTrees(store: Store, input: TreesToMerge): Promise<Mer
     merged: plan.merges.filter(({ path }) => !result.unmerged.has(path)),
     unmerged: [...result.unmerged.values()].toSorted(byPath),
     conflicts: [...result.conflicts].toSorted((a, b) => byPath({ path: a.file }, { path: b.file })),
+    notes: result.notes,
   };
 }
 
@@ -75,6 +77,7 @@ class Result {
   readonly entries: Map<RepoPath, FileEntry | null> = new Map();
   readonly unmerged: Map<RepoPath, UnmergedFile> = new Map();
   readonly conflicts: MergeConflict[] = [];
+  readonly notes: FileNote[] = [];
 
   take(path: RepoPath, entry: FileEntry | null): void {
     this.entries.set(path, entry);
@@ -100,7 +103,7 @@ async function mergeOne(
     ours: await readBlob(store, ours.oid),
     theirs: await readBlob(store, theirs.oid),
   };
-  const { data, conflicts } = mergeFile(versions, input, input.choices?.get(path) ?? noChoices);
+  const { data, conflicts, notes } = mergeFile(versions, input, input.choices?.get(path) ?? noChoices);
   const binary = conflicts.find(({ kind }) => kind === 'binary');
   if (binary !== undefined) {
     const conflict: TreeConflict = { ...step.merge, kind: 'binary', keep: 'ours' };
@@ -108,6 +111,7 @@ async function mergeOne(
   }
   const oid = await writeBlob(store, data);
   step.result.take(path, { path, mode: fileMode(mode), oid });
+  step.result.notes.push(...notes.map((note) => ({ file: path, ...note })));
   if (conflicts.length === 0) return;
   step.result.conflicts.push(...conflicts.map(keyConflict));
   step.result.unmerged.set(path, {

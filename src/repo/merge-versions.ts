@@ -26,11 +26,12 @@ export async function mergeVersions(
     merged.conflicts.length === 0 && merged.method !== 'identical'
       ? await breaksSchema(context, settings, { ...input, merged: merged.data })
       : false;
-  const { data, conflicts, method } = broken ? invalid(input, merged) : merged;
+  const { data, conflicts, method, notes } = broken ? invalid(input, merged) : merged;
   return {
     path: input.path,
     method,
     conflicts: conflicts.map(keyConflict),
+    ...(notes.length > 0 && { notes }),
     data: conflicts.length === 0 ? data : marked(input, data),
   };
 }

@@ -8,7 +8,7 @@ import { treeOf } from './head.js';
 import { writeMergeState } from './merge-state.js';
 import { applyConflicts, type StoppedState } from './merge-stop.js';
 import { mergeMessage, mergeTarget, unrelated, type MergeSource, type MergeTarget } from './merge-target.js';
-import { planMerge, type MergePlan } from './merge-plan.js';
+import { notesOf, planMerge, type MergePlan } from './merge-plan.js';
 import type { MergeOptions } from './repository.js';
 import { identify } from './identity.js';
 import { withCheckout } from './switch.js';
@@ -96,7 +96,7 @@ async function threeWay(context: RepositoryContext, step: MergeStep, tip: Oid): 
   const { conflicts, files } = plan;
   if (conflicts.length > 0) {
     if (target.checkedOut) await stop(context, step, { plan, tip });
-    return { result: 'conflicts', conflicts, files };
+    return { result: 'conflicts', conflicts, files, ...notesOf(plan) };
   }
   const { tree } = plan.merged;
   const { protection, branch } = target;
@@ -112,7 +112,8 @@ async function threeWay(context: RepositoryContext, step: MergeStep, tip: Oid): 
   const commit = await mergeCommit(context, step, plan);
   const from = await treeOf(context.store, tip);
   await finish(context, step, { from, to: tree, files, commit, log: "Merge made by the 'cfg' strategy." });
-  return { result: 'merged', ...(options.dryRun !== true && { commit }), conflicts: [], files };
+  const made = options.dryRun === true ? {} : { commit };
+  return { result: 'merged', ...made, conflicts: [], files, ...notesOf(plan) };
 }
 
 async function stop(

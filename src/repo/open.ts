@@ -65,6 +65,7 @@ function repositoryOf(context: RepositoryContext): Repository {
     renameBranch: async (from, to) => (await import('./branch.js')).renameBranch(context, from, to),
     switch: async (branch, options) => (await import('./switch.js')).switchBranch(context, branch, options),
     merge: async (revision, options) => (await import('./merge.js')).merge(context, revision, options),
+    waiting: async () => (await import('./merge-state.js')).readWaiting(context),
     mergeAbort: async () => (await import('./merge-abort.js')).abortMerge(context),
     mergeContinue: async (options) => (await import('./merge-continue.js')).continueMerge(context, options),
     cherryPick: async (revision, options) =>

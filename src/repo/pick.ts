@@ -4,7 +4,7 @@ import { checkedOut, type RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireValid } from './gate.js';
 import { readHead, treeOf } from './head.js';
-import { planTrees, type PlannedTrees } from './merge-plan.js';
+import { notesOf, planTrees, type PlannedTrees } from './merge-plan.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { applyConflicts } from './merge-stop.js';
 import { subjectOf } from './message.js';
@@ -54,9 +54,10 @@ export async function pick(
   const step: Pick = { verb, oid, commit, parent, tip, ref, branch, draft, options };
   const plan = await planPick(context, step);
   const { conflicts, files } = plan;
-  if (conflicts.length === 0) return { commit: await record(context, step, plan), conflicts, files };
+  const answer = { conflicts, files, ...notesOf(plan) };
+  if (conflicts.length === 0) return { commit: await record(context, step, plan), ...answer };
   await stop(context, step, plan);
-  return { conflicts, files };
+  return answer;
 }
 
 /** git: Documentation/git-cherry-pick "--mainline": parents count from 1. */

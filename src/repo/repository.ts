@@ -48,6 +48,7 @@ import type {
   UninstallAnswer,
   ValidateAnswer,
   VerifyAnswer,
+  Waiting,
 } from './types.js';
 
 /** A change of one file: whole content, keys set or removed in place, or gone. */
@@ -267,6 +268,8 @@ export interface Repository {
   /** Makes a new commit that undoes one. */
   revert(revision: string, options?: PickOptions): Promise<PickAnswer>;
   conflicts(): Promise<ConflictsAnswer>;
+  /** What waits for decisions, whichever tool began it; undefined when nothing does. */
+  waiting(): Promise<Waiting | undefined>;
   /** `address`: `FILE` (all its conflicts) or `FILE#KEY`. */
   resolve(address: string, resolution: Resolution): Promise<ResolveAnswer>;
   /** Merges three versions of one file by the settings of the worktree, as a merge driver does; nothing is written. */

@@ -5,10 +5,13 @@
 import type { KeyChange } from '../diff/index.js';
 import type { ConfigValue } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
-import type { ConflictKind, MergeMethod, MergeSuggestion } from '../merge/index.js';
 import type { ProtectionLevel, Reason } from '../policy/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
 import type { PlainProblem } from './problems.js';
+import type { ConflictKind } from '../merge/index.js';
+import type { MergeConflict } from './merge-types.js';
+
+export type * from './merge-types.js';
 
 export type { KeyChange, KeyChangeKind } from '../diff/index.js';
 export type { ConflictKind, ProtectionLevel };
@@ -134,56 +137,6 @@ export interface BranchAnswer {
 export interface SwitchAnswer {
   readonly branch: string;
   readonly commit: Oid | null;
-}
-
-export interface MergeConflict {
-  readonly file: RepoPath;
-  /** A key path in text form; '' for the whole file. */
-  readonly path: string;
-  readonly kind: ConflictKind;
-  /** Absent where that side has no such key (or file). For text and binary conflicts the text of the side, or its object id. */
-  readonly base?: ConfigValue;
-  readonly ours?: ConfigValue;
-  readonly theirs?: ConfigValue;
-  /** What most people would take, and why; only ever shown. */
-  readonly suggestion?: MergeSuggestion;
-}
-
-export interface MergeAnswer {
-  readonly result: 'up-to-date' | 'fast-forward' | 'merged' | 'conflicts';
-  /** The commit that the branch is at afterwards; absent with conflicts. */
-  readonly commit?: Oid;
-  readonly conflicts: readonly MergeConflict[];
-  /** Paths that the merge changed on our side. */
-  readonly files: readonly RepoPath[];
-}
-
-export interface PickAnswer {
-  /** The new commit; absent with conflicts. */
-  readonly commit?: Oid;
-  readonly conflicts: readonly MergeConflict[];
-  /** Paths that changed on our side, those in conflict included. */
-  readonly files: readonly RepoPath[];
-}
-
-export interface ConflictsAnswer {
-  readonly conflicts: readonly MergeConflict[];
-}
-
-export interface ResolveAnswer {
-  readonly file: RepoPath;
-  readonly path: string;
-  /** How many conflicts are left in the whole merge. */
-  readonly remaining: number;
-}
-
-export interface FileMergeAnswer {
-  readonly path: RepoPath;
-  /** How the result came about: the bytes decided alone, line by line, or key by key. */
-  readonly method: MergeMethod;
-  readonly conflicts: readonly MergeConflict[];
-  /** The merged file; conflicts of a text stand between markers, of a binary it is ours. */
-  readonly data: Uint8Array;
 }
 
 export interface InstallAnswer {

@@ -40,7 +40,7 @@ function texts(format: ModelFormat): fc.Arbitrary<Texts> {
   });
 }
 
-const swapped = (texts: Texts): Texts => ({ ...texts, ours: texts.theirs, theirs: texts.ours });
+const swapped = (input: Texts): Texts => ({ ...input, ours: input.theirs, theirs: input.ours });
 /** An item without key fields has one index on each side. */
 const withoutIndexes = (all: readonly string[]): readonly string[] => [
   ...new Set(all.map((path) => path.replaceAll(/\[\d+\]/g, '[]'))),

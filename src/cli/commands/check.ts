@@ -45,7 +45,7 @@ function render(
     : `${style.red('NO')}  ${what}:`;
   const rows = reasons.flatMap(({ message, hint }) => [`  ${visible(message)}`, `    ${visible(hint)}`]);
   const parts = [lines([head, ...rows]), approved(answer), renderDiff(answer.changes, style)];
-  if (conflicts.length > 0) parts.push(renderConflicts(conflicts, labels, { style, next: false }));
+  if (conflicts.length > 0) parts.push(renderConflicts(conflicts, labels, { style }));
   return parts.filter((part) => part !== '').join('\n');
 }
 

@@ -17,13 +17,13 @@ export const command: CommandSpec = {
   run: async (session) => {
     const repo = await session.open();
     const answer = await repo.conflicts();
-    const labels = await sideLabels(repo);
+    const [labels, next] = [await sideLabels(repo), await repo.waiting()];
     return {
       answer,
       text: (style) =>
         answer.conflicts.length === 0
           ? lines(['No conflicts'])
-          : renderConflicts(answer.conflicts, labels, { style, next: true }),
+          : renderConflicts(answer.conflicts, labels, { style, next }),
       exitCode: answer.conflicts.length === 0 ? 0 : 1,
     };
   },

@@ -3,6 +3,7 @@ import type { FileMergeAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { readBytes } from '../read-bytes.js';
+import { noteRows } from '../render/conflicts.js';
 import { visible } from '../render/style.js';
 import { count, lines } from '../render/text.js';
 import { ConfigError } from '../../errors.js';
@@ -32,7 +33,7 @@ export const command: CommandSpec = {
     },
   ],
   answer:
-    '{path, method: "identical" | "line" | "structure", conflicts: [{file, path, kind, base?, ours?, theirs?}]}',
+    '{path, method: "identical" | "line" | "structure", conflicts: [{file, path, kind, base?, ours?, theirs?}], notes?: [{path, rule, message}]}',
   run: async (session, input) => {
     const { io, cwd } = session;
     const [basePath, oursPath, theirsPath] = [0, 1, 2].map((at) => resolve(cwd, input.operand(at)));
@@ -51,9 +52,10 @@ export const command: CommandSpec = {
       const { atomicWrite, nodeFileSystem } = await import('../../store/index.js');
       atomicWrite(nodeFileSystem, oursPath ?? '', data, { sync: false });
     }
+    const notes = answer.notes?.map((note) => ({ ...note, file: answer.path }));
     return {
       answer,
-      text: () => lines([said(answer)]),
+      text: (style) => lines([said(answer), ...noteRows(notes, style)]),
       exitCode: answer.conflicts.length === 0 ? 0 : 1,
     };
   },

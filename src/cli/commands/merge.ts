@@ -52,7 +52,7 @@ export const command: CommandSpec = {
     { command: 'cfg merge --continue', about: 'after cfg resolve' },
   ],
   answer:
-    '{result: "up-to-date" | "fast-forward" | "merged" | "conflicts", commit?, conflicts: [{file, path, kind, base?, ours?, theirs?}], files: [path]}',
+    '{result: "up-to-date" | "fast-forward" | "merged" | "conflicts", commit?, conflicts: [{file, path, kind, base?, ours?, theirs?}], files: [path], notes?: [{file, path, rule, message}]}',
   run: async (session, input) => {
     const [revision] = input.operands;
     const form = formOf(input, revision);

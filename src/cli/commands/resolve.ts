@@ -1,7 +1,8 @@
-import type { Resolution } from '../../repo/index.js';
+import type { Repository, Resolution } from '../../repo/index.js';
 import { ConfigError } from '../../errors.js';
 import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
+import { proceedings } from '../render/conflicts.js';
 import { address, count, lines } from '../render/text.js';
 import { styleFor } from '../render/style.js';
 import { typedValue } from '../typed-value.js';
@@ -29,10 +30,11 @@ export const command: CommandSpec = {
   run: async (session, input) => {
     if (input.operands.length === 0) return walk(session, input);
     const resolution = await resolutionOf(session, input);
-    const answer = await (await session.open()).resolve(input.operand(0), resolution);
+    const repo = await session.open();
+    const answer = await repo.resolve(input.operand(0), resolution);
     const left =
       answer.remaining === 0 ? 'no conflicts are left' : `${count(answer.remaining, 'conflict')} left`;
-    const next = answer.remaining === 0 ? 'cfg merge --continue' : 'cfg conflicts';
+    const next = await nextStep(repo, answer.remaining);
     return {
       answer,
       text: () => lines([`Resolved ${address(answer.file, answer.path)}; ${left}`, `Next: ${next}`]),
@@ -40,6 +42,12 @@ export const command: CommandSpec = {
     };
   },
 };
+
+async function nextStep(repo: Repository, remaining: number): Promise<string> {
+  if (remaining > 0) return 'cfg conflicts';
+  const waiting = await repo.waiting();
+  return waiting === undefined ? 'cfg status' : proceedings(waiting).proceed;
+}
 
 const decisions = ['ours', 'theirs', 'base', 'value'];
 
@@ -59,7 +67,7 @@ async function walk({ io, cwd, open, colorless }: Session, input: Input): Promis
   try {
     const style = styleFor(io.stderr, io.env, !colorless);
     const answer = await walkThrough({ repo, prompt, style, cwd, say: (text) => io.stderr.write(text) });
-    const next = answer.remaining === 0 ? 'cfg merge --continue' : 'cfg conflicts';
+    const next = await nextStep(repo, answer.remaining);
     return {
       answer,
       text: () => lines([`${answer.resolved.length} resolved, ${answer.remaining} left`, `Next: ${next}`]),

@@ -14,7 +14,8 @@ export const command: CommandSpec = {
   answer:
     '{branch, head, protection, upstream: {ref, ahead, behind} | null, merging, staged: [{path, change, from?}], unstaged: [{path, change}], untracked: [path], conflicts: [path]}',
   run: async (session) => {
-    const answer = await (await session.open()).status();
-    return { answer, text: (style) => renderStatus(answer, style) };
+    const repo = await session.open();
+    const [answer, waiting] = [await repo.status(), await repo.waiting()];
+    return { answer, text: (style) => renderStatus(answer, style, waiting) };
   },
 };

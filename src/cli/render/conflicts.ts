@@ -1,6 +1,6 @@
-import type { MergeConflict } from '../../repo/index.js';
+import type { FileNote, MergeConflict, Waiting } from '../../repo/index.js';
 import { visible, type Style } from './style.js';
-import { address, count, inline, lines, padded, shellWord, short } from './text.js';
+import { address, count, firstFew, inline, lines, padded, shellWord, short } from './text.js';
 
 /** What the two sides of a merge are called. */
 export interface SideLabels {
@@ -15,23 +15,34 @@ export function renderConflicts(
   {
     style,
     next,
-    verb = 'merge',
   }: {
     readonly style: Style;
-    /** Tell what to type. */
-    readonly next: boolean;
-    /** The command that goes on afterwards. */
-    readonly verb?: 'merge' | 'cherry-pick' | 'revert';
+    /** Tell what to type, and what goes on afterwards. */
+    readonly next?: Waiting | undefined;
   },
 ): string {
   return lines([
     `${style.red(count(conflicts.length, 'conflict'))}:`,
     ...conflicts.flatMap((conflict) => conflictRows(conflict, labels, style)),
-    ...(next ? nextSteps(conflicts, verb) : []),
+    ...(next === undefined ? [] : nextSteps(conflicts, next)),
   ]);
 }
 
-function nextSteps([first]: readonly MergeConflict[], verb: string): string[] {
+/** What a merge did that somebody should look at. */
+export function noteRows(notes: readonly FileNote[] | undefined, style: Style): readonly string[] {
+  const rows = (notes ?? []).map(
+    ({ file, path, message }) => `  ${style.yellow('note:')} ${address(file, path)}: ${visible(message)}`,
+  );
+  return firstFew(rows);
+}
+
+/** The commands that go on with what waits, and back. */
+export function proceedings({ by, verb }: Waiting): { readonly proceed: string; readonly back: string } {
+  return { proceed: `${by} ${verb} --continue`, back: `${by} ${verb} --abort` };
+}
+
+function nextSteps([first]: readonly MergeConflict[], waiting: Waiting): string[] {
+  const { proceed, back } = proceedings(waiting);
   const example = first === undefined ? 'FILE#KEY' : address(first.file, first.path);
   const value = first?.path === '' ? '' : ' | --value VALUE';
   const file = shellWord(first?.file ?? 'FILE');
@@ -41,8 +52,8 @@ function nextSteps([first]: readonly MergeConflict[], verb: string): string[] {
     `  cfg resolve ${shellWord(example)} --ours | --theirs | --base${value}`,
     ...padded([
       [`  cfg add ${file}`, 'instead, after editing it by hand'],
-      [`  cfg ${verb} --continue`, 'when everything is decided'],
-      [`  cfg ${verb} --abort`, 'to go back'],
+      [`  ${proceed}`, 'when everything is decided'],
+      [`  ${back}`, 'to go back'],
     ]).map((row) => row.join('    ')),
   ];
 }

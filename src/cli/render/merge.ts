@@ -1,5 +1,5 @@
 import type { MergeAnswer } from '../../repo/index.js';
-import { renderConflicts, type SideLabels } from './conflicts.js';
+import { noteRows, renderConflicts, type SideLabels } from './conflicts.js';
 import { visible, type Style } from './style.js';
 import { count, firstFew, lines, short } from './text.js';
 
@@ -20,9 +20,13 @@ export function renderMerge(
       commit: answer.commit,
     }),
     ...firstFew(files.map((path) => `  ${visible(path)}`)),
+    ...noteRows(answer.notes, style),
   ]);
   if (answer.result !== 'conflicts') return head;
-  return `${head}\n${renderConflicts(answer.conflicts, labels, { style, next: !dryRun })}`;
+  return `${head}\n${renderConflicts(answer.conflicts, labels, {
+    style,
+    next: dryRun ? undefined : { by: 'cfg', verb: 'merge' },
+  })}`;
 }
 
 interface Headline extends SideLabels {

@@ -1,11 +1,12 @@
-import type { PathChange, StatusAnswer } from '../../repo/index.js';
+import type { PathChange, StatusAnswer, Waiting } from '../../repo/index.js';
+import { proceedings } from './conflicts.js';
 import { visible, type Style } from './style.js';
 import { count, lines } from './text.js';
 
 /** `cfg status` for people: where HEAD is, what changed, and what to do next. */
-export function renderStatus(answer: StatusAnswer, style: Style): string {
+export function renderStatus(answer: StatusAnswer, style: Style, waiting?: Waiting): string {
   return lines([
-    headline(answer, style),
+    headline(answer, waiting, style),
     ...upstream(answer),
     ...section(
       'Conflicts:',
@@ -28,11 +29,15 @@ export function renderStatus(answer: StatusAnswer, style: Style): string {
       style,
     ),
     '',
-    nextStep(answer),
+    nextStep(answer, waiting),
   ]);
 }
 
-function headline({ branch, head, protection, merging }: StatusAnswer, style: Style): string {
+function headline(
+  { branch, head, protection }: StatusAnswer,
+  waiting: Waiting | undefined,
+  style: Style,
+): string {
   const place =
     branch === null
       ? `HEAD detached at ${(head ?? '').slice(0, 7)}`
@@ -40,7 +45,7 @@ function headline({ branch, head, protection, merging }: StatusAnswer, style: St
   const notes = [
     ...(protection === 'none' ? [] : [`${protection} protection`]),
     ...(head === null ? ['no commits yet'] : []),
-    ...(merging ? ['merge in progress'] : []),
+    ...(waiting === undefined ? [] : [`${waiting.verb} in progress`]),
   ];
   return notes.length === 0 ? place : `${place} (${notes.join(', ')})`;
 }
@@ -66,11 +71,11 @@ function section(title: string, rows: readonly string[], style: Style): string[]
   return rows.length === 0 ? [] : ['', style.bold(title), ...rows];
 }
 
-function nextStep(answer: StatusAnswer): string {
-  const { conflicts, staged, unstaged, untracked, merging } = answer;
-  if (conflicts.length > 0)
-    return `Next: 'cfg conflicts' shows what to decide; 'cfg merge --abort' goes back`;
-  if (merging) return `Next: cfg merge --continue`;
+function nextStep(answer: StatusAnswer, waiting: Waiting | undefined): string {
+  const { conflicts, staged, unstaged, untracked } = answer;
+  const back = waiting === undefined ? '' : `; '${proceedings(waiting).back}' goes back`;
+  if (conflicts.length > 0) return `Next: 'cfg conflicts' shows what to decide${back}`;
+  if (waiting !== undefined) return `Next: ${proceedings(waiting).proceed}`;
   const open = unstaged.length > 0 || untracked.length > 0;
   if (staged.length > 0)
     return open

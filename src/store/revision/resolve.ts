@@ -245,7 +245,8 @@ async function notFound(store: Store, text: string): Promise<ConfigError> {
       : meant === undefined
         ? 'list what there is: cfg branch, cfg tag --list, cfg log'
         : `did you mean '${meant}'?`;
-  const range = text.trim() !== '' && isRange(text);
+  // A branch may be called `x`, which is a range too: without any ref it was hardly meant as one.
+  const range = refs.length > 0 && /\d|\*/.test(text) && isRange(text);
   return new ConfigError(
     'E_REVISION_NOT_FOUND',
     range ? `no version tag matches '${text}'` : `no revision '${text}'`,

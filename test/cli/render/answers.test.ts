@@ -6,7 +6,7 @@ import { renderCommit, renderLog, renderOneline } from '../../../src/cli/render/
 import { renderStatus } from '../../../src/cli/render/status.js';
 import { styleFor, type Style } from '../../../src/cli/render/style.js';
 import { inline, shellWord } from '../../../src/cli/render/text.js';
-import type { KeyCommitInfo, StatusAnswer } from '../../../src/repo/index.js';
+import type { KeyCommitInfo, StatusAnswer, Waiting } from '../../../src/repo/index.js';
 
 const oid = (digit: string): string => digit.repeat(40);
 const plain: Style = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, false);
@@ -61,13 +61,26 @@ describe('status', () => {
     `);
   });
 
-  it.each<[string, Partial<StatusAnswer>, string]>([
+  it.each<[string, Partial<StatusAnswer>, string, Waiting?]>([
     [
       'conflicts',
       { merging: true, conflicts: ['a.yaml'] },
       "Next: 'cfg conflicts' shows what to decide; 'cfg merge --abort' goes back",
+      { by: 'cfg', verb: 'merge' },
     ],
-    ['a merge without conflicts', { merging: true }, 'Next: cfg merge --continue'],
+    [
+      'conflicts of a rebase',
+      { conflicts: ['a.yaml'] },
+      "Next: 'cfg conflicts' shows what to decide; 'git rebase --abort' goes back",
+      { by: 'git', verb: 'rebase' },
+    ],
+    ['conflicts of a stash', { conflicts: ['a.yaml'] }, "Next: 'cfg conflicts' shows what to decide"],
+    [
+      'a merge without conflicts',
+      { merging: true },
+      'Next: cfg merge --continue',
+      { by: 'cfg', verb: 'merge' },
+    ],
     ['staged changes', { staged: [{ path: 'a', change: 'added' }] }, 'Next: cfg commit -m "MESSAGE"'],
     [
       'changes',
@@ -75,9 +88,9 @@ describe('status', () => {
       `Next: 'cfg diff' to look, cfg commit -a -m "MESSAGE" to record`,
     ],
     ['new files', { untracked: ['a'] }, 'Next: cfg add -A'],
-  ])('with %s', (_name, part, next) => {
+  ])('with %s', (_name, part, next, waiting) => {
     expect(
-      renderStatus({ ...clean, ...part }, plain)
+      renderStatus({ ...clean, ...part }, plain, waiting)
         .split('\n')
         .at(-2),
     ).toBe(next);
@@ -217,8 +230,16 @@ it('conflicts, and how to decide them', () => {
     },
     { file: 'b.yaml', path: 'x', kind: 'modify/delete' as const, base: 1, ours: 'changed' },
   ];
-  expect(renderConflicts(conflicts, { ours: 'main', theirs: 'feature' }, { style: plain, next: true }))
-    .toMatchInlineSnapshot(`
+  expect(
+    renderConflicts(
+      conflicts,
+      { ours: 'main', theirs: 'feature' },
+      {
+        style: plain,
+        next: { by: 'cfg', verb: 'merge' },
+      },
+    ),
+  ).toMatchInlineSnapshot(`
       "2 conflicts:
 
         a.yaml#containers[name=web].image  modify
