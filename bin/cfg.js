@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+'use strict';
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
 
-const entry = new URL('../dist/cli/index.js', import.meta.url);
-if (existsSync(entry)) {
-  const { main, processIo } = await import(entry.href);
-  process.exitCode = await main(process.argv.slice(2), processIo());
-} else {
+const folder = join(__dirname, '../dist/bundle');
+const entry = join(folder, 'launch.cjs');
+if (existsSync(entry)) require(entry).launch(require, folder);
+else {
   process.stderr.write('error: cfg is not built\nhint: run npm run build in its folder\n');
   process.exitCode = 4;
 }

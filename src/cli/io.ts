@@ -25,7 +25,7 @@ export interface Io {
   /** All of standard input as text. */
   readonly readStdin: () => Promise<string>;
   /** Absent unless standard input and error are a terminal. */
-  readonly openPrompt?: () => Prompt;
+  readonly openPrompt?: (() => Promise<Prompt>) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The words that run this program from anywhere: node, its options and the script, with absolute paths; absent where not known. */
   readonly self?: readonly string[];

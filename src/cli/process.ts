@@ -1,9 +1,7 @@
 /** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { isatty } from 'node:tty';
 import { ConfigError } from '../errors.js';
 import { exitCodes, reportFailure } from './failure.js';
 import type { Io, Output, Prompt } from './io.js';
@@ -17,7 +15,9 @@ export function processIo(): Io {
     stdout: outputTo(1),
     stderr: outputTo(2),
     readStdin,
-    ...(isatty(0) && isatty(2) && { openPrompt: () => openPrompt(interruption.signal) }),
+    get openPrompt() {
+      return isTerminal(0) && isTerminal(2) ? () => openPrompt(interruption.signal) : undefined;
+    },
     env: process.env,
     self: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
     get cwd() {
@@ -51,7 +51,7 @@ function outputTo(descriptor: 1 | 2): Output {
       if (open) open = writeAll(descriptor, Buffer.from(text, 'utf8'));
     },
     get isTTY() {
-      return isatty(descriptor);
+      return isTerminal(descriptor);
     },
     get closed() {
       return !open;
@@ -60,6 +60,22 @@ function outputTo(descriptor: 1 | 2): Output {
       return (descriptor === 1 ? process.stdout : process.stderr).columns ?? 80;
     },
   };
+}
+
+const streams = { 0: 'stdin', 1: 'stdout', 2: 'stderr' } as const;
+
+/** Whether a descriptor is a terminal. The stream of the process, slow to set up, is only asked about a device. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  return isDevice(descriptor) && process[streams[descriptor]].isTTY;
+}
+
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EBADF') return false;
+    throw error;
+  }
 }
 
 /** False when the reader has closed its end. */
@@ -90,7 +106,8 @@ function currentFolder(): string {
 }
 
 /** Line by line as the terminal hands it over, so that Ctrl-C and editing a line are the terminal's own. */
-function openPrompt(interrupted: AbortSignal): Prompt {
+async function openPrompt(interrupted: AbortSignal): Promise<Prompt> {
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, terminal: false });
   const typed = lines[Symbol.asyncIterator]();
   const ask = async (question: string): Promise<string | undefined> => {

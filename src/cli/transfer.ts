@@ -9,7 +9,7 @@ export function transferOptions({ io }: Session): Transfer {
   if (openPrompt === undefined || io.env['GIT_TERMINAL_PROMPT'] === '0') return {};
   return {
     ask: async (url, username) => {
-      const prompt = openPrompt();
+      const prompt = await openPrompt();
       try {
         const name = username ?? (await prompt.ask(`Username for '${url}': `));
         if (name === undefined || name === '') return undefined;

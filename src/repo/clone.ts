@@ -44,10 +44,7 @@ export interface CloneOptions extends TransferOptions {
 
 const remoteName = 'origin';
 
-/**
- * Makes a copy of a repository with its history. The folder appears when everything is there and checked, or not at all.
- * Throws E_REMOTE, E_EXISTS, E_REVISION_NOT_FOUND (no such branch), E_USAGE, E_CORRUPT, E_IO.
- */
+/** As `standalone.ts` says. */
 export async function cloneRepository(options: CloneOptions): Promise<CloneAnswer> {
   const { env = process.env, cwd = process.cwd(), bare = false } = options;
   const config = loadGitConfig({ fs: nodeFileSystem, env });

@@ -16,10 +16,7 @@ export interface InitOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/**
- * Makes a folder a repository with a `cfg.yaml`, or adds `cfg.yaml` to the one that is there. Nothing is committed and no file is
- * overwritten. A string is the folder. Throws E_BAD_REF_NAME, E_BAD_PATH, E_IO, E_UNSUPPORTED_REPOSITORY.
- */
+/** As `standalone.ts` says. */
 export async function initRepository(options: InitOptions | string): Promise<InitAnswer> {
   const { env = process.env, ...rest } = typeof options === 'string' ? { dir: options } : options;
   const dir = resolvePath(rest.dir);

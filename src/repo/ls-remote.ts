@@ -29,7 +29,7 @@ export interface ListRemoteOptions extends TransferOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a repository elsewhere has, without one here. Throws E_REMOTE, E_USAGE. */
+/** As `standalone.ts` says. */
 export function listRemoteRefs(options: ListRemoteOptions): Promise<LsRemoteAnswer> {
   const { env = process.env, cwd = process.cwd(), url: given } = options;
   const address = parseAddress(given);

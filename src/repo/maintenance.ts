@@ -21,13 +21,15 @@ export function fsck({ store, env }: RepositoryContext, options: FsckOptions = {
   return fsckRepository({ ...options, dir: store.worktree?.root ?? store.gitDir, env });
 }
 
-/**
- * Checks a repository that may be too damaged to be opened. `dir` is a folder in it; `env` defaults to `process.env`.
- * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY, E_IO; with `repair` E_LOCKED.
- */
-export function fsckRepository(
-  options: FsckOptions & { readonly dir: string; readonly env?: RepositoryContext['env'] },
-): Promise<FsckAnswer> {
+export interface FsckFolder extends FsckOptions {
+  /** A folder in the repository. */
+  readonly dir: string;
+  /** Default `process.env`. */
+  readonly env?: RepositoryContext['env'];
+}
+
+/** As `standalone.ts` says. */
+export function fsckRepository(options: FsckFolder): Promise<FsckAnswer> {
   const { dir, env = process.env, repair = false } = options;
   return checkStore({ dir: resolve(dir), env, repair });
 }

@@ -71,19 +71,20 @@ describe('bin/cfg.js', () => {
     mkdirSync(join(dir, 'bin'));
     writeFileSync(join(dir, 'package.json'), '{"type": "module"}');
     copyFileSync(bin, join(dir, 'bin/cfg.js'));
+    writeFileSync(join(dir, 'bin/package.json'), '{"type": "commonjs"}');
     return dir;
   }
 
-  it('hands its arguments to main and exits with the answer', () => {
+  it('hands the process to the launcher beside the bundles', () => {
     const dir = install();
-    mkdirSync(join(dir, 'dist/cli'), { recursive: true });
+    mkdirSync(join(dir, 'dist/bundle'), { recursive: true });
     const entry =
-      'export const processIo = () => "io"; export const main = async (...args) => (console.log(JSON.stringify(args)), 3);';
-    writeFileSync(join(dir, 'dist/cli/index.js'), entry);
+      'exports.launch = (load, folder) => { console.log(load.resolve("./cfg.js"), folder); process.exitCode = 3; };';
+    writeFileSync(join(dir, 'dist/bundle/launch.cjs'), entry);
     const { status, stdout } = spawnSync(process.execPath, [join(dir, 'bin/cfg.js'), 'log', '-n', '1'], {
       encoding: 'utf8',
     });
-    expect([status, stdout]).toEqual([3, '[["log","-n","1"],"io"]\n']);
+    expect([status, stdout]).toEqual([3, `${join(dir, 'bin/cfg.js')} ${join(dir, 'dist/bundle')}\n`]);
   });
 
   it('says what to do when it is not built', () => {

@@ -37,7 +37,7 @@ async function resolveWith(
     stdout: { write: (text) => void out.push(text), isTTY: false, columns: 80 },
     stderr: { write: (text) => void err.push(text), isTTY: false, columns: 80 },
     readStdin: async () => '',
-    openPrompt: () => ({
+    openPrompt: async () => ({
       askSecret: async () => undefined,
       ask: async (question) => {
         err.push(question);

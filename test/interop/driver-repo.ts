@@ -1,38 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { onTestFinished } from 'vitest';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The program as it is installed, compiled file by file: what git starts must not take a second each time. Removed with the process. */
+/** The program as it is installed, from the sources as they are now. Removed with the process. */
 const program = ((): string => {
   const dir = mkdtempSync(join(realpathSync(tmpdir()), 'cfg-program-'));
   process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
   cpSync(join(project, 'bin'), join(dir, 'bin'), { recursive: true });
   cpSync(join(project, 'package.json'), join(dir, 'package.json'));
-  symlinkSync(join(project, 'node_modules'), join(dir, 'node_modules'));
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  for (const name of readdirSync(join(project, 'src'), { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts')) continue;
-    const source = readFileSync(join(project, 'src', name), 'utf8');
-    const file = join(dir, 'dist', name.replace(/ts$/, 'js'));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, ts.transpileModule(source, { compilerOptions }).outputText);
-  }
+  const bundling = [join(project, 'scripts/bundle.js'), join(dir, 'dist/bundle')];
+  const { status, stderr } = spawnSync(process.execPath, bundling, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the program cannot be bundled: ${stderr}`);
   return join(dir, 'bin/cfg.js');
 })();
 

@@ -13,11 +13,12 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../errors.js';
 import type { CommandSpec } from '../command.js';
 import { runTour, type StepResult } from '../demo/tour.js';
+import { packageRoot } from '../installed.js';
 import type { Io } from '../io.js';
 import { visible, type Style } from '../render/style.js';
 import { lines } from '../render/text.js';
 
-const sample = fileURLToPath(new URL('../../../fixtures/shop', import.meta.url));
+const sample = fileURLToPath(new URL('fixtures/shop', packageRoot));
 
 export const command: CommandSpec = {
   usage: ['demo [--dir DIR]'],

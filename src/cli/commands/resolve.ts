@@ -63,7 +63,7 @@ async function walk({ io, cwd, open, colorless }: Session, input: Input): Promis
   if ((await repo.conflicts()).conflicts.length === 0)
     throw new ConfigError('E_NOTHING_TO_DO', 'there is no conflict to resolve');
   const { walkThrough } = await import('../walk-through.js');
-  const prompt = io.openPrompt();
+  const prompt = await io.openPrompt();
   try {
     const style = styleFor(io.stderr, io.env, !colorless);
     const answer = await walkThrough({ repo, prompt, style, cwd, say: (text) => io.stderr.write(text) });

@@ -1,6 +1,6 @@
 /** Puts objects into one pack. Entries of older packs are copied as they are where they can be; versions of one file become deltas. */
 import { join } from 'node:path';
-import { constants, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { type DeltaBase, deltaBase, encodeDelta } from '../objects/encode-delta.js';
 import { bufferOf } from '../objects/oid.js';
 import { entryHeader, typeNumbers } from '../objects/pack-writer.js';
@@ -15,7 +15,6 @@ const maxDepth = 50;
 /** Below it a delta saves nothing, above it searching for one costs too much. */
 const [leastDeltaBytes, mostDeltaBytes] = [64, 8_388_608];
 const offsetDelta = 6;
-const compression = { level: constants.Z_DEFAULT_COMPRESSION };
 
 export interface RepackPlan {
   readonly objects: ReadonlyMap<Oid, Reached>;
@@ -118,7 +117,7 @@ class Writer {
   private compress(oid: Oid): void {
     const object = this.premises.objects.read(oid);
     const data = bufferOf(object.data);
-    const whole = deflateSync(data, compression);
+    const whole = deflateSync(data);
     const delta = this.deltaFor(oid, data, whole.length);
     if (delta === undefined)
       this.stream.add(oid, Buffer.concat([entryHeader(typeNumbers[object.type], data.length), whole]));
@@ -134,7 +133,7 @@ class Writer {
     const { previous } = this;
     if (previous === undefined || !this.hasPrevious(oid) || !isWorthDelta(data.length)) return undefined;
     const delta = encodeDelta(previous.base, data, Math.floor(data.length / 2));
-    const body = delta && deflateSync(delta, compression);
+    const body = delta && deflateSync(delta);
     if (delta === undefined || body === undefined || body.length + 4 >= wholeBytes) return undefined;
     return { baseOid: previous.oid, size: delta.length, body };
   }

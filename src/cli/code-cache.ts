@@ -1,0 +1,88 @@
+/**
+ * Compiled code on disk, in the user's own cache folder: one file for a command of one build under one version of Node. Nothing depends on
+ * it: what cannot be read, is not the user's own or does not fit is compiled again. `CFG_NO_CACHE=1` turns it off.
+ */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+
+interface Compiled {
+  readonly command: string;
+  /** Of the bundle that it is compiled from. */
+  readonly hash: string;
+}
+
+/** Where the code of a command is kept; undefined where there is no place for it or it is not wanted. */
+export function cacheFile(
+  { command, hash }: Compiled,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (env['CFG_NO_CACHE'] === '1' || !/^[a-z-]+$/.test(command)) return undefined;
+  const home = env['XDG_CACHE_HOME'] || (env['HOME'] && join(env['HOME'], '.cache'));
+  if (!home || !isAbsolute(home)) return undefined;
+  const key = [command, hash, process.version, process.arch].join('-');
+  return join(home, 'cfg', 'code', `${key}.bin`);
+}
+
+/** The cached code; undefined when there is none that can be trusted: code is only taken from a file that nobody else could write. */
+export function readCache(file: string): Buffer | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const { uid, mode } = fstatSync(descriptor);
+      const own = process.getuid?.() ?? uid;
+      return uid === own && (mode & 0o022) === 0 ? readFileSync(descriptor) : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the code, whole or not at all, and drops what was not renewed for a month. A cache that cannot be written is no cache. */
+export function writeCache(file: string, code: Uint8Array): void {
+  const folder = dirname(file);
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeDurably(draft, code);
+    renameSync(draft, file);
+    dropOld(folder);
+  } catch {
+    if (existsSync(draft)) rmSync(draft, { force: true });
+  }
+}
+
+/** Flushed: a file that a power cut left half written would be taken for code. */
+function writeDurably(file: string, data: Uint8Array): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeSync(descriptor, data);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const monthMs = 30 * 24 * 3_600_000;
+
+function dropOld(folder: string): void {
+  const oldest = Date.now() - monthMs;
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (statSync(file).mtimeMs < oldest) rmSync(file, { force: true });
+  }
+}
