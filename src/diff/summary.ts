@@ -1,4 +1,6 @@
-import type { ConfigValue } from '../doc/index.js';
+import { parseKeyPath, type ConfigValue } from '../doc/index.js';
+import { maskSecrets } from '../lint/index.js';
+import { bumpFor, type FileChanges } from '../version/index.js';
 import type { ChangeKind } from './types.js';
 
 /** One file of a summary: what happened to it, and its changes with key paths as text. */
@@ -18,24 +20,82 @@ export interface FileSummary {
   }[];
 }
 
+/** What changes in the merged configuration of a stack in one environment. */
+export interface StackSummary {
+  readonly stack: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly changes: FileSummary['changes'];
+}
+
+type KeyChange = FileSummary['changes'][number];
+
 /** UTF-16 code units. */
 const longestValue = 80;
 
-/** Changes as GitHub-flavoured Markdown, for a pull request: one line of totals, then a table for each file. Files in the order given. */
+/**
+ * Changes as GitHub-flavoured Markdown, for a pull request: the totals, the version bump that they call for, then a table for each file. What breaks
+ * readers comes first, files and keys alike, in bold; what may be a secret is masked.
+ */
 export function summarize(files: readonly FileSummary[]): string {
   if (files.length === 0) return 'No changes.\n';
-  return [totals(files), ...files.map(section)].join('\n\n') + '\n';
+  const { bump, reason } = bumpFor(files.map(fileChanges));
+  const changes = files.flatMap((file) => file.changes);
+  const head = `**${totals(changes)} in ${count(files.length, 'file')}**${detail(changes)}`;
+  const sections = breakingFirst(files, (file) => bumpFor([fileChanges(file)]).bump === 'major').map(section);
+  return [head, `Version bump: **${bump}** (${code(reason)})`, ...sections].join('\n\n') + '\n';
 }
 
-function totals(files: readonly FileSummary[]): string {
-  const kinds = files.flatMap(({ changes }) => changes.map(({ kind }) => kind));
+/** The same for merged configurations: a table for each environment, or for several that change alike. */
+export function summarizeStacks(stacks: readonly StackSummary[]): string {
+  if (stacks.length === 0) return 'No merged configuration changes.\n';
+  const alike = new Map<string, string[]>();
+  for (const stack of breakingFirst(stacks, ({ changes }) => changes.some(isBreaking))) {
+    const rows = table(stack.changes);
+    alike.set(rows, [...(alike.get(rows) ?? []), environment(stack)]);
+  }
+  const changes = stacks.flatMap((stack) => stack.changes);
+  const head = `**${totals(changes)} in ${count(stacks.length, 'environment')}**${detail(changes)}`;
+  const sections = [...alike].map(([rows, names]) => `### ${names.join(', ')}\n\n${rows}`);
+  return [head, ...sections].join('\n\n') + '\n';
+}
+
+function environment({ stack, variables }: StackSummary): string {
+  return code([stack, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)].join(' '));
+}
+
+/** The order is kept otherwise. */
+function breakingFirst<Item>(items: readonly Item[], breaks: (item: Item) => boolean): readonly Item[] {
+  return items.toSorted((a, b) => Number(breaks(b)) - Number(breaks(a)));
+}
+
+function isBreaking({ path, kind }: KeyChange): boolean {
+  const changes = [{ path: parseKeyPath(path), kind }];
+  return bumpFor([{ path: '', status: 'modified', changes }]).bump === 'major';
+}
+
+function fileChanges({ path, status, from, text, changes }: FileSummary): FileChanges {
+  const byKey = changes.length > 0 || text === undefined;
+  return {
+    path,
+    status,
+    ...(from !== undefined && { from }),
+    ...(byKey && {
+      changes: changes.map((change) => ({ path: parseKeyPath(change.path), kind: change.kind })),
+    }),
+  };
+}
+
+function totals(changes: readonly KeyChange[]): string {
+  return count(changes.length, 'key');
+}
+
+function detail(changes: readonly KeyChange[]): string {
   const order: readonly ChangeKind[] = ['added', 'removed', 'changed', 'type-changed', 'moved'];
   const counted = order.flatMap((kind) => {
-    const found = kinds.filter((one) => one === kind).length;
+    const found = changes.filter((change) => change.kind === kind).length;
     return found === 0 ? [] : [`${found} ${kind}`];
   });
-  const detail = counted.length === 0 ? '' : `: ${counted.join(', ')}`;
-  return `**${count(kinds.length, 'key')} in ${count(files.length, 'file')}**${detail}`;
+  return counted.length === 0 ? '' : `: ${counted.join(', ')}`;
 }
 
 function count(number: number, noun: string): string {
@@ -46,26 +106,29 @@ function section(file: FileSummary): string {
   const origin = file.from === undefined ? '' : `, was ${code(file.from)}`;
   const title = `### ${code(file.path)} (${file.status}${origin})`;
   if (file.changes.length === 0) return file.text === undefined ? `${title}\n\nNo key changed.` : title;
-  const rows = file.changes.map((change) =>
-    row([
+  return `${title}\n\n${table(file.changes)}`;
+}
+
+function table(changes: readonly KeyChange[]): string {
+  const rows = breakingFirst(changes, isBreaking).map((change) => {
+    const what = change.from === undefined ? change.kind : `${change.kind} from ${code(change.from)}`;
+    return row([
       change.path === '' ? '(whole document)' : code(change.path),
-      change.from === undefined ? change.kind : `${change.kind} from ${code(change.from)}`,
-      valueText(change.before),
-      valueText(change.after),
-    ]),
-  );
-  return [title, '', row(['key', 'change', 'before', 'after']), '| --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+      isBreaking(change) ? `**${what}**` : what,
+      valueText(change.before, change.path),
+      valueText(change.after, change.path),
+    ]);
+  });
+  return [row(['key', 'change', 'before', 'after']), '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function row(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-function valueText(value: ConfigValue | undefined): string {
+function valueText(value: ConfigValue | undefined, path: string): string {
   if (value === undefined) return '';
-  const text = JSON.stringify(value, (_key, part: unknown) =>
+  const text = JSON.stringify(maskSecrets(value, parseKeyPath(path)), (_key, part: unknown) =>
     typeof part === 'bigint' ? String(part) : part,
   );
   return code(text.length > longestValue ? `${cut(text, longestValue - 1)}…` : text);

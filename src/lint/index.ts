@@ -2,4 +2,4 @@
 export { aboutRule, defaultLevel, isRule, switchableRules, type RuleLevel } from './catalogue.js';
 export { caseCollisions } from './key-rules.js';
 export { lintDocument } from './lint.js';
-export { isSecretPath, maskLine, secretKind } from './secrets.js';
+export { isSecretPath, maskLine, maskSecrets, secretKind } from './secrets.js';

@@ -1,4 +1,4 @@
-import type { KeyPath } from '../doc/index.js';
+import { isList, isMap, type ConfigValue, type KeyPath } from '../doc/index.js';
 
 /** Words that a key ends in when its value is meant to be known to few. */
 const telling =
@@ -93,6 +93,17 @@ function entropyOf(text: string): number {
 }
 
 const mask = '***';
+
+/** A value to show, in which scalars at telling keys and what looks like a secret are masked. `path` is where it stands. */
+export function maskSecrets(value: ConfigValue, path: KeyPath): ConfigValue {
+  if (isList(value)) return value.map((item, index) => maskSecrets(item, [...path, index]));
+  if (isMap(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, maskSecrets(item, [...path, key])]),
+    );
+  if (value === null || typeof value === 'boolean') return value;
+  return isSecretPath(path) || secretKind(path, String(value)) !== undefined ? mask : value;
+}
 
 /** A line of a file to show, in which values of telling keys and what looks like a secret are masked. */
 export function maskLine(line: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { similarity, summarize, type FileSummary } from '../../src/diff/index.js';
+import { similarity, summarize, summarizeStacks, type FileSummary } from '../../src/diff/index.js';
 
 const file = (change: Partial<FileSummary>): FileSummary => ({
   path: 'a.yaml',
@@ -23,12 +23,14 @@ describe('summarize', () => {
       [
         '**2 keys in 2 files**: 1 removed, 1 changed',
         '',
+        'Version bump: **major** (`a.yaml#db.port was removed`)',
+        '',
         '### `a.yaml` (modified)',
         '',
         '| key | change | before | after |',
         '| --- | --- | --- | --- |',
+        '| `db.port` | **removed** | `1` |  |',
         '| `db.host` | changed | `"a"` | `"b"` |',
-        '| `db.port` | removed | `1` |  |',
         '',
         '### `b.yaml` (renamed, was `c.yaml`)',
         '',
@@ -40,7 +42,7 @@ describe('summarize', () => {
 
   it('says nothing of keys where a file was compared by line', () => {
     expect(summarize([file({ path: 'notes.txt', text: 'diff' })])).toBe(
-      '**0 keys in 1 file**\n\n### `notes.txt` (modified)\n',
+      '**0 keys in 1 file**\n\nVersion bump: **patch** (`notes.txt changed`)\n\n### `notes.txt` (modified)\n',
     );
   });
 
@@ -54,6 +56,55 @@ describe('summarize', () => {
   ])('prints %s so that the table stays whole', (_, after, expected) => {
     const files = Array.isArray(after) ? [] : [file({ changes: [{ path: 'k', kind: 'added', after }] })];
     expect(summarize(files)).toContain(expected);
+  });
+});
+
+describe('summaries', () => {
+  const breaking = { path: 'port', kind: 'removed', before: 1 } as const;
+  const fine = { path: 'host', kind: 'changed', before: 'a', after: 'b' } as const;
+
+  it('begin with the files that break something', () => {
+    const text = summarize([file({ changes: [fine] }), file({ path: 'z.yaml', changes: [breaking] })]);
+    expect([...text.matchAll(/^### `(.*)` /gm)].map(([, path]) => path)).toEqual(['z.yaml', 'a.yaml']);
+  });
+
+  it('mask what may be a secret, nested values included', () => {
+    const changes = [
+      { path: 'db.password', kind: 'changed', before: 'hunter2', after: 12345 },
+      { path: 'auth', kind: 'added', after: { token: 'abc', user: 'me', password: null } },
+    ] as const;
+    const text = summarize([file({ changes })]);
+    expect(text).toContain('| `db.password` | changed | `"***"` | `"***"` |');
+    expect(text).toContain('`{"token":"***","user":"me","password":null}`');
+    expect(text).not.toMatch(/hunter2|12345|abc/);
+  });
+
+  it('of stacks tell environments that change alike together', () => {
+    const stacks = ['dev', 'staging', 'prod'].map((env) => ({
+      stack: 'app',
+      variables: { env },
+      changes: env === 'prod' ? [fine, breaking] : [fine],
+    }));
+    expect(summarizeStacks(stacks)).toBe(
+      [
+        '**4 keys in 3 environments**: 1 removed, 3 changed',
+        '',
+        '### `app env=prod`',
+        '',
+        '| key | change | before | after |',
+        '| --- | --- | --- | --- |',
+        '| `port` | **removed** | `1` |  |',
+        '| `host` | changed | `"a"` | `"b"` |',
+        '',
+        '### `app env=dev`, `app env=staging`',
+        '',
+        '| key | change | before | after |',
+        '| --- | --- | --- | --- |',
+        '| `host` | changed | `"a"` | `"b"` |',
+        '',
+      ].join('\n'),
+    );
+    expect(summarizeStacks([])).toBe('No merged configuration changes.\n');
   });
 });
 

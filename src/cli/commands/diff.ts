@@ -1,4 +1,4 @@
-import type { DiffAnswer, Repository } from '../../repo/index.js';
+import type { DiffAnswer, EffectiveDiffAnswer, Repository } from '../../repo/index.js';
 import { ConfigError } from '../../errors.js';
 import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
@@ -8,7 +8,7 @@ import { comparedRevisions, splitRevisions } from '../revisions.js';
 export const command: CommandSpec = {
   usage: [
     'diff [REV [REV]] [--staged] [PATH…] [--text] [--summary] [--exit-code]',
-    'diff --effective [REV [REV]] [STACK] [-e ENV] [--exit-code]',
+    'diff --effective [REV [REV]] [STACK] [-e ENV] [--summary] [--exit-code]',
   ],
   about:
     'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A. --effective compares the merged configurations instead: what the change really does to each stack in each environment; without a revision HEAD against the worktree.',
@@ -23,7 +23,7 @@ export const command: CommandSpec = {
   options: [
     { flags: '--staged', about: 'what the next commit would record' },
     { flags: '--text', about: 'by line instead of by key' },
-    { flags: '--summary', about: 'Markdown, for a pull request' },
+    { flags: '--summary', about: 'Markdown for a pull request; secrets are masked' },
     { flags: '--effective', about: 'what changes in the merged configurations' },
     { flags: '-e, --env <ENV>', about: 'with --effective: only this environment' },
     { flags: '--exit-code', about: 'exit with 1 when there are differences' },
@@ -33,6 +33,10 @@ export const command: CommandSpec = {
     { command: 'cfg diff v1.2.0 HEAD -- services', about: 'what changed in a folder since a release' },
     { command: 'cfg diff --effective main HEAD -e prod', about: 'what production will see of it' },
     { command: 'cfg diff origin/main HEAD --summary', about: 'a summary for a pull request' },
+    {
+      command: 'cfg diff --effective origin/main HEAD --summary',
+      about: 'the same of what each environment gets',
+    },
   ],
   answer:
     '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}, with --effective {stacks: [{stack, variables, changes: [{path, kind, from?, before?, after?}]}]}',
@@ -72,16 +76,17 @@ async function effective(repo: Repository, input: Input): Promise<Outcome> {
     ...(stack === undefined ? {} : { stack }),
     ...(env === undefined ? {} : { variables: { env } }),
   });
+  const summary = input.flag('summary') ? await effectiveSummary(answer) : undefined;
   return {
     answer,
-    text: (style) => renderEffective(answer, style),
+    text: (style) => (summary === undefined ? renderEffective(answer, style) : style.block(summary)),
     exitCode: input.flag('exitCode') && answer.stacks.length > 0 ? 1 : 0,
   };
 }
 
 /** Throws E_USAGE for options that say nothing about what is compared. */
 function checkForm(input: Input): void {
-  const byFile = ['staged', 'text', 'summary'].find((name) => input.flag(name));
+  const byFile = ['staged', 'text'].find((name) => input.flag(name));
   if (input.flag('effective') && byFile !== undefined)
     throw new ConfigError('E_USAGE', `--effective and --${byFile} exclude each other`);
   if (!input.flag('effective') && input.text('env') !== undefined)
@@ -98,4 +103,9 @@ function stagedOnly(input: Input, revisions: readonly string[]): boolean {
 async function summaryOf(answer: DiffAnswer): Promise<string> {
   const { summarize } = await import('../../diff/index.js');
   return summarize(answer.files);
+}
+
+async function effectiveSummary(answer: EffectiveDiffAnswer): Promise<string> {
+  const { summarizeStacks } = await import('../../diff/index.js');
+  return summarizeStacks(answer.stacks);
 }
