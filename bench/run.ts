@@ -7,6 +7,7 @@ const areas: Readonly<
   Record<string, () => Promise<{ readonly measureArea: (only?: string) => Promise<void> }>>
 > = {
   batch: () => import('./batch/area.js'),
+  history: () => import('./history/area.js'),
   store: () => import('./store/area.js'),
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRepository, type BatchCommit } from '../../src/repo/index.js';
 import { type Comparison, measureAll, report } from '../measure.js';
+import { serviceText } from '../service-text.js';
 import { env, fileNames, git, gitFed } from '../store/repository.js';
 
 const rounds = Number(process.env['CFG_ROUNDS'] ?? 5);
@@ -18,14 +19,7 @@ export async function measureArea(): Promise<void> {
   }
 }
 
-/** Some thirty lines, as a service has them. */
-function textOf(file: number, max: number): string {
-  const features = Array.from(
-    { length: 10 },
-    (_, at) => `  feature-${at}:\n    enabled: ${(file + at) % 2 === 0}\n`,
-  );
-  return `# service ${file}\nname: service-${file}\nimage:\n  repository: registry/service-${file}\n  tag: 1.${file}.0\ndb:\n  host: db-${file % 7}.internal # primary\n  pool:\n    min: 1\n    max: ${max}\nfeatures:\n${features.join('')}`;
-}
+const textOf = (file: number, max: number): string => serviceText(file, { max, min: 1 });
 
 function comparison(root: string): Comparison {
   const names = fileNames(files);

@@ -2,8 +2,9 @@ import { formatAddress, parseKeyPath } from '../doc/index.js';
 import type { Choices, ConflictChoice } from '../merge/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import { walkHistory } from './history.js';
-import { readLimits } from './log-limits.js';
+import { FileHistory } from './file-history.js';
+import { walkSubject } from './history.js';
+import { readLimits, subjectOf } from './log-limits.js';
 import { strategyAt, type MergeRulesOfTrees } from './merge-file.js';
 import type { Resolver } from './repository.js';
 import type { MergeConflict } from './types.js';
@@ -71,8 +72,11 @@ async function lastChange(
   { tip, hide }: { readonly tip: Oid; readonly hide: readonly Oid[] },
 ): Promise<number | undefined> {
   const address = path === '' ? { file } : { file, path: parseKeyPath(path) };
-  const { isSame } = readLimits({ ...context, prefix: '' }, { addresses: [formatAddress(address)] });
-  const walk = walkHistory(context.store, { starts: [tip], hide, ...(isSame && { isSame }) });
+  const { limits } = readLimits({ ...context, prefix: '' }, { addresses: [formatAddress(address)] });
+  const files = await FileHistory.open(context.store);
+  const subject = await subjectOf(files, limits);
+  if (subject === undefined) return undefined;
+  const walk = walkSubject(context.store, { starts: [tip], hide, graph: files.graph, subject });
   for await (const { commit } of walk) return commit.committer.timestamp;
   return undefined;
 }

@@ -1,20 +1,43 @@
-import { formatOf, parseDocument, type ConfigDocument } from '../doc/index.js';
+import { formatOf, parseDocument, reparseDocument, type ConfigDocument } from '../doc/index.js';
 import { readBlob, type FileEntry, type RepoPath, type Store } from '../store/index.js';
 import { textOf } from './text.js';
 
 /** Reads a file entry as a document; undefined for what is none: another format, binary content, a symlink, a submodule. */
 export type DocumentReader = (entry: FileEntry) => Promise<ConfigDocument | undefined>;
 
-/** A reader that parses each content once, however often one operation asks for it. */
+/** Documents that one operation keeps. */
+const mostKept = 2_000;
+
+/**
+ * A reader that parses each content once, however often one operation asks for it, and of the versions of a file little more than
+ * what changed.
+ */
 export function documentReader(store: Store): DocumentReader {
   const parsed = new Map<string, ConfigDocument | undefined>();
+  const last = new Map<RepoPath, ConfigDocument>();
   return async (entry) => {
     const format = isFile(entry) ? formatOf(entry.path) : undefined;
     if (format === undefined) return undefined;
     const key = `${format} ${entry.oid}`;
-    if (!parsed.has(key)) parsed.set(key, documentOf(entry.path, await readBlob(store, entry.oid)));
-    return parsed.get(key);
+    if (parsed.has(key)) return parsed.get(key);
+    const data = await readBlob(store, entry.oid);
+    const document = versionOf(entry.path, data, last.get(entry.path));
+    if (document !== undefined) last.set(entry.path, document);
+    if (parsed.size >= mostKept) parsed.clear();
+    parsed.set(key, document);
+    return document;
   };
+}
+
+function versionOf(
+  path: RepoPath,
+  data: Uint8Array,
+  previous: ConfigDocument | undefined,
+): ConfigDocument | undefined {
+  const text = previous && textOf(data);
+  return previous === undefined || text === undefined
+    ? documentOf(path, data)
+    : reparseDocument(previous, text);
 }
 
 /** Bytes as a document; undefined for what is none. */

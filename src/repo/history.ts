@@ -1,4 +1,13 @@
-import { readCommit, walkCommits, type Commit, type Oid, type Store } from '../store/index.js';
+import {
+  CommitGraph,
+  DateQueue,
+  readCommit,
+  walkCommits,
+  type Awaitable,
+  type Commit,
+  type Oid,
+  type Store,
+} from '../store/index.js';
 
 /** A commit and its id. */
 export interface Visited {
@@ -12,43 +21,108 @@ export interface HistoryRange {
   readonly hide: readonly Oid[];
 }
 
-/** Whether what a history is about is the same in two commits; `undefined` for the parent stands for an empty tree. */
-export type IsSame = (commit: Commit, parent: Commit | undefined) => Promise<boolean>;
+/** What a history is about, as it stands in some commit. Commits are numbers of a {@link CommitGraph}, and loaded. */
+export interface Subject {
+  /** Tells subjects of one history apart. */
+  readonly name: string;
+  /** Compares it with what it is in a parent; `undefined` for the parent stands for an empty tree. */
+  readonly compare: (commit: number, parent: number | undefined) => Awaitable<Compared>;
+}
+
+export interface Compared {
+  readonly same: boolean;
+  /** What the history is about in the parent: the file may have had another name. */
+  readonly subject: Subject;
+}
 
 export interface HistoryOptions extends HistoryRange {
-  /** Commits that are the same as one of their parents are left out. Absent: all are listed. */
-  readonly isSame?: IsSame;
   /** Commits older than this (committer date, seconds) end their line of history. */
   readonly since?: number;
+  /** Of merges only the first parent is followed. */
+  readonly firstParent?: boolean;
+}
+
+/** Commits newest first by committer date, as `git log` lists them. */
+export async function* walkHistory(store: Store, options: HistoryOptions): AsyncGenerator<Visited> {
+  const { starts, hide, since = 0, firstParent = false } = options;
+  if (hide.length > 0) {
+    for await (const visited of walkCommits(store, starts, { exclude: hide, firstParent }))
+      if (visited.commit.committer.timestamp >= since) yield visited;
+    return;
+  }
+  let parents: readonly Oid[] = [];
+  for await (const visited of walkCommits(store, starts, { parents: () => parents })) {
+    const isYoung = visited.commit.committer.timestamp >= since;
+    parents = !isYoung ? [] : visited.commit.parents.slice(0, firstParent ? 1 : undefined);
+    if (isYoung) yield visited;
+  }
+}
+
+/** A commit that changed what its history is about. */
+export interface SubjectVisited extends Visited {
+  readonly number: number;
+  readonly subject: Subject;
+  /** The commits that the history goes on with. */
+  readonly follow: readonly number[];
+}
+
+interface Waiting {
+  readonly commit: number;
+  readonly subject: Subject;
+}
+
+export interface SubjectHistoryOptions extends HistoryOptions {
+  readonly graph: CommitGraph;
+  readonly subject: Subject;
 }
 
 /**
- * Commits newest first by committer date, as `git log` lists them.
- *
- * With `isSame` the history is simplified as git does it (git: Documentation/git-log "Default mode"): from a merge that is the same as one of its
- * parents only that parent is followed, so a merge is listed only when it differs from all of them.
+ * The commits that changed something, newest first, simplified as git does it (git: Documentation/git-log "Default mode"): from a merge that
+ * is the same as one of its parents only that parent is followed, so a merge is listed only when it differs from all of them.
  */
-export async function* walkHistory(store: Store, options: HistoryOptions): AsyncGenerator<Visited> {
-  const { starts, hide, since, isSame } = options;
-  const within = hide.length === 0 ? undefined : await oidsWithin(store, options);
-  const isWithin = (oid: Oid): boolean => within?.has(oid) !== false;
-  const isRelevant = (oid: Oid): boolean => isWithin(oid) || hide.includes(oid);
-  let follow: readonly Oid[] = [];
-  const walk = walkCommits(store, starts.filter(isWithin), { parents: () => follow.filter(isWithin) });
-  for await (const visited of walk) {
-    follow = [];
-    if (since !== undefined && visited.commit.committer.timestamp < since) continue;
-    const decided = await simplify(store, visited.commit, { isRelevant, isSame });
-    follow = decided.follow;
-    if (decided.listed) yield visited;
+export async function* walkSubject(
+  store: Store,
+  { graph, subject, ...options }: SubjectHistoryOptions,
+): AsyncGenerator<SubjectVisited> {
+  const { starts, hide, since = 0, firstParent = false } = options;
+  const within = hide.length === 0 ? undefined : await commitsWithin(store, graph, options);
+  const isWithin = (commit: number): boolean => within?.has(commit) !== false;
+  const hidden = new Set(hide.map((oid) => graph.numberOf(oid)));
+  const isRelevant = (commit: number): boolean => isWithin(commit) || hidden.has(commit);
+  const queue = new DateQueue<Waiting>();
+  const seen = new Set<string | number>();
+  const enqueue = async (next: Waiting): Promise<void> => {
+    const key = next.subject === subject ? next.commit : `${next.commit} ${next.subject.name}`;
+    if (!isWithin(next.commit) || seen.has(key)) return;
+    seen.add(key);
+    const loading = graph.load(next.commit);
+    if (loading !== undefined) await loading;
+    queue.push(next, graph.date(next.commit));
+  };
+  for (const oid of starts) await enqueue({ commit: graph.numberOf(oid), subject });
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (graph.date(next.commit) < since) continue;
+    const { listed, follow } = await simplify(graph, next, { isRelevant, firstParent });
+    if (listed) {
+      const oid = graph.oid(next.commit);
+      const commits = follow.map(({ commit }) => commit);
+      const visited = { oid, commit: await readCommit(store, oid), number: next.commit };
+      yield { ...visited, subject: next.subject, follow: commits };
+    }
+    for (const one of follow) await enqueue(one);
   }
 }
 
 /** The commits of a range; where `hide` is close behind, without walking all that lies beyond it. */
-async function oidsWithin(store: Store, { starts, hide }: HistoryRange): Promise<ReadonlySet<Oid>> {
-  const oids = new Set<Oid>();
-  for await (const { oid } of walkCommits(store, starts, { exclude: hide })) oids.add(oid);
-  return oids;
+async function commitsWithin(
+  store: Store,
+  graph: CommitGraph,
+  { starts, hide, firstParent = false }: HistoryOptions,
+): Promise<ReadonlySet<number>> {
+  const within = new Set<number>();
+  for await (const { oid } of walkCommits(store, starts, { exclude: hide, firstParent }))
+    within.add(graph.numberOf(oid));
+  return within;
 }
 
 /**
@@ -56,20 +130,28 @@ async function oidsWithin(store: Store, { starts, hide }: HistoryRange): Promise
  * commits that begin or bound the range only count where there are no others.
  */
 async function simplify(
-  store: Store,
-  commit: Commit,
-  { isRelevant, isSame }: { readonly isRelevant: (oid: Oid) => boolean; readonly isSame: IsSame | undefined },
-): Promise<{ readonly listed: boolean; readonly follow: readonly Oid[] }> {
-  const { parents } = commit;
-  if (isSame === undefined) return { listed: true, follow: parents };
-  if (parents.length === 0) return { listed: !(await isSame(commit, undefined)), follow: [] };
+  graph: CommitGraph,
+  { commit, subject }: Waiting,
+  {
+    isRelevant,
+    firstParent,
+  }: { readonly isRelevant: (commit: number) => boolean; readonly firstParent: boolean },
+): Promise<{ readonly listed: boolean; readonly follow: readonly Waiting[] }> {
+  const all = graph.parents(commit);
+  const parents = firstParent ? all.slice(0, 1) : all;
+  if (parents.length === 0) return { listed: !(await subject.compare(commit, undefined)).same, follow: [] };
+  const follow: Waiting[] = [];
   let differsOutside = false;
   let inside = 0;
-  for (const oid of parents) {
-    const same = await isSame(commit, await readCommit(store, oid));
-    if (!isRelevant(oid)) differsOutside ||= !same;
-    else if (same) return { listed: false, follow: [oid] };
+  for (const parent of parents) {
+    const loading = graph.load(parent);
+    if (loading !== undefined) await loading;
+    const compared = await subject.compare(commit, parent);
+    const waiting = { commit: parent, subject: compared.subject };
+    if (!isRelevant(parent)) differsOutside ||= !compared.same;
+    else if (compared.same) return { listed: false, follow: [waiting] };
     else inside++;
+    follow.push(waiting);
   }
-  return { listed: inside > 0 || differsOutside, follow: parents };
+  return { listed: inside > 0 || differsOutside, follow };
 }

@@ -1,8 +1,14 @@
 import { matchKeyPath, type ConfigValue, type KeyPath } from '../doc/index.js';
 import type { Change } from '../diff/index.js';
-import { diffTrees, type FileChange, type FileEntry, type RepoPath, type Store } from '../store/index.js';
+import {
+  diffTrees,
+  type FileChange,
+  type FileEntry,
+  type PathEntry,
+  type RepoPath,
+  type Store,
+} from '../store/index.js';
 import { keyChanges, readChange } from './compare.js';
-import type { PathEntry } from './tree-path.js';
 
 /** Keys that a glob names, in a file or below a folder (`''` the root). */
 export interface KeyGlob {

@@ -2,20 +2,30 @@ import type { Store } from '../store/index.js';
 import { commitInfo, readTagNames, type TagNames } from './commit-info.js';
 import type { RepositoryContext } from './context.js';
 import { parseDateLimit } from './date-limit.js';
+import { FileHistory } from './file-history.js';
 import { readHead } from './head.js';
-import { walkHistory, type HistoryRange, type Visited } from './history.js';
-import { readLimits, type Limits } from './log-limits.js';
+import {
+  walkHistory,
+  walkSubject,
+  type HistoryOptions,
+  type HistoryRange,
+  type SubjectVisited,
+  type Visited,
+} from './history.js';
+import { readLimits, requireFound, subjectOf, type Limits } from './log-limits.js';
 import type { LogOptions } from './repository.js';
 import { resolveRange } from './revision-range.js';
+import { KeySubject } from './subjects.js';
 import type { CommitInfo, KeyCommitInfo, LogAnswer } from './types.js';
 
 /**
  * Commits newest first, as `git log` orders and simplifies them; with an address of one key only those that changed its value, each
- * with the value before and after. A repository without commits has an empty history.
+ * with the value before and after. The history of one file goes on under the name it had before a rename. A repository without commits
+ * has an empty history.
  *
  * `author` and `grep` are regular expressions, upper and lower case alike, over `Name <email>` and the message; what is none is taken as
  * plain text. `since` and `until` (see {@link parseDateLimit}) are about the committer's date, as in git. The cost is that of reading the
- * commits walked and, with addresses, the folders on the way to them; a file is only opened where it differs.
+ * commits walked and, with addresses, the folders on the way to them, which are kept for the next time; a file is only opened where it differs.
  *
  * Throws E_REVISION_NOT_FOUND, E_FILE_NOT_FOUND and E_KEY_NOT_FOUND for an address that never named anything, E_USAGE, E_BAD_PATH.
  */
@@ -24,24 +34,64 @@ export async function log(context: RepositoryContext, options: LogOptions = {}):
   const limits = readLimits(context, options);
   const range = await startOf(store, options.revision ?? limits.revision);
   if (range === undefined) return { commits: [] };
-  const wanted = filterOf(context, options);
+  const { firstParent } = options;
   const since =
     options.since === undefined ? undefined : parseDateLimit(options.since, context.now(), 'start');
-  const tags = await readTagNames(store);
-  const commits: (CommitInfo | KeyCommitInfo)[] = [];
-  const walk = walkHistory(store, {
+  const walk: HistoryOptions = {
     ...range,
-    ...(limits.isSame && { isSame: limits.isSame }),
     ...(since !== undefined && { since }),
-  });
-  const limit = options.limit ?? Infinity;
-  for await (const visited of limit > 0 ? walk : []) {
+    ...(firstParent !== undefined && { firstParent }),
+  };
+  const listing = { wanted: filterOf(context, options), limit: options.limit ?? Infinity };
+  if (limits.limits.length === 0) return { commits: await listAll(store, walk, listing) };
+  return { commits: await listLimited(store, { walk, limits, listing, options }) };
+}
+
+interface Listing {
+  readonly wanted: (visited: Visited) => boolean;
+  readonly limit: number;
+}
+
+async function listAll(
+  store: Store,
+  walk: HistoryOptions,
+  { wanted, limit }: Listing,
+): Promise<readonly CommitInfo[]> {
+  const tags = await readTagNames(store);
+  const commits: CommitInfo[] = [];
+  if (limit === 0) return commits;
+  for await (const visited of walkHistory(store, walk)) {
     if (!wanted(visited)) continue;
-    commits.push(await entryOf(visited, limits, tags));
+    commits.push(commitInfo(visited.oid, visited.commit, tags));
     if (commits.length >= limit) break;
   }
-  if (commits.length === 0 && isUnfiltered(options)) await limits.requireFound(range.starts);
-  return { commits };
+  return commits;
+}
+
+interface LimitedLog {
+  readonly walk: HistoryOptions;
+  readonly limits: Limits;
+  readonly listing: Listing;
+  readonly options: LogOptions;
+}
+
+async function listLimited(
+  store: Store,
+  { walk, limits: { limits }, listing: { wanted, limit }, options }: LimitedLog,
+): Promise<readonly (CommitInfo | KeyCommitInfo)[]> {
+  const files = await FileHistory.open(store);
+  const subject = await subjectOf(files, limits);
+  const tags = await readTagNames(store);
+  const commits: (CommitInfo | KeyCommitInfo)[] = [];
+  if (subject !== undefined && limit > 0)
+    for await (const visited of walkSubject(store, { ...walk, graph: files.graph, subject })) {
+      if (!wanted(visited)) continue;
+      commits.push(await entryOf(visited, tags));
+      if (commits.length >= limit) break;
+    }
+  if (commits.length === 0 && isUnfiltered(options)) await requireFound(files, limits, walk.starts);
+  await files.save();
+  return commits;
 }
 
 /** Undefined: HEAD has no commit yet. */
@@ -57,12 +107,11 @@ function isUnfiltered({ author, since, until, grep, limit, revision }: LogOption
 }
 
 async function entryOf(
-  { oid, commit }: Visited,
-  limits: Limits,
+  { oid, commit, number, subject }: SubjectVisited,
   tags: TagNames,
 ): Promise<CommitInfo | KeyCommitInfo> {
   const info = commitInfo(oid, commit, tags);
-  return limits.values === undefined ? info : { ...info, ...(await limits.values(commit)) };
+  return subject instanceof KeySubject ? { ...info, ...(await subject.values(number)) } : info;
 }
 
 function filterOf(context: RepositoryContext, options: LogOptions): (visited: Visited) => boolean {

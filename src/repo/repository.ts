@@ -130,6 +130,8 @@ export interface LogOptions {
   readonly grep?: string;
   /** A glob over key paths (`*` one segment, `**` any number); with addresses: within those files. */
   readonly key?: string;
+  /** Of merges only the first parent is followed. */
+  readonly firstParent?: boolean;
 }
 
 export interface DiffOptions {

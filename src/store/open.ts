@@ -1,5 +1,6 @@
 /** Opens a repository on disk as a `Store`. */
 import { join, resolve } from 'node:path';
+import { FileCache } from './cache.js';
 import { booleanOf, type Environment, loadGitConfig } from './config/load.js';
 import { LiveConfig } from './config/live.js';
 import { FileLocalConfig } from './config/local.js';
@@ -48,7 +49,8 @@ function assemble(options: StoreOptions): Store {
   const state = new FileState(disk, layout);
   const localConfig = new FileLocalConfig(disk, layout, () => config.reload());
   const exchange = deferredExchange({ disk, layout, objectsDir: folder, objects, refs, state });
-  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, exchange };
+  const cache = new FileCache(disk, layout);
+  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, cache, exchange };
   return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
 }
 

@@ -312,6 +312,13 @@ export interface SendRequest {
   readonly onProgress?: (progress: TransferProgress) => void;
 }
 
+/** What was worked out once and may be gone at any time; a file that is not whole is not there. */
+export interface CacheFiles {
+  read(name: string): Awaitable<Uint8Array | undefined>;
+  /** False where nothing can be kept. */
+  write(name: string, content: Uint8Array): Awaitable<boolean>;
+}
+
 /** An open repository, in bytes. `index` and `worktree` are absent in a bare one. */
 export interface Store {
   /** Absolute path of the folder with HEAD and index; for a linked worktree not the common one. */
@@ -324,6 +331,8 @@ export interface Store {
   readonly state: StateFiles;
   /** Absent where the repository is kept in something else than files. */
   readonly exchange?: ObjectExchange;
+  /** Absent where nothing is kept. */
+  readonly cache?: CacheFiles;
   readonly index?: IndexStore;
   readonly worktree?: Worktree;
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   leaves,
   parseDocument,
+  reparseDocument,
   setValue,
   type ConfigDocument,
   type ConfigScalar,
@@ -46,6 +47,8 @@ function requireSameAsParsed(document: ConfigDocument, only?: number): void {
           diagnostics: parsed.diagnostics,
           valid: parsed.valid,
         });
+        const again = reparseDocument(document, text);
+        expect({ ...again, options: parsed.options }).toEqual(parsed);
       } catch (error) {
         if (!isConfigError(error, 'E_BAD_PATH', 'E_INVALID', 'E_INTERNAL')) throw error;
       }
@@ -72,5 +75,55 @@ describe('a document with one scalar replaced is the one that its text parses to
   );
   it.each(files)('%s', (path) => {
     requireSameAsParsed(parseDocument(readFileSync(join(shop, path), 'utf8'), { path }));
+  });
+});
+
+describe('another version of a text reads as it does alone', () => {
+  it.each([
+    ['a: 1\nb: 2\n', 'a: 10\nb: 20\n'],
+    ['a: 1\nb: 2\n', 'a: 1\nc: 2\n'],
+    ['a: 1 # x\n', 'a: 1 # y\n'],
+    ['a: x\nb: 1\n', 'a: xy: z\nb: 1\n'],
+    ['a: x\nb: 1\n', 'a:\nb: 1\n'],
+    ['a: [x, y]\n', 'a: [x, zed]\n'],
+    ['a: &q x\nb: *q\n', 'a: &q y\nb: *q\n'],
+    ['a: |\n  x\nb: 1\n', 'a: |\n  y\nb: 1\n'],
+    ['a: "x"\n', 'a: "x\n'],
+    ['a: 1', 'a: 1\n'],
+    ['a: 1\n- b\n', 'a: 2\n- b\n'],
+    ['x\n', 'y\n'],
+    ['a: 1\r\nb: 1\r\n', 'a: 2\r\nb: 1\r\n'],
+    ['a: 010\n', 'a: 011\n'],
+    ['a: 1\n---\na: 2\n', 'a: 5\n---\na: 66\n'],
+    ['a: one\n  two\n', 'a: one\n  too\n'],
+    ['ab: 1\n', 'ac: 1\n'],
+    ['? a\n: 1\n', '? b\n: 1\n'],
+  ])('%j, then %j', (before, after) => {
+    const options = { path: 'a.yaml' };
+    const again = reparseDocument(parseDocument(before, options), after);
+    expect({ ...again, options }).toEqual(parseDocument(after, options));
+  });
+
+  it('lines changed at random', () => {
+    const line = fc.constantFrom(
+      'a: 1',
+      'a: 22',
+      'a: "x"',
+      'b: word',
+      'b: w',
+      '  c: 1',
+      '- 1',
+      '- x: 2',
+      '# c',
+      'a: [1, x]',
+    );
+    const text = fc.array(line, { maxLength: 5 }).map((lines) => lines.join('\n'));
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const again = reparseDocument(parseDocument(before, {}), after);
+        expect({ ...again, options: {} }).toEqual(parseDocument(after, {}));
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -8,7 +8,7 @@ import { splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
   usage: [
-    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--oneline]',
+    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--first-parent] [--oneline]',
   ],
   about:
     'Shows commits, newest first: all of them, those that touched a file, or those that changed a key. Of one key it shows the value before and after, of a map or list what changed in it.',
@@ -27,6 +27,7 @@ export const command: CommandSpec = {
     { flags: '--until <DATE>', about: 'not newer than this date' },
     { flags: '--grep <TEXT>', about: 'with this in the message' },
     { flags: '--key <GLOB>', about: 'that changed a key which matches (* one segment, ** any number)' },
+    { flags: '--first-parent', about: 'of merges only what the first parent leads to' },
     { flags: '--oneline', about: 'one line a commit' },
   ],
   examples: [
@@ -65,5 +66,6 @@ function filters(input: Input): LogOptions {
     const value = input.text(name);
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(texts), ...(limit === undefined ? {} : { limit }) };
+  const firstParent = input.flag('first-parent') && { firstParent: true };
+  return { ...Object.fromEntries(texts), ...(limit === undefined ? {} : { limit }), ...firstParent };
 }

@@ -45,6 +45,13 @@ function isSimple(doc: ConfigDocument, { node, last }: Target): boolean {
     doc.diagnostics.length === 0 &&
     doc.options.limits === undefined &&
     doc.text.length < maxLength &&
+    isOneLine(node)
+  );
+}
+
+/** Whether a node is a scalar on one line, without anchor and tag. */
+export function isOneLine(node: Node): node is ScalarNode {
+  return (
     node.kind === 'scalar' &&
     (node.style === 'plain' || node.style === 'single' || node.style === 'double') &&
     node.anchor === undefined &&
@@ -60,6 +67,23 @@ function isScalar(value: ConfigValue): value is ConfigScalar {
 /** Words that are no strings in YAML, in any version of it. */
 const reserved = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n']);
 
+/** What a text means that can only be read in one way, wherever it stands; undefined for every other. */
+export function plainMeaning(
+  text: string,
+  format: DocumentTree['format'],
+): Pick<ScalarNode, 'style' | 'value'> | undefined {
+  const value = literalOf(text);
+  const style = value === undefined ? undefined : styleOf(text, value, format);
+  return value === undefined || style === undefined ? undefined : { value, style };
+}
+
+function literalOf(text: string): ConfigScalar | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (text === 'null') return null;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  return text.startsWith('"') ? text.slice(1, -1) : text;
+}
+
 /** The style of a text that can only be read as this value, wherever it stands; undefined for every other. */
 function styleOf(text: string, value: ConfigScalar, format: DocumentTree['format']): ScalarStyle | undefined {
   if (typeof value === 'boolean' || value === null) return text === String(value) ? 'plain' : undefined;
@@ -73,7 +97,7 @@ function styleOf(text: string, value: ConfigScalar, format: DocumentTree['format
 }
 
 /** The tree with one node replaced, and everything after it moved by what the text got longer. */
-function withNode(tree: DocumentTree, old: ScalarNode, node: ScalarNode): DocumentTree {
+export function withNode(tree: DocumentTree, old: ScalarNode, node: ScalarNode): DocumentTree {
   const move: Move = { from: old.end, by: node.end - old.end, old, node };
   const documents = tree.documents.map((document) => ({ ...document, value: moved(document.value, move) }));
   return { ...tree, documents };

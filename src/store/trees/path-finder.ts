@@ -1,4 +1,6 @@
-import { findEntry, type FileMode, type Oid, type RepoPath, type Store } from '../store/index.js';
+import type { ObjectSource } from '../objects/read.js';
+import type { FileMode, Oid, RepoPath } from '../types.js';
+import { findEntry } from './read.js';
 
 /** A file or folder at a path of a tree. */
 export interface PathEntry {
@@ -13,7 +15,7 @@ export type PathFinder = (tree: Oid) => Promise<PathEntry | undefined>;
 const mostKept = 100_000;
 
 /** Makes a finder that looks into each different folder once. */
-export function pathFinder(store: Store, path: RepoPath): PathFinder {
+export function pathFinder(store: ObjectSource, path: RepoPath): PathFinder {
   const names = path === '' ? [] : path.split('/');
   const kept = names.map(() => new Map<Oid, PathEntry | null>());
   const find = async (folder: Oid, depth: number): Promise<PathEntry | undefined> => {
