@@ -13,6 +13,7 @@ export type {
   Severity,
   SourceRange,
 } from './types.js';
+export { unsetText } from './types.js';
 export type {
   DocumentNode,
   DocumentTree,

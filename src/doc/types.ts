@@ -1,4 +1,4 @@
-/** The vocabulary of documents: values, key paths, positions and diagnostics. No code here, only shapes. */
+/** The vocabulary of documents: values, key paths, positions and diagnostics. Hardly any code here, only shapes. */
 
 /** The formats cfg understands; every other file is plain text. */
 export type Format = 'yaml' | 'json' | 'ini';
@@ -14,6 +14,9 @@ export type ConfigValue = ConfigScalar | readonly ConfigValue[] | ConfigObject;
 export interface ConfigObject {
   readonly [key: string]: ConfigValue;
 }
+
+/** What a layer says at a key to remove it from the layers below; in YAML also written `!unset`. */
+export const unsetText: string = '$unset';
 
 /** One step of a key path: a key, a list index, or the item of a list whose fields have these values (`[name=web]`). */
 export type KeySegment = string | number | { readonly [field: string]: string };

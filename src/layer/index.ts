@@ -3,3 +3,4 @@ export type { Layer, LayeredValue, LayerInput, LayerOptions, Origin, Place } fro
 export { environmentLayer, fileVariables, type FileText } from './environment.js';
 export { looksSecret, maskedText, publicUrl } from './secret.js';
 export { mergeLayers } from './merge.js';
+export { hasUnset } from './unset.js';

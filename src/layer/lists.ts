@@ -1,5 +1,6 @@
 import { isList, isMap, lookup, matchKeyPath, type ConfigValue } from '../doc/index.js';
 import type { MergePlace } from './place.js';
+import { isUnset } from './unset.js';
 
 /** An item of a list, and its index (or the key that stands for it in a text-only layer). */
 interface Item {
@@ -32,7 +33,7 @@ export function pairItems(
 
 /**
  * A text-only source cannot write a list, so a map whose keys are all indexes changes items of the list below; the index after the
- * last one appends. Undefined for anything else.
+ * last one appends, and `$unset` removes an item. Undefined for anything else.
  */
 function patch(lower: readonly ConfigValue[], said: ConfigValue): readonly Pair[] | undefined {
   const entries = isMap(said) ? Object.entries(said) : [];
@@ -43,7 +44,7 @@ function patch(lower: readonly ConfigValue[], said: ConfigValue): readonly Pair[
     if (index > pairs.length) return undefined;
     pairs[index] = { ...pairs[index], higher: { key, value } };
   }
-  return pairs;
+  return pairs.filter(({ higher }) => !isUnset(higher?.value));
 }
 
 function distinct(pairs: readonly Pair[]): readonly Pair[] {

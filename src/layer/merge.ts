@@ -1,6 +1,7 @@
 import { lay, nodeOf, replace, type Node } from './node.js';
 import { layeredValue } from './provenance.js';
 import type { Layer, LayeredValue, LayerInput, LayerOptions } from './types.js';
+import { hasUnset } from './unset.js';
 import { mergeValues } from './values.js';
 
 /**
@@ -8,6 +9,7 @@ import { mergeValues } from './values.js';
  *
  * - `merge`: maps are merged key by key, deeply; of anything else the later layer's wins. A list replaces a list, unless a rule
  *   of `lists` says otherwise. `null` is a value like any other. What a text-only layer says takes the type of what it overrides.
+ *   A key that a layer sets to the text `$unset` (`!unset` in YAML) goes.
  * - `override`: the same for the keys at the top, each of which replaces the one below whole.
  * - `last-wins`, `first-wins`: the value of the last (first) layer, whole.
  *
@@ -20,24 +22,29 @@ export function mergeLayers(inputs: readonly LayerInput[], options: LayerOptions
   for (const input of inputs) {
     const layer = typeof input === 'function' ? input(root?.value ?? {}) : input;
     if (layer === undefined) continue;
-    const above = nodeOf(layers.length, [], layer.value);
-    root = root === undefined ? above : combine(root, above, { options, layer });
+    const unsets = layer.unsets ?? hasUnset(layer.value);
+    const above = nodeOf(layers.length, layer.value, unsets);
+    root = root === undefined ? above : combine(root, above, { options, layer, unsets });
     layers.push(layer);
   }
-  return layeredValue(root ?? nodeOf(0, [], {}), layers);
+  return layeredValue(root ?? nodeOf(0, {}, false), layers);
 }
 
 function combine(
   below: Node,
   above: Node,
-  { options, layer }: { readonly options: LayerOptions; readonly layer: Layer },
+  {
+    options,
+    layer,
+    unsets,
+  }: { readonly options: LayerOptions; readonly layer: Layer; readonly unsets: boolean },
 ): Node {
   const { lists = [] } = options;
   const strategy = layer.strategy ?? options.strategy ?? 'merge';
   if (strategy === 'first-wins') return beneath(below, above);
   if (strategy === 'last-wins') return replace(below, above);
   const depth = strategy === 'override' ? 1 : Infinity;
-  const place = { rules: { lists, textOnly: layer.textOnly === true, depth }, path: [] };
+  const place = { rules: { lists, textOnly: layer.textOnly === true, unsets, depth }, path: [] };
   return lay(below, above, { value: mergeValues(below.value, above.said, place), place });
 }
 

@@ -2,6 +2,7 @@ import { childValue, isList, isMap, keyOf, type ConfigValue, type KeySegment } f
 import { pairItems, type Pair } from './lists.js';
 import { inside, type MergePlace } from './place.js';
 import type { EntryPath } from './types.js';
+import { withoutUnset } from './unset.js';
 import { saidOver } from './values.js';
 
 /** A value that knows who says what about it. The nodes of its entries are only made when someone asks. */
@@ -26,9 +27,9 @@ interface Merged {
   readonly pairs?: readonly Pair[];
 }
 
-/** A node of one layer alone. */
-export function nodeOf(layer: number, path: EntryPath, said: ConfigValue): Node {
-  return { layer, path, said, value: said };
+/** The root of one layer alone. */
+export function nodeOf(layer: number, said: ConfigValue, unsets: boolean): Node {
+  return { layer, path: [], said, value: unsets ? withoutUnset(said) : said };
 }
 
 /** `above` in place of what is below. */
@@ -39,11 +40,11 @@ export function replace(below: Node | undefined, above: Node): Node {
 /** `above` merged into what is below, which makes `value`. */
 export function lay(
   below: Node,
-  above: Node,
+  above: Pick<Node, 'layer' | 'path' | 'said'>,
   { value, place }: { readonly value: ConfigValue; readonly place: MergePlace },
 ): Node {
   const said = saidOver(below.value, above.said, place);
-  const node = { ...above, said, value, below };
+  const node = { layer: above.layer, path: above.path, said, value, below };
   if (place.path.length >= place.rules.depth) return node;
   if (isMap(below.value) && isMap(said)) return { ...node, merged: { place } };
   const pairs = isList(below.value) ? pairItems(below.value, said, place) : undefined;
@@ -55,8 +56,9 @@ export function childOf(node: Node, segment: KeySegment): Node | undefined {
   const found = keyOf(node.value, segment);
   if (found === undefined) return undefined;
   const { merged, below } = node;
+  const value = childValue(node.value, found) ?? null;
   if (merged === undefined || below === undefined)
-    return replace(saidAt(below, found), ownChild(node, found));
+    return replace(saidAt(below, found), { ...ownChild(node, found), value });
   const pair = merged.pairs?.[Number(found)];
   const lowerKey = merged.pairs === undefined ? found : pair?.lower?.key;
   const higherKey = merged.pairs === undefined ? keyOf(node.said, found) : pair?.higher?.key;
@@ -64,11 +66,8 @@ export function childOf(node: Node, segment: KeySegment): Node | undefined {
   if (higherKey === undefined) return lower;
   const own = ownChild(node, higherKey);
   if (lower === undefined)
-    return replace(merged.pairs === undefined ? saidAt(below.below, found) : undefined, own);
-  return lay(lower, own, {
-    value: childValue(node.value, found) ?? null,
-    place: inside(merged.place, found),
-  });
+    return replace(merged.pairs === undefined ? saidAt(below.below, found) : undefined, { ...own, value });
+  return lay(lower, own, { value, place: inside(merged.place, found) });
 }
 
 /** What the highest layer that says anything under a key says, whether or not it still counts. */
@@ -76,6 +75,6 @@ function saidAt(node: Node | undefined, key: string | number): Node | undefined 
   return node && (childOf(node, key) ?? saidAt(node.below, key));
 }
 
-function ownChild({ layer, path, said }: Node, key: string | number): Node {
-  return nodeOf(layer, [...path, key], childValue(said, key) ?? null);
+function ownChild({ layer, path, said }: Node, key: string | number): Omit<Node, 'value'> {
+  return { layer, path: [...path, key], said: childValue(said, key) ?? null };
 }

@@ -6,6 +6,8 @@ export interface MergeRules {
   readonly lists: readonly LayerListRule[];
   /** What the layer says takes the type of what it overrides. */
   readonly textOnly: boolean;
+  /** What the layer says removes keys. */
+  readonly unsets: boolean;
   /** How many levels of maps (and lists) are merged. */
   readonly depth: number;
 }

@@ -1,10 +1,38 @@
-import type { ConfigValue, KeyPath } from '../doc/index.js';
+import { childValue, keyOf, lookup, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { childOf, type Node } from './node.js';
-import type { Contribution, Layer, LayeredValue, Part, Provenance } from './types.js';
+import type { Contribution, EntryPath, Layer, LayeredValue, Origin, Part, Provenance } from './types.js';
+import { isUnset } from './unset.js';
 
 /** The answer of a merge: its value, and who said what. */
 export function layeredValue(root: Node, layers: readonly Layer[]): LayeredValue {
-  return { value: root.value, explain: (path, part = 'value') => explain(root, path, { layers, part }) };
+  return {
+    value: root.value,
+    explain: (path, part = 'value') => explain(root, path, { layers, part }),
+    removedBy: (path) => removedBy(path, layers),
+  };
+}
+
+function removedBy(path: KeyPath, layers: readonly Layer[]): Origin | undefined {
+  for (const layer of layers.toReversed()) {
+    const found = entryPathOf(layer.value, path);
+    if (found !== undefined && isUnset(lookup(layer.value, found)))
+      return { layer: layer.name, ...layer.place?.(found, 'key') };
+  }
+  return undefined;
+}
+
+/** The keys and indexes down to the first that is removed; undefined when the layer says nothing there. */
+function entryPathOf(root: ConfigValue, path: KeyPath): EntryPath | undefined {
+  const entries: (string | number)[] = [];
+  let value: ConfigValue | undefined = root;
+  for (const segment of path) {
+    if (isUnset(value)) break;
+    const key = keyOf(value, segment);
+    if (key === undefined) return undefined;
+    entries.push(key);
+    value = childValue(value, key);
+  }
+  return entries;
 }
 
 interface Asking {

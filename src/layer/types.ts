@@ -34,6 +34,8 @@ export interface Layer {
   readonly place?: (path: EntryPath, part: Part) => Place | undefined;
   /** The source knows only text (INI, environment), so its values take the type of what they override. Default false. */
   readonly textOnly?: boolean;
+  /** Whether its value removes keys of the layers below, with the text `$unset`. Default: it is looked for. */
+  readonly unsets?: boolean;
   /** How it goes over the layers below; default: as for all layers. */
   readonly strategy?: LayerStrategy;
 }
@@ -65,4 +67,6 @@ export interface LayeredValue {
   readonly value: ConfigValue;
   /** Undefined when the value has no such path. `part` chooses the token that the places are of (default `value`). */
   readonly explain: (path: KeyPath, part?: Part) => Provenance | undefined;
+  /** The highest layer that removes a path, for one that the value does not have. */
+  readonly removedBy: (path: KeyPath) => Origin | undefined;
 }

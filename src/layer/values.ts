@@ -2,18 +2,25 @@ import { isList, isMap, type ConfigObject, type ConfigValue } from '../doc/index
 import { coerceText } from './coerce.js';
 import { pairItems } from './lists.js';
 import { inside, type MergePlace } from './place.js';
+import { isUnset, withoutUnset } from './unset.js';
 
 /** The value of a higher layer over the value below it. */
 export function mergeValues(below: ConfigValue, above: ConfigValue, place: MergePlace): ConfigValue {
   const said = saidOver(below, above, place);
-  if (place.path.length >= place.rules.depth) return said;
+  if (place.path.length >= place.rules.depth) return alone(said, place);
   if (isMap(below) && isMap(said)) return mergeMaps(below, said, place);
   const pairs = isList(below) ? pairItems(below, said, place) : undefined;
-  if (pairs === undefined) return said;
+  if (pairs === undefined) return alone(said, place);
   return pairs.map(({ lower, higher }, index) => {
-    if (lower === undefined || higher === undefined) return (lower ?? higher)?.value ?? null;
+    if (higher === undefined) return lower?.value ?? null;
+    if (lower === undefined) return alone(higher.value, place);
     return mergeValues(lower.value, higher.value, inside(place, index));
   });
+}
+
+/** What a layer says where nothing is below, or nothing that stays. */
+function alone(said: ConfigValue, { rules }: MergePlace): ConfigValue {
+  return rules.unsets ? withoutUnset(said) : said;
 }
 
 /** What a layer means by its value where `below` stands. */
@@ -25,8 +32,16 @@ function mergeMaps(below: ConfigObject, above: ConfigObject, place: MergePlace):
   const merged: Record<string, ConfigValue> = { ...below };
   for (const key of Object.keys(above)) {
     const said = above[key] ?? null;
+    if (place.rules.unsets && isUnset(said)) {
+      delete merged[key];
+      continue;
+    }
     const lower = Object.hasOwn(below, key) ? below[key] : undefined;
-    setOwn(merged, key, lower === undefined ? said : mergeValues(lower, said, inside(place, key)));
+    setOwn(
+      merged,
+      key,
+      lower === undefined ? alone(said, place) : mergeValues(lower, said, inside(place, key)),
+    );
   }
   return merged;
 }

@@ -1,7 +1,7 @@
 import { childValue, formatKeyPath, isList, isMap, keyOf, lookup, parseKeyPath } from '../doc/index.js';
 import type { ConfigValue, KeyPath } from '../doc/index.js';
 import { closest, ConfigError } from '../errors.js';
-import type { LayeredValue } from '../layer/index.js';
+import type { LayeredValue, Origin } from '../layer/index.js';
 import type { SourceHealth } from './source/types.js';
 import type { Config, Explanation } from './types.js';
 
@@ -23,7 +23,7 @@ export function createConfig(layered: LayeredValue, { stack, command, sources }:
     get: <V>(path: string | KeyPath, fallback?: V): V => {
       const own = find(path);
       const found = own === undefined ? fallback : own;
-      if (found === undefined) throw notFound(keyPathOf(path), value, command);
+      if (found === undefined) throw notFound(keyPathOf(path), layered, command);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type is the caller's claim, checked by the schema if at all
       return found as V;
     },
@@ -40,7 +40,7 @@ function keyPathOf(path: string | KeyPath): KeyPath {
 function explain(path: KeyPath, layered: LayeredValue, command: string): Explanation {
   const wanted = lookup(layered.value, path);
   const found = layered.explain(path, isMap(wanted) || isList(wanted) ? 'key' : 'value');
-  if (found === undefined) throw notFound(path, layered.value, command);
+  if (found === undefined) throw notFound(path, layered, command);
   return {
     path: formatKeyPath(path),
     value: found.value,
@@ -49,13 +49,21 @@ function explain(path: KeyPath, layered: LayeredValue, command: string): Explana
   };
 }
 
-function notFound(path: KeyPath, value: ConfigValue, command: string): ConfigError {
+function notFound(path: KeyPath, layered: LayeredValue, command: string): ConfigError {
   const name = formatKeyPath(path);
-  const meant = nearPath(path, value);
+  const removal = layered.removedBy(path);
+  const meant = nearPath(path, layered.value);
+  const near =
+    meant === undefined ? `see every key with: ${command}` : `did you mean '${formatKeyPath(meant)}'?`;
   return new ConfigError('E_KEY_NOT_FOUND', `no value at '${name}'`, {
-    hint: meant === undefined ? `see every key with: ${command}` : `did you mean '${formatKeyPath(meant)}'?`,
-    details: { path: name },
+    hint: removal === undefined ? near : `it is removed by ${placeText(removal)}`,
+    details: { path: name, ...(removal !== undefined && { removedBy: removal }) },
   });
+}
+
+function placeText({ layer, file, line, column, variable }: Origin): string {
+  if (variable !== undefined) return variable;
+  return line === undefined ? layer : `${file ?? layer}:${line}:${column}`;
 }
 
 /** The path with its first unknown key replaced by the nearest of the keys there, or the only other place with the same last key. */

@@ -1,8 +1,9 @@
 /** YAML text to a tree and diagnostics. */
-import { Composer, type Document, type YAMLError } from 'yaml';
+import { Composer, type Document, type ScalarTag, type YAMLError } from 'yaml';
 import type { Limits } from '../document.js';
 import type { Problems } from '../diagnostics.js';
 import type { DocumentNode } from '../tree.js';
+import { unsetText } from '../types.js';
 import { Anchors } from './anchors.js';
 import { TreeBuilder, type Region } from './build.js';
 import { readTokens, type Token } from './tokens.js';
@@ -34,6 +35,15 @@ export function parseYaml(
   });
 }
 
+/** `key: !unset` reads as the text that removes a key from the layers below (docs/layers.md). */
+const unsetTag: ScalarTag = {
+  tag: '!unset',
+  resolve: (text, onError) => {
+    if (text !== '') onError('has a value');
+    return unsetText;
+  },
+};
+
 function compose(tokens: readonly Token[], problems: Problems): readonly Document.Parsed[] {
   const composer = new Composer({
     keepSourceTokens: true,
@@ -44,6 +54,7 @@ function compose(tokens: readonly Token[], problems: Problems): readonly Documen
     schema: 'core',
     resolveKnownTags: false,
     merge: false,
+    customTags: (tags) => [...tags, unsetTag],
   });
   const documents = [...composer.compose(tokens)];
   const stream = composer.streamInfo();

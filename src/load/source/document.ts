@@ -1,5 +1,5 @@
 import { isMap, parseDocument, valueOf, type ConfigDocument } from '../../doc/index.js';
-import { environmentLayer, type LayerInput } from '../../layer/index.js';
+import { environmentLayer, hasUnset, type LayerInput } from '../../layer/index.js';
 import { placeIn, syntaxProblems } from '../invalid.js';
 import type { Problem } from '../types.js';
 import type { SourceDocument } from './types.js';
@@ -33,6 +33,7 @@ function textLayer({ name, text, format, file, url }: TextDocument): LayerResult
       name,
       value,
       textOnly: document.format === 'ini',
+      unsets: text.includes('unset') && hasUnset(value),
       place: (path, part) => ({ ...source, ...placeIn(document, path, part) }),
     },
   };
