@@ -57,8 +57,9 @@ export type {
 } from './merge/index.js';
 
 // Layered configuration at run time.
-export { formatConfig, loadConfig, watchConfig } from './load/index.js';
+export { formatConfig, loadConfig, sqlSource, watchConfig } from './load/index.js';
 export type {
+  AnySchema,
   Config,
   ConfigChange,
   ConfigSource,
@@ -66,6 +67,7 @@ export type {
   InvalidConfig,
   LiveConfig,
   LiveEvents,
+  LayerObject,
   LoadOptions,
   LookedAt,
   OutputFormat,
@@ -74,6 +76,9 @@ export type {
   SourceContext,
   SourceDocument,
   SourceHealth,
+  SqlClient,
+  SqlSourceOptions,
+  StandardSchema,
   Unsubscribe,
   WatchOptions,
 } from './load/index.js';

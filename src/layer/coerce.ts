@@ -25,6 +25,27 @@ export function coerceText(value: ConfigValue, below: ConfigValue): ConfigValue 
   return typeof below === 'string' ? value : (readJson(value, isList(below)) ?? value);
 }
 
+/**
+ * A text as one of some JSON types: a number, `true/false`, `yes/no`, `on/off` or `1/0`, `null`, a JSON list or map, and for a list also
+ * its items with commas between them. Undefined when it is none of them.
+ */
+export function readAs(text: string, types: readonly string[]): ConfigValue | undefined {
+  const number = types.includes('number') || types.includes('integer') ? readNumber(text) : undefined;
+  if (number !== undefined && (types.includes('number') || isInteger(number))) return number;
+  const truth = types.includes('boolean') ? truthValues.get(text.trim().toLowerCase()) : undefined;
+  if (truth !== undefined) return truth;
+  if (types.includes('null') && /^(?:null)?$/.test(text.trim())) return null;
+  const [list, map] = [types.includes('array'), types.includes('object')];
+  const collection = list || map ? readCollection(text) : undefined;
+  if (collection !== undefined && (isList(collection) ? list : map)) return collection;
+  if (!list) return undefined;
+  return text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
+}
+
+function isInteger(number: number | bigint): boolean {
+  return typeof number === 'bigint' || Number.isInteger(number);
+}
+
 /** The items of a list take the type that all items of the list below have. */
 function coerceItems(items: readonly ConfigValue[], below: readonly ConfigValue[]): ConfigValue {
   const [first = ''] = below;

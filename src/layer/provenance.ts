@@ -8,6 +8,7 @@ export function layeredValue(root: Node, layers: readonly Layer[]): LayeredValue
   return {
     value: root.value,
     explain: (path, part = 'value') => explain(root, path, { layers, part }),
+    isText: (path) => layers[nodeAt(root, path)?.layer ?? -1]?.textOnly === true,
     removedBy: (path) => removedBy(path, layers),
   };
 }
@@ -40,9 +41,14 @@ interface Asking {
   readonly part: Part;
 }
 
-function explain(root: Node, path: KeyPath, asking: Asking): Provenance | undefined {
+function nodeAt(root: Node, path: KeyPath): Node | undefined {
   let node: Node | undefined = root;
   for (const segment of path) node = node && childOf(node, segment);
+  return node;
+}
+
+function explain(root: Node, path: KeyPath, asking: Asking): Provenance | undefined {
+  const node = nodeAt(root, path);
   if (node === undefined) return undefined;
   const overridden: Contribution[] = [];
   for (let { below } = node; below !== undefined; { below } = below)

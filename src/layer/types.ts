@@ -67,6 +67,8 @@ export interface LayeredValue {
   readonly value: ConfigValue;
   /** Undefined when the value has no such path. `part` chooses the token that the places are of (default `value`). */
   readonly explain: (path: KeyPath, part?: Part) => Provenance | undefined;
+  /** Whether the value at a path is what a source that knows only text says. */
+  readonly isText: (path: KeyPath) => boolean;
   /** The highest layer that removes a path, for one that the value does not have. */
   readonly removedBy: (path: KeyPath) => Origin | undefined;
 }

@@ -1,7 +1,7 @@
 import { childValue, formatKeyPath, isList, isMap, keyOf, lookup, parseKeyPath } from '../doc/index.js';
 import type { ConfigValue, KeyPath } from '../doc/index.js';
 import { closest, ConfigError } from '../errors.js';
-import type { LayeredValue, Origin } from '../layer/index.js';
+import { maskValue, type IsSecret, type LayeredValue, type Origin } from '../layer/index.js';
 import type { SourceHealth } from './source/types.js';
 import type { Config, Explanation } from './types.js';
 
@@ -10,10 +10,13 @@ interface ConfigParts {
   /** What prints it all on a command line. */
   readonly command: string;
   readonly sources: readonly SourceHealth[];
+  /** What is secret besides what its key tells. */
+  readonly isSecret: IsSecret;
 }
 
 /** Loaded configuration from a merged value. Freezes it. */
-export function createConfig(layered: LayeredValue, { stack, command, sources }: ConfigParts): Config {
+export function createConfig(layered: LayeredValue, parts: ConfigParts): Config {
+  const { stack, command, sources, isSecret } = parts;
   const value = freeze(layered.value);
   const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
   return {
@@ -29,6 +32,7 @@ export function createConfig(layered: LayeredValue, { stack, command, sources }:
     },
     has: (path) => find(path) !== undefined,
     explain: (path) => explain(keyPathOf(path), layered, command),
+    mask: (given = value, path = []) => maskValue(given, keyPathOf(path), isSecret),
   };
 }
 
@@ -99,7 +103,9 @@ function collectPaths(
   }
 }
 
+/** What is frozen already is deeply so: documents are, and nobody else gives frozen values. */
 function freeze(value: ConfigValue): ConfigValue {
+  if (Object.isFrozen(value)) return value;
   if (isList(value)) value.forEach(freeze);
   else if (isMap(value)) Object.values(value).forEach(freeze);
   return Object.freeze(value);

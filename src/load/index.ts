@@ -3,12 +3,16 @@ export type {
   Config,
   ConfigFiles,
   Explanation,
+  LayerObject,
   LoadOptions,
   OverriddenValue,
   StackOptions,
 } from './types.js';
 export { formatConfig, type OutputFormat } from './format.js';
 export { loadConfig, readStack } from './load.js';
+export { sqlSource, type SqlClient, type SqlSourceOptions } from './source/sql.js';
+export type { AnySchema } from './conform.js';
+export type { StandardSchema } from './standard-schema.js';
 export { listingOf } from './listing.js';
 export type {
   ConfigSource,

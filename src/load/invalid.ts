@@ -37,7 +37,23 @@ export function placeIn(document: ConfigDocument, path: KeyPath, part: 'key' | '
 /** A problem of a merged value, at the place in the layer that supplied it. */
 export function schemaProblem(problem: SchemaProblem, layered: LayeredValue): Problem {
   const { path, part, rule, message } = problem;
-  const { layer, file, line, column, variable } = originOf(path, part, layered);
+  return placed(path, originOf(path, part, layered), { rule, message });
+}
+
+/** A problem of the value at a path. */
+export function problemAt(
+  path: KeyPath,
+  layered: LayeredValue,
+  problem: Pick<Problem, 'rule' | 'message'>,
+): Problem {
+  return placed(path, originOf(path, 'value', layered), problem);
+}
+
+function placed(
+  path: KeyPath,
+  { layer, file, line, column, variable }: Origin,
+  { rule, message }: Pick<Problem, 'rule' | 'message'>,
+): Problem {
   return {
     file: file ?? layer,
     line: line ?? 1,

@@ -1,10 +1,14 @@
+import type { ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
-import { parseSettings } from '../settings/index.js';
+import { parseLayers, parseSettings } from '../settings/index.js';
+import { chooseStack } from './choose.js';
+import { conventionalLayers } from './convention.js';
 import { folderFiles } from './folder.js';
 import { recordingFiles, recordLooks, type LocatedFiles, type Looks } from './source/looks.js';
 import type { LookedAt } from './source/types.js';
-import { loadStack } from './stack.js';
-import type { Config, LoadOptions } from './types.js';
+import { isSource, loadPlan, type StackPlan } from './stack.js';
+import type { StandardSchema } from './standard-schema.js';
+import type { Config, ConfigFiles, Environment, LoadOptions } from './types.js';
 
 const settingsPath = 'cfg.yaml';
 
@@ -12,10 +16,17 @@ const settingsPath = 'cfg.yaml';
  * The merged configuration of a stack: its layers from a folder with a `cfg.yaml` (in a Git repository or not), or with `rev` from the
  * objects of a revision, checked against the schema of the stack. The value is deeply frozen.
  *
+ * With `layers` no `cfg.yaml` is needed, nor in a folder (or in its folder `config`) with files called `default.*`, `ENV.*`, `local.*` and
+ * `local-ENV.*`: these are then the layers, in this order, and environment variables `APP_…` the last.
+ *
  * Throws E_SETTINGS (no `cfg.yaml`, or a wrong one), E_USAGE (no such stack, a missing variable), E_SOURCE (a required layer cannot be
  * read), E_INVALID (a layer does not parse, the result does not satisfy the schema; `details.problems` tells every place), E_BAD_PATH,
  * E_LIMIT; with `rev` also E_NOT_A_REPOSITORY, E_REVISION_NOT_FOUND.
  */
+export function loadConfig<T>(
+  options: LoadOptions & { readonly schema: StandardSchema<T> },
+): Promise<Config<T>>;
+export function loadConfig<T = ConfigValue>(options?: LoadOptions): Promise<Config<T>>;
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
   return load(options, () => undefined);
 }
@@ -56,10 +67,44 @@ async function load(options: LoadOptions, look: Looks['look']): Promise<Config> 
   const { dir = '.', env = process.env, rev } = options;
   const located = rev === undefined ? folderFiles(dir, env) : await openRevision(dir, env, rev);
   const files = recordingFiles(located, look);
+  const { plan, variables } = await planOf(files, { ...options, dir, env });
+  const { schema = plan.schema, interpolate = plan.interpolate } = options;
+  const shaped = { ...plan, interpolate, ...(schema !== undefined && { schema }) };
+  return loadPlan(files, shaped, { ...options, env, look, variables });
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The stack that options, `cfg.yaml` or the names of files make, and the values of its variables. */
+async function planOf(
+  files: ConfigFiles,
+  options: LoadOptions & { readonly dir: string; readonly env: Environment },
+): Promise<{ readonly plan: StackPlan; readonly variables: Variables }> {
+  const { dir, env, rev, stack, layers, variables = {} } = options;
+  if (layers !== undefined) return { plan: planOfLayers(layers, stack), variables };
   const text = await files.read(settingsPath);
-  if (text === undefined) throw noSettings(dir, rev);
-  const settings = parseSettings(text, rev === undefined ? settingsPath : `${rev}:${settingsPath}`);
-  return loadStack(files, settings, { ...options, env, look });
+  const where = rev === undefined ? settingsPath : `${rev}:${settingsPath}`;
+  if (text !== undefined) return { plan: chooseStack(parseSettings(text, where), stack), variables };
+  const found = stack === undefined ? await conventionalLayers(files, variables, env) : undefined;
+  if (found === undefined) throw noSettings(dir, rev);
+  const plan = { ...emptyPlan, name: 'default', layers: found.layers };
+  return { plan, variables: { ...(found.env !== undefined && { env: found.env }), ...variables } };
+}
+
+const emptyPlan: Omit<StackPlan, 'name' | 'layers'> = {
+  strategy: 'merge',
+  lists: [],
+  interpolate: false,
+  matrix: new Map(),
+};
+
+function planOfLayers(layers: NonNullable<LoadOptions['layers']>, name = 'default'): StackPlan {
+  const specs = parseLayers(layers.map((layer) => (isSource(layer) ? { value: {} } : layer)));
+  return {
+    ...emptyPlan,
+    name,
+    layers: layers.flatMap((layer, index) => (isSource(layer) ? layer : (specs[index] ?? []))),
+  };
 }
 
 function noSettings(dir: string, rev: string | undefined): ConfigError {
@@ -67,7 +112,7 @@ function noSettings(dir: string, rev: string | undefined): ConfigError {
   return new ConfigError('E_SETTINGS', `no '${settingsPath}' in '${dir}'${where}`, {
     hint:
       rev === undefined
-        ? "make one with 'cfg init', then list layers under 'stacks:' in it"
+        ? "make one with 'cfg init' and list layers under 'stacks:' in it, or begin with a default.yaml"
         : `see the commits that have one: cfg log ${settingsPath}`,
   });
 }

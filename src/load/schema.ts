@@ -1,4 +1,4 @@
-import { parseDocument, valueOf, type ConfigValue } from '../doc/index.js';
+import { parseDocument, valueOf, type ConfigObject, type ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import type { CompiledSchema } from '../schema/index.js';
 import { invalid, syntaxProblems } from './invalid.js';
@@ -28,6 +28,16 @@ export async function readSchema(files: ConfigFiles, path: string): Promise<Comp
   const [oldest] = compiled.keys();
   if (compiled.size > maxCompiled && oldest !== undefined) compiled.delete(oldest);
   return fresh.schema;
+}
+
+const compiledObjects = new WeakMap<ConfigObject, CompiledSchema>();
+
+/** A schema that is no file; its references stay inside of it. Throws E_INVALID for one that is none. */
+export async function compileObject(schema: ConfigObject): Promise<CompiledSchema> {
+  const { compileSchema } = await import('../schema/index.js');
+  const known = compiledObjects.get(schema) ?? compileSchema(schema, { id: 'schema' });
+  compiledObjects.set(schema, known);
+  return known;
 }
 
 async function isCurrent({ texts }: Compiled, files: ConfigFiles): Promise<boolean> {

@@ -1,18 +1,37 @@
 import type { ConfigObject } from '../doc/index.js';
 import { closest, ConfigError } from '../errors.js';
 import { mergeLayers, type Layer, type LayeredValue } from '../layer/index.js';
-import type { Settings, Stack } from '../settings/index.js';
+import type { LayerSpec, Settings, Stack } from '../settings/index.js';
+import { formatKeyPath } from '../doc/index.js';
+import { chooseStack } from './choose.js';
 import { createConfig } from './config.js';
-import { invalid, schemaProblem } from './invalid.js';
-import { readSchema } from './schema.js';
-import { readSources } from './source/read.js';
+import { conform, type AnySchema } from './conform.js';
+import { invalid } from './invalid.js';
+import { fillReferences } from './references.js';
 import { isRemote, sourceOf, type SpecContext } from './source/of-spec.js';
-import type { ConfigSource, LookedAt } from './source/types.js';
+import { readSources } from './source/read.js';
+import type { ConfigSource, LookedAt, SourceHealth } from './source/types.js';
 import type { Config, ConfigFiles, StackOptions } from './types.js';
 
+export interface ReadOptions {
+  /** Is told what the reading depends on. */
+  readonly look?: (place: LookedAt) => void;
+  /**
+   * Whether servers and databases are asked; default true. Without them the result is what the files alone come to, and only checked
+   * against the schema when everything left out was optional.
+   */
+  readonly remote?: boolean;
+}
+
+/** A stack from wherever: `cfg.yaml`, options, or the names of files. */
+export interface StackPlan extends Omit<Stack, 'layers' | 'schema'> {
+  readonly layers: readonly (LayerSpec | ConfigSource)[];
+  readonly schema?: AnySchema;
+}
+
 /**
- * A stack of the settings, read through `files`, merged, and checked against its schema. It touches nothing but `files` and
- * `options`, so it serves a folder, a revision and content that is about to be committed alike.
+ * A stack of the settings, read through `files`, merged, and checked against its schema. It touches nothing but `files`,
+ * `options` and the servers that its layers name, so it serves a folder, a revision and content that is about to be committed alike.
  *
  * Throws E_USAGE (no such stack, a missing variable), E_SOURCE (a required layer is not there), E_INVALID (a layer does not parse, the
  * merged value does not satisfy the schema: `details.problems` is a list of {@link Problem}, each at the place that supplied
@@ -23,31 +42,54 @@ export async function loadStack(
   settings: Settings,
   options: StackOptions & ReadOptions = {},
 ): Promise<Config> {
-  const stack = chooseStack(settings, options.stack);
-  const { variables = {}, env = {}, look = (): void => undefined, overrides, remote = true } = options;
-  const context = { stack, files, variables: new Map(Object.entries(variables)), env };
-  const specs = stack.layers.filter((spec) => remote || !isRemote(spec));
-  const sources = specs.map((spec) => sourceOf(spec, context));
-  const missing = (source: ConfigSource): ConfigError => missingLayer(source, context);
-  const read = await readSources(sources, { env, look, missing });
-  if (read.problems.length > 0) throw invalid(`stack '${stack.name}'`, read.problems);
-  const { strategy, lists } = stack;
-  const all = overrides === undefined ? read.layers : [...read.layers, overrideLayer(overrides)];
-  const layered = mergeLayers(all, { strategy, lists });
-  const whole = remote || stack.layers.every((spec) => spec.optional || !isRemote(spec));
-  if (stack.schema !== undefined && whole) await checkSchema(layered, { stack, schema: stack.schema, files });
-  const command = loadCommand(stack.name, variables);
-  return createConfig(layered, { stack: stack.name, command, sources: read.health });
+  return loadPlan(files, chooseStack(settings, options.stack), options);
 }
 
-export interface ReadOptions {
-  /** Is told what the reading depends on. */
-  readonly look?: (place: LookedAt) => void;
-  /**
-   * Whether servers and databases are asked; default true. Without them the result is what the files alone come to, and only checked
-   * against the schema when everything left out was optional.
-   */
-  readonly remote?: boolean;
+/** The same for a stack from wherever. */
+export async function loadPlan(
+  files: ConfigFiles,
+  plan: StackPlan,
+  options: StackOptions & ReadOptions,
+): Promise<Config> {
+  const { variables = {}, env = {}, remote = true } = options;
+  const { layered: merged, health } = await mergeSources(files, plan, options);
+  const context = { stack: plan.name, files, env };
+  const filled = plan.interpolate
+    ? await fillReferences(merged, context)
+    : { layered: merged, secrets: new Set<string>() };
+  const whole = remote || plan.layers.every((layer) => isSource(layer) || layer.optional || !isRemote(layer));
+  const { layered, isWriteOnly } =
+    plan.schema !== undefined && whole
+      ? await conform(filled.layered, plan.schema, context)
+      : { layered: filled.layered, isWriteOnly: () => false };
+  return createConfig(layered, {
+    stack: plan.name,
+    command: loadCommand(plan.name, variables),
+    sources: health,
+    isSecret: (path) => filled.secrets.has(formatKeyPath(path)) || isWriteOnly(path),
+  });
+}
+
+async function mergeSources(
+  files: ConfigFiles,
+  plan: StackPlan,
+  options: StackOptions & ReadOptions,
+): Promise<{ readonly layered: LayeredValue; readonly health: readonly SourceHealth[] }> {
+  const { variables = {}, env = {}, look = (): void => undefined, overrides, remote = true } = options;
+  const context = { stack: plan, files, variables: new Map(Object.entries(variables)), env };
+  const asked = plan.layers.filter((layer) => remote || isSource(layer) || !isRemote(layer));
+  const sources = asked.map((layer) => (isSource(layer) ? layer : sourceOf(layer, context)));
+  const missing = (source: ConfigSource): ConfigError => missingLayer(source, context);
+  const read = await readSources(sources, { env, look, missing });
+  if (read.problems.length > 0) throw invalid(`stack '${plan.name}'`, read.problems);
+  const { strategy, lists } = plan;
+  const all = overrides === undefined ? read.layers : [...read.layers, overrideLayer(overrides)];
+  return { layered: mergeLayers(all, { strategy, lists }), health: read.health };
+}
+
+/** Whether an entry of `layers` is a source itself. */
+export function isSource(layer: unknown): layer is ConfigSource {
+  return typeof layer === 'object' && layer !== null && 'read' in layer && typeof layer.read === 'function';
 }
 
 function missingLayer(
@@ -87,36 +129,4 @@ function loadCommand(stack: string, variables: Readonly<Record<string, string>>)
 /** A copy, since what is loaded gets frozen. */
 function overrideLayer(overrides: ConfigObject): Layer {
   return { name: 'overrides', value: structuredClone(overrides) };
-}
-
-async function checkSchema(
-  layered: LayeredValue,
-  { stack, schema, files }: { readonly stack: Stack; readonly schema: string; readonly files: ConfigFiles },
-): Promise<void> {
-  const compiled = await readSchema(files, schema);
-  const problems = compiled.check(layered.value).map((problem) => schemaProblem(problem, layered));
-  if (problems.length > 0) throw invalid(`stack '${stack.name}'`, problems);
-}
-
-const usualNames = ['default', 'app'];
-
-function chooseStack({ stacks }: Settings, name: string | undefined): Stack {
-  const names = [...stacks.keys()];
-  if (names.length === 0)
-    throw new ConfigError('E_USAGE', 'cfg.yaml has no stack to load', {
-      hint: "list its layers under 'stacks:', as in { stacks: { app: { layers: [base.yaml] } } }",
-    });
-  const usual = names.length === 1 ? names[0] : usualNames.find((each) => stacks.has(each));
-  const stack = stacks.get(name ?? usual ?? '');
-  if (stack !== undefined) return stack;
-  if (name === undefined)
-    throw new ConfigError('E_USAGE', `say which stack: cfg.yaml has ${names.join(', ')}`, {
-      hint: `name it, as in: cfg load ${names[0]}`,
-      details: { stacks: names },
-    });
-  const meant = closest(name, names);
-  throw new ConfigError('E_USAGE', `cfg.yaml has no stack '${name}'`, {
-    hint: meant === undefined ? `its stacks: ${names.join(', ')}` : `did you mean '${meant}'?`,
-    details: { stacks: names },
-  });
 }

@@ -1,7 +1,9 @@
 /** The vocabulary of loading. No code here, only shapes. */
-import type { ConfigObject, ConfigValue, KeyPath } from '../doc/index.js';
+import type { ConfigObject, ConfigValue, Format, KeyPath } from '../doc/index.js';
 import type { Origin } from '../layer/index.js';
-import type { SourceHealth } from './source/types.js';
+import type { LayerStrategy } from '../settings/index.js';
+import type { AnySchema } from './conform.js';
+import type { ConfigSource, SourceHealth } from './source/types.js';
 
 export type Awaitable<T> = T | Promise<T>;
 
@@ -38,8 +40,58 @@ export interface StackOptions {
   readonly overrides?: ConfigObject;
 }
 
-export interface LoadOptions extends StackOptions {
-  /** The folder with `cfg.yaml`. Default the current one. */
+/** An entry of `layers` as `cfg.yaml` has it: one of the first keys, and how to read it. Durations are as `500ms`, `5s`, `2m`, `1h`. */
+export type LayerObject = {
+  readonly file?: string;
+  readonly folder?: string;
+  readonly glob?: string;
+  /** A prefix of environment variables. */
+  readonly env?: string;
+  /** `REV:PATH`. */
+  readonly git?: string;
+  readonly http?: string;
+  /** A connection URL of Postgres. */
+  readonly sql?: string;
+  readonly value?: ConfigObject;
+  /** The first that is there and can be read counts. */
+  readonly failover?: readonly (string | LayerObject)[];
+  /** Default false. */
+  readonly optional?: boolean;
+  /** Default 0. */
+  readonly priority?: number;
+  readonly strategy?: LayerStrategy;
+  readonly timeout?: string;
+  readonly retries?: number;
+  /** Of `env`: which `NAME_FILE` name a file with the value of `NAME`. */
+  readonly files?: boolean;
+  /** Of `http`. */
+  readonly format?: Format;
+  /** Of `http`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of `http`: whether the last good answer is kept on disk. Default true. */
+  readonly cache?: boolean;
+  /** Of `http` and `sql`: how often a watcher asks again. Default `30s`. */
+  readonly every?: string;
+  /** Of `sql`: gives rows with the columns `key` and `value`. */
+  readonly query?: string;
+  /** Of `sql`. */
+  readonly parameters?: readonly string[];
+  /** Of `value`: what origins call it. */
+  readonly name?: string;
+};
+
+/** How a stack is put together, where it is not `cfg.yaml` that says so. */
+export interface StackShape {
+  /** Instead of those of `cfg.yaml`, which then is not needed. Lowest priority first; a text is the short form of `cfg.yaml`. */
+  readonly layers?: readonly (string | LayerObject | ConfigSource)[];
+  /** Instead of that of the stack: the path of a JSON Schema, one as a value, or a validator such as one of zod, valibot or arktype. */
+  readonly schema?: AnySchema;
+  /** Whether `${…}` in values is filled in. Default: as the stack says; false without a stack. */
+  readonly interpolate?: boolean;
+}
+
+export interface LoadOptions extends StackOptions, StackShape {
+  /** The folder with `cfg.yaml`, or with `default.*`. Default the current one. */
   readonly dir?: string;
   /** What `env:PREFIX_` layers read. Default `process.env`. */
   readonly env?: Environment;
@@ -75,10 +127,10 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Loaded configuration. */
-export interface Config {
-  /** The merged value, deeply frozen. */
-  readonly value: ConfigValue;
+/** Loaded configuration. `T` is the caller's claim, or what the validator given as `schema` makes of it. */
+export interface Config<T = ConfigValue> {
+  /** The merged value, deeply frozen. Secrets are in it: `mask` before it is shown. */
+  readonly value: T;
   /** The name of the stack. */
   readonly stack: string;
   /** How each source did, lowest priority first: what was left out, and why. */
@@ -92,4 +144,12 @@ export interface Config {
   readonly has: (path: string | KeyPath) => boolean;
   /** Where the value at a key path comes from, and what it overrides. Throws E_KEY_NOT_FOUND, E_BAD_PATH. */
   readonly explain: (path: string | KeyPath) => Explanation;
+  /**
+   * A value as it may be shown or logged: `***` for texts and numbers under keys that look secret (`password`, `apiKey`, `token` …), that
+   * the schema marks `writeOnly`, or that a reference to a secret fills in, and for passwords in URLs. Throws E_BAD_PATH.
+   *
+   * @param value default: everything
+   * @param path where the value stands; default: the root
+   */
+  readonly mask: (value?: ConfigValue, path?: string | KeyPath) => ConfigValue;
 }

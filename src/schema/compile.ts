@@ -2,8 +2,9 @@ import { Ajv, type AnySchema, type ErrorObject, type Options, type ValidateFunct
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { isList, isMap, type ConfigValue } from '../doc/index.js';
+import { isList, isMap, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
+import { nodesAt } from './at.js';
 import { addNotes, Notes, refersToFiles, withReferenceKeyword } from './notes.js';
 import { linearRegExp } from './pattern.js';
 import { noteOf, problemsOf } from './problems.js';
@@ -45,7 +46,17 @@ export function compileSchema(
     refersToFiles: files.some(({ schema: part }) => refersToFiles(part)),
     inspect,
     check: (value) => inspect(value).problems,
+    isWriteOnly: (path) => isWriteOnly(path, files),
   };
+}
+
+function isWriteOnly(path: KeyPath, files: readonly SchemaFile[]): boolean {
+  const places = path.map((_, index) => path.slice(0, index + 1));
+  return places.some((place) =>
+    nodesAt(files, place).some(
+      ({ schema }) => schema['writeOnly'] === true || schema['format'] === 'password',
+    ),
+  );
 }
 
 function compileFiles(files: readonly SchemaFile[], notes: Notes): ValidateFunction {

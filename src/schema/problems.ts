@@ -34,6 +34,7 @@ function problemOf(error: ErrorObject, root: ConfigValue, files: readonly Schema
     part: onKey ? 'key' : 'value',
     rule: ruleOf(error.keyword),
     message,
+    ...typesWanted(error),
   };
 }
 
@@ -44,6 +45,21 @@ export function noteOf(note: RawNote, root: ConfigValue): SchemaNote {
   const subject = path.length === 0 ? 'the document' : `'${formatKeyPath(path)}'`;
   const advice = note.advice === undefined ? '' : `: ${note.advice}`;
   return { kind: 'deprecated', path, message: `${subject} is deprecated${advice}` };
+}
+
+/** What `type`, a choice between types, or the allowed values ask for. */
+function typesWanted({ keyword, params }: ErrorObject): Pick<SchemaProblem, 'types'> {
+  const { type, types, allowedValues, allowedValue }: Readonly<Record<string, unknown>> = params;
+  if (keyword === 'type') return { types: textsOf([type].flat()) };
+  if (Array.isArray(types)) return { types: textsOf(types) };
+  const allowed: readonly unknown[] =
+    keyword === 'const' ? [allowedValue] : Array.isArray(allowedValues) ? allowedValues : [];
+  const kinds = [...new Set(allowed.map((value) => (value === null ? 'null' : typeof value)))];
+  return kinds.length === 0 || kinds.includes('string') ? {} : { types: kinds };
+}
+
+function textsOf(values: readonly unknown[]): readonly string[] {
+  return values.filter((value) => typeof value === 'string');
 }
 
 function ruleOf(keyword: string): string {

@@ -9,6 +9,8 @@ export interface SchemaProblem {
   readonly part: 'key' | 'value';
   /** Stable: `schema-` and the keyword of JSON Schema in kebab case, as `schema-type`, `schema-additional-properties`. */
   readonly rule: string;
+  /** The JSON types that would do, where the value is of another. */
+  readonly types?: readonly string[];
   /** Plain words that name the key path and what the schema wants, never a value of the document. */
   readonly message: string;
 }
@@ -44,4 +46,6 @@ export interface CompiledSchema {
   readonly inspect: (value: ConfigValue) => SchemaFindings;
   /** Only the problems of a plain value. */
   readonly check: (value: ConfigValue) => readonly SchemaProblem[];
+  /** Whether the schema marks the value at a key path, or one that it is part of, as `writeOnly` (or as of the format `password`). */
+  readonly isWriteOnly: (path: KeyPath) => boolean;
 }

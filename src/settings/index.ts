@@ -10,4 +10,5 @@ export type {
   Template,
 } from './types.js';
 export { isConfigFile, parseSettings } from './settings.js';
+export { parseLayers } from './stacks.js';
 export { expandTemplate } from './template.js';

@@ -1,3 +1,5 @@
+import { formatKeyPath, type ConfigValue } from '../doc/index.js';
+import { ConfigError } from '../errors.js';
 import { readBoolean, readLayer, strategies } from './layer-object.js';
 import {
   optional,
@@ -9,8 +11,9 @@ import {
   required,
   wrong,
   type Cursor,
+  type SettingsProblem,
 } from './reader.js';
-import type { LayerListRule, Stack } from './types.js';
+import type { LayerListRule, LayerSpec, Stack } from './types.js';
 
 /** Reads `stacks`. */
 export function readStacks(cursor: Cursor): ReadonlyMap<string, Stack> {
@@ -18,6 +21,29 @@ export function readStacks(cursor: Cursor): ReadonlyMap<string, Stack> {
 }
 
 const listUses = ['replace', 'append', 'union'] as const;
+
+/**
+ * Entries of `layers` that do not come from a `cfg.yaml`. Throws E_USAGE with the first that is wrong; its `details.problems` has all.
+ */
+export function parseLayers(layers: readonly ConfigValue[]): readonly LayerSpec[] {
+  const problems: SettingsProblem[] = [];
+  const specs = readList(
+    {
+      value: layers,
+      path: ['layers'],
+      report: (problem) => problems.push(problem),
+      keysOf: (_, map) => Object.keys(map),
+    },
+    readLayer,
+  );
+  const [first] = problems;
+  if (first === undefined) return specs;
+  const messages = problems.map(({ path, message }) => `'${formatKeyPath(path)}' ${message}`);
+  throw new ConfigError('E_USAGE', messages[0] ?? '', {
+    ...(first.hint !== undefined && { hint: first.hint }),
+    details: { problems: messages },
+  });
+}
 
 function readStack(name: string, cursor: Cursor): Stack {
   const fields = readFields(cursor, ['layers', 'strategy', 'lists', 'interpolate', 'schema', 'matrix']);

@@ -244,7 +244,7 @@ describe('errors', () => {
   });
 
   it('without cfg.yaml says how to get one', async () => {
-    const dir = folderWith({ 'default.yaml': 'a: 1' });
+    const dir = folderWith({ 'other.yaml': 'a: 1' });
     expect(await failure({ dir })).toMatchObject({
       code: 'E_SETTINGS',
       message: `no 'cfg.yaml' in '${dir}'`,

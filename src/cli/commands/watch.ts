@@ -94,7 +94,11 @@ function report(
   }: { readonly print: Print; readonly supervisor: Supervisor | undefined; readonly reveal: boolean },
 ): void {
   live.on('change', (changes, { revision }) => {
-    print({ event: 'change', revision, changes: reveal ? changes : changes.map(maskedChange) });
+    print({
+      event: 'change',
+      revision,
+      changes: reveal ? changes : changes.map((each) => maskedChange(each, live.mask)),
+    });
     supervisor?.changed();
   });
   live.on('invalid', ({ code, message, hint, problems }) =>

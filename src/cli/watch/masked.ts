@@ -1,22 +1,11 @@
-import { isList, isMap, parseKeyPath, type ConfigValue } from '../../doc/index.js';
-import { looksSecret, maskedText } from '../../layer/index.js';
+import type { Config } from '../../load/index.js';
 import type { KeyChange } from '../../repo/index.js';
 
-/** A change without the values of keys that look secret. */
-export function maskedChange(change: KeyChange): KeyChange {
-  const isSecret = parseKeyPath(change.path).some((key) => typeof key === 'string' && looksSecret(key));
-  const shown = (value: ConfigValue): ConfigValue => (isSecret ? maskedText : masked(value));
+/** A change as it may be shown. */
+export function maskedChange(change: KeyChange, mask: Config['mask']): KeyChange {
   return {
     ...change,
-    ...(change.before !== undefined && { before: shown(change.before) }),
-    ...(change.after !== undefined && { after: shown(change.after) }),
+    ...(change.before !== undefined && { before: mask(change.before, change.path) }),
+    ...(change.after !== undefined && { after: mask(change.after, change.path) }),
   };
-}
-
-function masked(value: ConfigValue): ConfigValue {
-  if (isList(value)) return value.map(masked);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, looksSecret(key) ? maskedText : masked(child)]),
-  );
 }

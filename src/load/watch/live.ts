@@ -57,6 +57,7 @@ export class Live implements LiveConfig {
   readonly get: Config['get'] = (path, fallback) => this.#config.get(path, fallback);
   readonly has: Config['has'] = (path) => this.#config.has(path);
   readonly explain: Config['explain'] = (path) => this.#latest.explain(path);
+  readonly mask: Config['mask'] = (value, path) => this.#config.mask(value, path);
 
   readonly on: LiveConfig['on'] = (event, listener) => subscribe(this.#listeners[event], listener);
 

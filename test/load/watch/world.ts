@@ -1,4 +1,5 @@
 /** A file system in memory, in virtual time, with writers of every style; and the sources and hints that an engine has of it. */
+import { mergeLayers } from '../../../src/layer/index.js';
 import { createConfig } from '../../../src/load/config.js';
 import { ConfigError } from '../../../src/errors.js';
 import type { Hints, Mark, OpenHints, Sources } from '../../../src/load/watch/ports.js';
@@ -80,8 +81,8 @@ export class World {
         const looked = names.map((fsPath) => ({ kind: 'file' as const, fsPath }));
         const invalid = Object.values(value).some((lines) => lines.includes('invalid'));
         if (invalid) return { result: { error: new ConfigError('E_INVALID', 'not valid') }, looked };
-        const options = { stack: 'app', command: '', sources: [] };
-        return { result: { config: createConfig({ value, explain: () => undefined }, options) }, looked };
+        const options = { stack: 'app', command: '', sources: [], isSecret: () => false };
+        return { result: { config: createConfig(mergeLayers([{ name: 'world', value }]), options) }, looked };
       },
       look: async () => ({
         byName: new Map(names.map((name) => [name, this.#mark(name)])),
