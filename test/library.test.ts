@@ -138,7 +138,7 @@ describe('the library without a disk', () => {
 
 describe('documents', () => {
   it('merge from strings', () => {
-    const rules = { lists: [{ at: '**#hosts', kind: 'set' as const }] };
+    const rules = { lists: [{ at: '**#hosts', set: true as const }] };
     expect(
       mergeDocuments({
         path: 'a.yaml',

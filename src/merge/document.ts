@@ -21,7 +21,7 @@ import {
 import { newProblems, repeatsItems } from './check.js';
 import { losesChange, losesLines } from './loss.js';
 import { hasMarkers } from './markers.js';
-import { lineOnly } from './recognise.js';
+import { lineOnly, templateOnly } from './recognise.js';
 import { Decider, type Choices, type DecisionPlan } from './strategies.js';
 import { mergeText, unshaped, type TextHunk, type TextMerge } from './text.js';
 import type { Conflict, ConflictKind, MergeInput, MergeNote, MergeOutcome } from './types.js';
@@ -99,6 +99,8 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
     return lineOutcome(input, decider, barrier === undefined ? [] : [{ ...barrier, path: '' }]);
   if (isTooLarge(format, texts)) return lineOutcome(input, decider, [noteOf({ refused: 'work-limit' })]);
   const versions = parseVersions(input, format);
+  const template = templateOnly([versions.base, versions.ours, versions.theirs]);
+  if (template !== undefined) return lineOutcome(input, decider, [{ ...template, path: '' }]);
   const check = lines.conflicts.length === 0 ? soundness(input, versions, lines.text) : undefined;
   if (check === 'sound') return { text: lines.text, conflicts: [], method: 'line', notes: [] };
   const keys = mergeByKey(input, versions, decider);

@@ -19,16 +19,18 @@ import type { Attempt, NodeMerge, Place, Session } from './session.js';
 
 export function mergeLists(session: Session, triple: CollectionTriple<ListNode>, place: Place): NodeMerge {
   const rule = session.listRule(place.path);
-  if (rule?.kind === 'atomic') return { clash: 'list' };
+  if (rule !== undefined && 'atomic' in rule) return { clash: 'list' };
   const frame = mergeFrame(session, triple, place);
   if (frame === undefined) return { clash: 'modify' };
-  const context = contextOf(session, triple, place, rule?.kind === 'key' ? rule.fields : undefined);
+  const wanted = rule !== undefined && 'key' in rule ? [rule.key].flat() : undefined;
+  const context = contextOf(session, triple, place, wanted);
   const build = (pieces: readonly Piece[]): NodeMerge => ({
     node: assemble(frame, pieces, triple.ours),
     from: layoutSide(triple.ours),
   });
-  if (rule?.kind === 'set' && Object.values(context.lists).every(isSetLike)) return build(asSet(context));
-  if (rule?.kind === 'key' && context.fields !== undefined) return build(byKeys(context, context.fields));
+  if (rule !== undefined && 'set' in rule && Object.values(context.lists).every(isSetLike))
+    return build(asSet(context));
+  if (wanted !== undefined && context.fields !== undefined) return build(byKeys(context, context.fields));
   return cascade(session, { context, triple, build });
 }
 

@@ -1,5 +1,7 @@
 /** Files that must not be merged by key: nobody edits them by hand, or a merge would break what seals them. */
 
+import type { ConfigDocument, DocumentTree, Node, ScalarNode } from '../doc/index.js';
+
 /** Why a file is left to the line merge: a rule for the note, and its message. */
 export interface LineOnly {
   readonly rule: 'lock-file' | 'ciphertext' | 'template';
@@ -16,8 +18,14 @@ export function lineOnly(path: string, texts: readonly string[]): LineOnly | und
       rule: 'ciphertext',
       message: 'an encrypted file with a checksum over all of it is merged by line',
     };
-  if (texts.some(isTemplate)) return { rule: 'template', message: 'a template is merged by line' };
   return undefined;
+}
+
+/** Like {@link lineOnly}, for what only the parsed versions tell: a file with directives. */
+export function templateOnly(documents: readonly ConfigDocument[]): LineOnly | undefined {
+  return documents.some(isTemplate)
+    ? { rule: 'template', message: 'a template is merged by line' }
+    : undefined;
 }
 
 const lockFiles = new Set([
@@ -42,6 +50,23 @@ function isCiphertext(text: string): boolean {
 }
 
 /** Go and Jinja templates: a directive where a line or an unquoted value begins. */
-function isTemplate(text: string): boolean {
-  return /^[ \t]*(?:- |[\w."'/-]+[ \t]*[:=][ \t]*)?(?:\{\{|\{%)/m.test(text);
+const directive = /^[ \t]*(?:- |[\w."'/-]+[ \t]*[:=][ \t]*)?(?:\{\{|\{%)/gm;
+
+/** In a string of several lines a directive is text, which somebody else will expand. */
+function isTemplate({ text, tree, format }: ConfigDocument): boolean {
+  const found = [...text.matchAll(directive)].map(({ index, 0: match }) => index + match.length - 2);
+  if (found.length === 0 || tree === undefined || format !== 'yaml') return found.length > 0;
+  const inText = stringsOf(tree);
+  return found.some((at) => !inText.some(({ offset, end }) => offset < at && at < end));
+}
+
+/** The strings of several lines. */
+function stringsOf(tree: DocumentTree): readonly ScalarNode[] {
+  const strings: ScalarNode[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind !== 'scalar') for (const { value } of node.entries) visit(value);
+    else if (node.text.includes('\n')) strings.push(node);
+  };
+  for (const { value } of tree.documents) visit(value);
+  return strings;
 }

@@ -31,12 +31,13 @@ export type ConflictKind =
 /** What decides a conflict; `manual` leaves it to a person. */
 export type MergeStrategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
 
-/** How a list is matched: only whole, as a set, or by fields that identify an item. */
+/** How the lists at a place are matched: by fields that identify an item, as a set, or only whole. */
 export type ListMatching =
-  | { readonly at: string; readonly kind: 'key'; readonly fields: readonly string[] }
-  | { readonly at: string; readonly kind: 'set' | 'atomic' };
+  | { readonly at: string; readonly key: string | readonly string[] }
+  | { readonly at: string; readonly set: true }
+  | { readonly at: string; readonly atomic: true };
 
-/** Rules by place (`FILE-GLOB#KEY-GLOB`); in each list the first that matches counts. */
+/** Rules by place (`FILE-GLOB#KEY-GLOB`), as `merge` of cfg.yaml has them; in each list the first that matches counts. */
 export interface MergeRules {
   readonly lists?: readonly ListMatching[];
   readonly strategies?: readonly { readonly at: string; readonly use: MergeStrategy }[];

@@ -92,10 +92,10 @@ describe('rules for lists', () => {
   const hosts = yaml('h: [a, b]\nx: 1\n', 'h: [a, b, c]\nx: 1\n', 'h: [a, b, d]\nx: 2\n');
 
   it('joins scalars as a set, and an atomic list only whole', () => {
-    expect(mergeDocuments({ ...hosts, rules: { lists: [{ at: '**#h', kind: 'set' }] } }).text).toBe(
+    expect(mergeDocuments({ ...hosts, rules: { lists: [{ at: '**#h', set: true }] } }).text).toBe(
       'h: [a, b, c, d]\nx: 2\n',
     );
-    const atomic = mergeDocuments({ ...hosts, rules: { lists: [{ at: '**#h', kind: 'atomic' }] } });
+    const atomic = mergeDocuments({ ...hosts, rules: { lists: [{ at: '**#h', atomic: true }] } });
     expect(atomic.conflicts).toMatchObject([
       { path: 'h', kind: 'list', base: ['a', 'b'], ours: ['a', 'b', 'c'] },
     ]);
@@ -104,13 +104,23 @@ describe('rules for lists', () => {
   it('matches items by the fields that a rule names', () => {
     const keyed = mergeDocuments({
       ...list,
-      rules: { lists: [{ at: '*.yaml#l', kind: 'key', fields: ['k'] }] },
+      rules: { lists: [{ at: '*.yaml#l', key: 'k' }] },
     });
     expect([keyed.text.match(/k: \d/g), keyed.conflicts]).toEqual([['k: 1', 'k: 2', 'k: 3'], []]);
   });
 
   it('come from the settings of the repository', () => {
     expect(rulesOf(parseSettings(undefined))).toEqual({ lists: [], strategies: [] });
+    const merge = {
+      lists: [
+        { at: '**#l', key: ['a', 'b'] },
+        { at: '**#h', set: true },
+        { at: '**#c', atomic: true },
+      ],
+      strategies: [{ at: '**#tag', use: 'newest' }],
+    };
+    const settings = JSON.stringify({ version: 1, merge });
+    expect(rulesOf(parseSettings(settings))).toEqual(merge);
   });
 });
 
