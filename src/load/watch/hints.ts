@@ -54,8 +54,8 @@ class FolderHints implements Hints {
 
   async close(): Promise<void> {
     await Promise.all([...this.#watched.keys()].map((folder) => this.#drop(folder)));
-    // The system's handles are closed in this turn of the event loop; nothing is left in the next.
-    await new Promise((resolve) => setImmediate(resolve));
+    // The system's handles go at the end of this turn of the event loop; nothing is left in the next.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   #keep(folder: string, wanted: WatchedFolder): boolean {
