@@ -109,29 +109,39 @@ export async function renameBranch(
   if (tip !== null) await requireRemovable(context, from, tip);
   const moveHead: RefEdit[] =
     head.branch === from ? [{ name: 'HEAD', value: { target: branchRef(to) } }] : [];
-  const steps = tip === null ? [moveHead] : renameSteps({ from, to, tip, moveHead });
-  const log = {
-    committer: identify(context).committer,
-    message: `Branch: renamed ${branchRef(from)} to ${branchRef(to)}`,
-  };
-  for (const edits of steps) await store.refs.update(edits, log);
+  const edits = tip === null ? moveHead : [...renaming({ from, to, tip }), ...moveHead];
+  const { committer } = identify(context);
+  const message = `Branch: renamed ${branchRef(from)} to ${branchRef(to)}`;
+  await withRenamedSettings(context, { from, to }, () => store.refs.update(edits, { committer, message }));
   return listBranches(context);
+}
+
+function renaming({ from, to, tip }: Rename & { readonly tip: Oid }): readonly RefEdit[] {
+  return [
+    { name: branchRef(to), expected: null, value: tip, renamedFrom: branchRef(from) },
+    { name: branchRef(from), expected: tip, value: null },
+  ];
 }
 
 interface Rename {
   readonly from: string;
   readonly to: string;
-  readonly tip: Oid;
-  readonly moveHead: readonly RefEdit[];
 }
 
-/** One step, all or nothing; where one name is a folder of the other (`a` to `a/b`) another ref holds the commits in between. */
-function renameSteps({ from, to, tip, moveHead }: Rename): readonly (readonly RefEdit[])[] {
-  const create: RefEdit = { name: branchRef(to), expected: null, value: tip };
-  const remove: RefEdit = { name: branchRef(from), expected: tip, value: null };
-  if (!to.startsWith(`${from}/`) && !from.startsWith(`${to}/`)) return [[create, remove, ...moveHead]];
-  const name = 'refs/cfg/renamed';
-  return [[{ name, value: tip }], [remove], [create, ...moveHead], [{ name, value: null }]];
+/** What Git's configuration says of the branch (its upstream) goes along, before the branch does; when that fails it goes back. */
+async function withRenamedSettings(
+  { store }: RepositoryContext,
+  { from, to }: Rename,
+  move: () => void | Promise<void>,
+): Promise<void> {
+  const section = 'branch';
+  const isRenamed = await store.localConfig?.update([{ section, subsection: from, rename: to }]);
+  try {
+    await move();
+  } catch (error) {
+    if (isRenamed) await store.localConfig?.update([{ section, subsection: to, rename: from }]);
+    throw error;
+  }
 }
 
 /** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name. */

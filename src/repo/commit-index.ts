@@ -8,7 +8,9 @@ import { readHead, refCommit, treeOf, type Head } from './head.js';
 import { indexChanges, unlikeTree, type TreePatch } from './index-changes.js';
 import { changesOnNewTip, mostAttempts, pauseAfterLostRace } from './lost-race.js';
 import { requireNoMarkers } from './marker-check.js';
-import { clearMergeState, type MergeState } from './merge-state.js';
+import { forgetMade } from './merge-leftover.js';
+import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
+import type { MergeState } from './merge-state.js';
 import { protectionAt, requireAllowed } from './protection.js';
 import type { CommitOptions } from './repository.js';
 import type { CommitAnswer } from './types.js';
@@ -75,9 +77,18 @@ async function commitOn(
   await requireGoodContent(context, { ...input, draft, tree, changes });
   const parents = [...(head.commit === null ? [] : [head.commit]), ...(merge?.heads ?? [])];
   const made = await writeCommit(context, draft.store, { tree, parents, ...options });
+  await noteResult(context, made.commit);
   await moveHead(context, { draft, head, made });
-  if (merge !== undefined) await clearMergeState(context);
+  if (merge !== undefined) await forgetMade(context);
   return commitAnswer(context, { made, before, branch: head.branch });
+}
+
+/** Where a merge (pick, revert) waits: should this process die before it has forgotten it, the next one knows that it is over. */
+async function noteResult(context: RepositoryContext, commit: Oid): Promise<void> {
+  const head = await headInProgress(context);
+  if (head === undefined) return;
+  const record = (await readMergeRecord(context)) ?? newRecord(head);
+  await writeMergeRecord(context, { ...record, result: commit });
 }
 
 /** The checks of what is committed: a merge answers to the protection of its branch, and leaves no markers behind. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { nodeFileSystem, type ConfigEdit, type LocalConfig, type Worktree } from '../store/index.js';
+import { nodeFileSystem, removeIfPresent, type ConfigEdit, type LocalConfig, type Worktree } from '../store/index.js';
 import { withBlock, withoutBlock } from './attribute-lines.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { installHook, uninstallHook } from './hook-file.js';
@@ -109,5 +109,5 @@ async function readAttributes(worktree: Worktree): Promise<string | undefined> {
 /** An empty file says nothing, so it goes. */
 async function writeAttributes(worktree: Worktree, text: string): Promise<void> {
   if (text !== '') await worktree.write(attributesPath, encodeText(text));
-  else nodeFileSystem.unlink(join(worktree.root, attributesPath));
+  else removeIfPresent(nodeFileSystem, join(worktree.root, attributesPath));
 }

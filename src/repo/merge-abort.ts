@@ -1,10 +1,11 @@
 import { ConfigError } from '../errors.js';
-import { findFile, objectOid, type Oid, type RepoPath } from '../store/index.js';
+import type { Oid, RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
 import { indexChanges, unmergedPaths } from './index-changes.js';
-import { readMergeRecord, type MergeRecord } from './merge-record.js';
-import { clearMergeState, readMergeState, refuseGitSequence } from './merge-state.js';
+import { restorableFiles, settleMerge } from './merge-leftover.js';
+import { clearMergeState, readMergeRecord } from './merge-record.js';
+import { readMergeState, refuseGitSequence } from './merge-state.js';
 import { readPickState } from './pick-state.js';
 import type { MergeAnswer } from './types.js';
 
@@ -14,6 +15,7 @@ import type { MergeAnswer } from './types.js';
  */
 export async function abortMerge(context: RepositoryContext): Promise<MergeAnswer> {
   const { worktree } = checkedOut(context, 'abort a merge');
+  await settleMerge(context);
   const record = await readMergeRecord(context);
   if (record?.complete !== false) await refuseGitSequence(context);
   if (record === undefined && !(await isUnderWay(context))) throw noMerge();
@@ -21,7 +23,7 @@ export async function abortMerge(context: RepositoryContext): Promise<MergeAnswe
   const tree = await treeOf(context.store, commit);
   if (commit === null || tree === null) throw noMerge();
   const touched = record?.files
-    ? await restorable(context, record, tree)
+    ? await restorableFiles(context, record, tree)
     : await differingPaths(context, tree);
   const files = touched.length === 0 ? [] : await worktree.restore(touched, tree);
   await clearMergeState(context);
@@ -30,31 +32,6 @@ export async function abortMerge(context: RepositoryContext): Promise<MergeAnswe
 
 async function isUnderWay(context: RepositoryContext): Promise<boolean> {
   return ((await readMergeState(context)) ?? (await readPickState(context))) !== undefined;
-}
-
-/**
- * The files of the merge that HEAD or the index knows. One that a crash left in neither is staged first when it is as the merge wrote
- * it, so that it goes like the others; anything else there is somebody's own and stays.
- */
-async function restorable(
-  context: RepositoryContext,
-  { files = [], added = [] }: MergeRecord,
-  tree: Oid,
-): Promise<readonly RepoPath[]> {
-  const { index, worktree } = checkedOut(context, 'abort a merge');
-  const staged = await index.read();
-  const tracked = new Set([...staged.entries.map(({ path }) => path), ...unmergedPaths(staged)]);
-  for (const [path, oid] of added) {
-    const found = tracked.has(path) ? undefined : await worktree.read(path);
-    if (found && objectOid('blob', found.data) === oid) {
-      await worktree.stage([path]);
-      tracked.add(path);
-    }
-  }
-  const known: RepoPath[] = [];
-  for (const path of files)
-    if (tracked.has(path) || (await findFile(context.store, tree, path))) known.push(path);
-  return known;
 }
 
 /** For a merge that git began: what its index has unlike HEAD (git: `reset --merge`). */

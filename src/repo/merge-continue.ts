@@ -4,8 +4,9 @@ import { commit, commitWaiting } from './commit.js';
 import type { RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
 import { noMerge } from './merge-abort.js';
+import { forgetMade, settleMerge } from './merge-leftover.js';
 import { readMergeRecord } from './merge-record.js';
-import { clearMergeState, readMergeState, refuseGitSequence } from './merge-state.js';
+import { readMergeState, refuseGitSequence } from './merge-state.js';
 import { withoutComments } from './message.js';
 import { readPickState } from './pick-state.js';
 import type { CommitAnswer, MergeAnswer } from './types.js';
@@ -18,6 +19,7 @@ export async function continueMerge(
   context: RepositoryContext,
   options: { readonly message?: string; readonly author?: string } = {},
 ): Promise<MergeAnswer> {
+  await settleMerge(context);
   const record = await readMergeRecord(context);
   if (record?.complete === false)
     throw new ConfigError('E_CONFLICT', 'the merge was interrupted before its files were written', {
@@ -49,6 +51,6 @@ async function commitState(
     ...given,
     message: message ?? withoutComments(pick.message),
   });
-  await clearMergeState(context);
+  await forgetMade(context);
   return made;
 }

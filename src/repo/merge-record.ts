@@ -18,8 +18,12 @@ export interface MergeRecord {
   readonly strategy: MergeStrategy;
   /** Every path that the merge wrote or removed, sorted; absent in the record of a merge that git began. */
   readonly files?: readonly RepoPath[];
-  /** Files that ours has not, with the id of what the merge writes there. */
-  readonly added?: readonly (readonly [RepoPath, Oid])[];
+  /** What the merge writes: the id of the content by path, null for "nothing". */
+  readonly wrote?: readonly (readonly [RepoPath, Oid | null])[];
+  /** The process that writes the files. */
+  readonly writer?: string;
+  /** The commit that is made of it, written down before the branch moves there. */
+  readonly result?: Oid;
   /** Conflicts of whole files. */
   readonly whole: ReadonlyMap<RepoPath, WholeFile>;
   readonly choices: ReadonlyMap<RepoPath, Choices>;
@@ -44,10 +48,30 @@ const name = 'cfg/merge.json';
 
 /** The record of the merge in progress; undefined when another tool began it (a record of another merge does not count). */
 export async function readMergeRecord(context: RepositoryContext): Promise<MergeRecord | undefined> {
-  const text = await context.store.state.read(name);
-  if (text === undefined) return undefined;
-  const record = parseRecord(text);
+  const record = await readLastRecord(context);
+  if (record === undefined) return undefined;
   return (await headInProgress(context)) === record.head || !record.complete ? record : undefined;
+}
+
+/** The record, also of a merge that is over. */
+export async function readLastRecord(context: RepositoryContext): Promise<MergeRecord | undefined> {
+  const text = await context.store.state.read(name);
+  return text === undefined ? undefined : parseRecord(text);
+}
+
+const stateFiles = [
+  'MERGE_MSG',
+  'MERGE_MODE',
+  'AUTO_MERGE',
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  name,
+];
+
+/** Forgets the merge (pick, revert); the record, which tells what is left to do, last. */
+export async function clearMergeState(context: RepositoryContext): Promise<void> {
+  for (const file of stateFiles) await context.store.state.write(file, undefined);
 }
 
 /** The commit that is being merged, picked, reverted or rebased; undefined when nothing is under way. */

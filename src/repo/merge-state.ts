@@ -2,6 +2,7 @@ import { ConfigError } from '../errors.js';
 import type { Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { requireMerged } from './index-changes.js';
+import { settleMerge } from './merge-leftover.js';
 import { readMergeRecord } from './merge-record.js';
 import { readPickState } from './pick-state.js';
 import type { Waiting } from './types.js';
@@ -13,16 +14,6 @@ export interface MergeState {
   /** MERGE_MSG as it is, comments included. */
   readonly message: string;
 }
-
-const stateFiles = [
-  'MERGE_HEAD',
-  'CHERRY_PICK_HEAD',
-  'REVERT_HEAD',
-  'MERGE_MSG',
-  'MERGE_MODE',
-  'AUTO_MERGE',
-  'cfg/merge.json',
-];
 
 /** The merge in progress, whichever tool began it. */
 export async function readMergeState(context: RepositoryContext): Promise<MergeState | undefined> {
@@ -45,11 +36,6 @@ export async function writeMergeState(
   await files.write('MERGE_MSG', state.message);
   await files.write('MERGE_MODE', 'no-ff');
   await files.write('MERGE_HEAD', `${state.head}\n`);
-}
-
-/** Forgets the merge (pick, revert), its head first. */
-export async function clearMergeState(context: RepositoryContext): Promise<void> {
-  for (const name of stateFiles) await context.store.state.write(name, undefined);
 }
 
 const others: readonly (readonly [string, Waiting['verb']])[] = [
@@ -76,6 +62,7 @@ export async function isMerging(context: RepositoryContext): Promise<boolean> {
 
 /** Throws E_MERGE_IN_PROGRESS while something is under way that a commit would not finish: of git's, or a merge that was interrupted. */
 export async function refuseUnfinished(context: RepositoryContext): Promise<void> {
+  await settleMerge(context);
   if (await isInterrupted(context))
     throw new ConfigError('E_MERGE_IN_PROGRESS', 'a merge was interrupted while its files were written', {
       hint: 'cfg merge --abort, then merge again',

@@ -1,9 +1,11 @@
-import { diffTrees, findFile, objectOid, type Oid, type RepoPath } from '../store/index.js';
+import { isConfigError } from '../errors.js';
+import { diffTrees, findFile, objectOid, type Oid, type RepoPath, type Store } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { requireCleanPaths, requireNothingStaged } from './clean.js';
 import { treeOf } from './head.js';
 import type { Draft } from './draft.js';
 import type { PlannedTrees } from './merge-plan.js';
+import { takeBack } from './merge-leftover.js';
 import { writeMergeRecord, type MergeRecord, type WholeFile } from './merge-record.js';
 import type { Strategy } from './repository.js';
 
@@ -46,32 +48,33 @@ export async function applyConflicts(
   await worktree.preview(await diffTrees(draft.store, tree, plan.merged.tree));
   if (stopped.dryRun === true) return;
   await draft.publish([plan.merged.tree]);
-  const record = { ...recordOf(stopped, plan), added: await addedFiles(context, plan, tree) };
-  await writeMergeRecord(context, { ...record, complete: false });
+  const record = { ...recordOf(stopped, plan), wrote: await writtenFiles(draft.store, plan) };
+  await writeMergeRecord(context, { ...record, complete: false, writer: context.store.state.owner() });
   try {
     await worktree.checkout(tree, plan.merged.tree, plan.merged.unmerged);
+    await stopped.writeState({ head, ours, message: withConflicts(stopped.message, plan) });
+    await writeMergeRecord(context, record);
   } catch (error) {
-    await writeMergeRecord(context, undefined);
+    // Refused, so nothing was written; otherwise some of it was.
+    if (isConfigError(error, 'E_LOCAL_CHANGES')) await writeMergeRecord(context, undefined);
+    else await takeBack(context, record);
     throw error;
   }
-  await stopped.writeState({ head, ours, message: withConflicts(stopped.message, plan) });
-  await writeMergeRecord(context, record);
 }
 
-/** What tells files of this merge from somebody's own when a crash left them without an entry in the index. */
-async function addedFiles(
-  { store }: RepositoryContext,
+/** What tells files of this merge from somebody's own when a crash left them half written. */
+async function writtenFiles(
+  store: Store,
   { files, merged }: PlannedTrees,
-  ours: Oid | null,
-): Promise<readonly (readonly [RepoPath, Oid])[]> {
-  const added: [RepoPath, Oid][] = [];
+): Promise<readonly (readonly [RepoPath, Oid | null])[]> {
+  const wrote: [RepoPath, Oid | null][] = [];
   for (const path of files) {
-    if (ours !== null && (await findFile(store, ours, path))) continue;
-    const content = merged.unmerged.find((unmerged) => unmerged.path === path)?.content;
-    const oid = content ? objectOid('blob', content.data) : (await findFile(store, merged.tree, path))?.oid;
-    if (oid !== undefined) added.push([path, oid]);
+    const unmerged = merged.unmerged.find((file) => file.path === path);
+    const { content } = unmerged ?? {};
+    const clean = unmerged === undefined ? await findFile(store, merged.tree, path) : undefined;
+    wrote.push([path, content ? objectOid('blob', content.data) : (clean?.oid ?? null)]);
   }
-  return added;
+  return wrote;
 }
 
 function recordOf({ head, strategy }: StoppedMerge, plan: PlannedTrees): MergeRecord {

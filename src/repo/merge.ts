@@ -156,13 +156,12 @@ interface Outcome {
 /** Makes a clean merge real: objects, then files (where the branch is checked out), then the ref. */
 async function finish(context: RepositoryContext, step: MergeStep, outcome: Outcome): Promise<void> {
   const { target, source, draft, options } = step;
-  if (options.dryRun === true) {
-    if (target.checkedOut)
-      await checkedOut(context, 'merge').worktree.preview(
-        await diffTrees(draft.store, outcome.from, outcome.to),
-      );
-    return;
-  }
+  // What is refused writes nothing, not even objects.
+  if (target.checkedOut)
+    await checkedOut(context, 'merge').worktree.preview(
+      await diffTrees(draft.store, outcome.from, outcome.to),
+    );
+  if (options.dryRun === true) return;
   const { committer } = identify(context, options.author);
   await draft.publish([outcome.commit]);
   const edits = [{ name: target.ref, expected: target.tip, value: outcome.commit }];
@@ -170,10 +169,25 @@ async function finish(context: RepositoryContext, step: MergeStep, outcome: Outc
     context.store.refs.update(edits, { committer, message: `merge ${source.label}: ${outcome.log}` });
   try {
     if (!target.checkedOut) return await move();
-    if (target.tip !== null) await context.store.state.write('ORIG_HEAD', `${target.tip}\n`);
-    await withCheckout(context, outcome, move);
+    await withCheckout(context, outcome, () => withOrigHead(context, target.tip, move));
   } catch (error) {
     throw isConfigError(error, 'E_STALE') ? moved(target, error) : error;
+  }
+}
+
+/** ORIG_HEAD says where the branch was; when it does not move, it says what it said before. */
+async function withOrigHead(
+  { store: { state } }: RepositoryContext,
+  tip: Oid | null,
+  move: () => void | Promise<void>,
+): Promise<void> {
+  const before = await state.read('ORIG_HEAD');
+  if (tip !== null) await state.write('ORIG_HEAD', `${tip}\n`);
+  try {
+    await move();
+  } catch (error) {
+    await state.write('ORIG_HEAD', before);
+    throw error;
   }
 }
 

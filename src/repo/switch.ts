@@ -62,13 +62,10 @@ async function moveHead(context: RepositoryContext, head: Head, plan: Plan & Tar
   const { refs } = context.store;
   const { committer } = identify(context);
   const name = branchRef(plan.branch);
-  if (plan.isNew)
-    await refs.update([{ name, expected: null, value: plan.commit }], {
-      committer,
-      message: createdLog(plan.start),
-    });
   const message = `checkout: moving from ${head.branch ?? head.commit ?? 'nothing'} to ${plan.branch}`;
-  await refs.update([{ name: 'HEAD', value: { target: name } }], { committer, message });
+  const created = { name, expected: null, value: plan.commit, message: createdLog(plan.start) };
+  const edits = [...(plan.isNew ? [created] : []), { name: 'HEAD', value: { target: name } }];
+  await refs.update(edits, { committer, message });
 }
 
 /**

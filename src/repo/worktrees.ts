@@ -1,6 +1,6 @@
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { nodeFileSystem as fs } from '../store/index.js';
+import { nodeFileSystem as fs, readIfPresent } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef } from './head.js';
 
@@ -41,5 +41,5 @@ function rootOf(folder: string): string {
 }
 
 function readText(path: string): string | undefined {
-  return fs.stat(path) === undefined ? undefined : fs.readFile(path).toString('utf8');
+  return readIfPresent(fs, path)?.toString('utf8');
 }

@@ -21,8 +21,8 @@ export interface AtomicWriteOptions {
   readonly sync?: boolean;
   /** Permission bits before the umask. Default 0o666. */
   readonly mode?: number;
-  /** Where the temporary file stands meanwhile, on the same file system. Default the folder of the file. */
-  readonly tempDir?: string;
+  /** Where the content stands meanwhile, on the same file system. Default a name of its own beside the file. */
+  readonly temp?: string;
 }
 
 /**
@@ -31,8 +31,7 @@ export interface AtomicWriteOptions {
  * Throws E_IO and leaves nothing behind.
  */
 export function atomicWrite(fs: Fs, path: string, data: Uint8Array, options: AtomicWriteOptions = {}): void {
-  const { sync = true, mode = 0o666, tempDir = dirname(path) } = options;
-  const temp = join(tempDir, temporaryName('tmp_cfg'));
+  const { sync = true, mode = 0o666, temp = join(dirname(path), temporaryName('tmp_cfg')) } = options;
   try {
     fs.createFile(temp, data, { mode, sync });
     fs.rename(temp, path);

@@ -4,6 +4,7 @@ import { ConfigError } from '../errors.js';
 import { atomicWrite, type Disk, ensureFolder } from './disk.js';
 import { isGitFolder } from './discover.js';
 import { nodeFileSystem } from './fs.js';
+import { ownedPath, temporaryKey } from './lock-owner.js';
 import { diskOf, openStore, type StoreOptions } from './open.js';
 import { checkBranchName } from './refs/name.js';
 import type { Store } from './types.js';
@@ -55,6 +56,9 @@ export function completeFolder(
   for (const [name, content] of Object.entries(files)) {
     const path = join(gitDir, name);
     if ((disk.fs.stat(path)?.size ?? 0) === 0)
-      atomicWrite(disk.fs, path, Buffer.from(content, 'utf8'), { sync: disk.sync });
+      atomicWrite(disk.fs, path, Buffer.from(content, 'utf8'), {
+        sync: disk.sync,
+        temp: ownedPath(disk, temporaryKey),
+      });
   }
 }

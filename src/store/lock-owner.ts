@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { readIfPresent, temporaryName } from './disk.js';
+import { join } from 'node:path';
+import { type Disk, ensureFolder, readIfPresent, temporaryName } from './disk.js';
 import { errnoOf, type Fs } from './fs.js';
 
 export interface LockOwner {
@@ -59,6 +60,18 @@ export function ownerFileName(key: string, owner: LockOwner): string {
   const { host, machine, boot, namespace, pid, start } = owner;
   return [key, host, machine, boot, namespace, pid, start, temporaryName('lock')].join('.');
 }
+
+/**
+ * A new path among what processes have open, under the name of this one: what stands there when it has died is cleared away, or taken up, by
+ * the next. The folder is made. Throws E_IO.
+ */
+export function ownedPath(disk: Disk, key: string): string {
+  ensureFolder({ fs: disk.fs, sync: false }, disk.ownersDir);
+  return join(disk.ownersDir, ownerFileName(key, currentOwner(disk.fs)));
+}
+
+/** The first part of the names of temporary files and folders. */
+export const temporaryKey = 'temp';
 
 export function parseOwnerFileName(
   name: string,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import { type Disk, ensureFolder, ioError, removeIfPresent, syncFolder } from './disk.js';
 import { errnoOf } from './fs.js';
 import { currentOwner, isDead, type LockOwner, ownerFileName, parseOwnerFileName } from './lock-owner.js';
@@ -88,6 +88,33 @@ function claimFor(disk: Disk, lockPath: string): Claim {
   return { disk, lockPath, key, self, ownerPath };
 }
 
+/** Locks of this process that the system would not remove, and their owner's files. */
+const abandoned = new Map<string, string>();
+
+/**
+ * Gives a lock up. What was done under it is done, or has failed for another reason, so that a system that will not remove the file fails
+ * nothing else: the lock stays ours, and goes when it is next asked for, or as that of a dead process.
+ */
+function removeLock(claim: Claim): void {
+  try {
+    removeIfPresent(claim.disk.fs, claim.lockPath);
+  } catch (error) {
+    if (!isConfigError(error, 'E_IO')) throw error;
+    if (claim.ownerPath !== undefined) abandoned.set(claim.lockPath, claim.ownerPath);
+    return;
+  }
+  dropOwner(claim);
+}
+
+/** Throws E_IO. */
+function removeAbandoned(claim: Claim): boolean {
+  const ownerPath = abandoned.get(claim.lockPath);
+  if (ownerPath === undefined || !isSameFile(claim, ownerPath)) return false;
+  removeIfPresent(claim.disk.fs, claim.lockPath);
+  removeIfPresent(claim.disk.fs, ownerPath);
+  return abandoned.delete(claim.lockPath);
+}
+
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 function tryTake(claim: Claim): boolean {
@@ -99,7 +126,10 @@ function tryTake(claim: Claim): boolean {
       return true;
     } catch (error) {
       const code = errnoOf(error) ?? '';
-      if (code === 'EEXIST') return false;
+      if (code === 'EEXIST') {
+        if (removeAbandoned(claim)) continue;
+        return false;
+      }
       // Another process may remove an emptied folder between the two calls.
       if (code === 'ENOENT' && attempt < 5) ensureFolder(claim.disk, dirname(claim.lockPath));
       else if (noLinks.has(code) && claim.ownerPath !== undefined) dropOwner(claim);
@@ -145,8 +175,7 @@ function heldLock(claim: Claim, path: string): FileLock {
     release: () => {
       if (!held) return;
       held = false;
-      removeIfPresent(fs, claim.lockPath);
-      dropOwner(claim);
+      removeLock(claim);
     },
   };
 }

@@ -97,6 +97,8 @@ class MemoryRefs implements RefStore {
     }
     const before = this.refs;
     this.refs = next;
+    for (const { name, renamedFrom = name } of sorted)
+      this.logs.set(name, [...(this.logs.get(renamedFrom) ?? [])]);
     for (const edit of sorted) this.record(edit, before, log);
   }
 
@@ -109,13 +111,18 @@ class MemoryRefs implements RefStore {
       if (other.startsWith(`${name}/`) || name.startsWith(`${other}/`)) throw refClash(name, other);
   }
 
-  private record({ name, value }: RefEdit, old: ReadonlyMap<string, Ref>, log: RefLog): void {
+  private record({ name, value, message }: RefEdit, old: ReadonlyMap<string, Ref>, log: RefLog): void {
     const [before, after] = [resolve(old, name), resolve(this.refs, name)];
     const head = old.get('HEAD');
     const isCurrent = head !== undefined && 'target' in head && head.target === name;
     if (value === null) this.logs.delete(name);
     if (isUnchanged(old.get(name), this.refs.get(name)) || (value !== null && after === undefined)) return;
-    const entry = { before: before ?? zeroOid, after: after ?? zeroOid, ...log };
+    const entry = {
+      before: before ?? zeroOid,
+      after: after ?? zeroOid,
+      ...log,
+      ...(message !== undefined && { message }),
+    };
     const logged = value !== null && (name === 'HEAD' || /^refs\/(?!tags\/)/.test(name)) ? [name] : [];
     for (const target of isCurrent ? [...logged, 'HEAD'] : logged)
       this.logs.set(target, [...(this.logs.get(target) ?? []), entry]);
@@ -154,5 +161,13 @@ class MemoryState implements StateFiles {
     const text = (this.read(name) ?? '') + content;
     this.files.set(name, text);
     return Buffer.byteLength(text);
+  }
+
+  owner(): string {
+    return 'memory';
+  }
+
+  isGone(): boolean {
+    return false;
   }
 }

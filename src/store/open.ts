@@ -11,6 +11,7 @@ import type { Layout } from './layout.js';
 import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
 import { openIndex } from './staging/index.js';
+import { recover } from './recovery.js';
 import { FileState } from './state.js';
 import { deferredExchange } from './transport/deferred-exchange.js';
 import type { Durability, GitConfig, Store } from './types.js';
@@ -30,18 +31,15 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the repository that `dir` belongs to. Nothing is written.
+ * Opens the repository that `dir` belongs to. Nothing is written, but for what a process that died left behind, which is cleared away.
  *
  * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY, E_CORRUPT, E_IO.
  */
-export function openStore(options: StoreOptions): Promise<Store> {
-  return Promise.resolve().then(() => assemble(options));
-}
-
-function assemble(options: StoreOptions): Store {
+export async function openStore(options: StoreOptions): Promise<Store> {
   const { env, fs = nodeFileSystem } = options;
   const layout = discoverLayout({ fs, dir: options.dir, env });
   const disk = diskOf(layout, options);
+  await recover(disk, layout);
   const config = new LiveConfig(() => loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) }));
   const folder = objectsDir(layout, env);
   const objects = new FileObjects(disk, folder);

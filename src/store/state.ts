@@ -11,8 +11,19 @@ import {
   removeIfPresent,
   syncFolder,
 } from './disk.js';
+import {
+  currentOwner,
+  isDead,
+  ownedPath,
+  ownerFileName,
+  parseOwnerFileName,
+  temporaryKey,
+} from './lock-owner.js';
 import { gitPath, type Layout } from './layout.js';
 import type { StateFiles } from './types.js';
+
+/** The first part of the name of a process. */
+const writerKey = 'process';
 
 export class FileState implements StateFiles {
   private readonly disk: Disk;
@@ -32,7 +43,7 @@ export class FileState implements StateFiles {
     const path = this.path(name);
     if (content !== undefined) {
       ensureFolder(this.disk, dirname(path));
-      atomicWrite(fs, path, Buffer.from(content, 'utf8'), { sync });
+      atomicWrite(fs, path, Buffer.from(content, 'utf8'), { sync, temp: ownedPath(this.disk, temporaryKey) });
     } else if (removeIfPresent(fs, path) && sync) syncFolder(fs, dirname(path));
   }
 
@@ -48,6 +59,15 @@ export class FileState implements StateFiles {
       fs.appendFile(path, data);
     }
     return fs.stat(path)?.size ?? data.length;
+  }
+
+  owner(): string {
+    return ownerFileName(writerKey, currentOwner(this.disk.fs));
+  }
+
+  isGone(owner: string): boolean {
+    const parsed = parseOwnerFileName(owner);
+    return parsed !== undefined && isDead(parsed.owner, currentOwner(this.disk.fs), this.disk.fs);
   }
 
   private path(name: string): string {

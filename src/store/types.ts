@@ -107,6 +107,10 @@ export interface RefEdit {
   readonly expected?: Oid | null;
   /** What is there afterwards: an id, a symbolic ref, or `null` to delete it. */
   readonly value: Oid | { readonly target: string } | null;
+  /** What its reflog says of it. Default the message of the transaction. */
+  readonly message?: string;
+  /** A new ref that takes over the reflog of another one, which the same transaction deletes. */
+  readonly renamedFrom?: string;
 }
 
 export interface RefLog {
@@ -128,7 +132,8 @@ export interface RefStore {
   /** All refs whose names begin with `prefix` (`refs/heads/`), sorted by name. */
   list(prefix: string): Awaitable<readonly Ref[]>;
   /**
-   * All edits or none: takes every lock, checks every expectation, then writes, with a reflog entry each. An edit of HEAD while
+   * All edits or none, also where the process dies on the way: takes every lock, checks every expectation, then writes, with a reflog entry
+   * each. An edit of HEAD while
    * HEAD is symbolic sets HEAD itself; to move the current branch edit the branch (its reflog entry is then written for HEAD too).
    * Throws E_STALE (details: {ref, expected, actual}), E_LOCKED, E_BAD_REF_NAME, E_EXISTS (directory/file clash).
    */
@@ -277,6 +282,10 @@ export interface StateFiles {
   write(name: string, content: string | undefined): Awaitable<void>;
   /** Adds to the end of a file, which need not exist; what a crash tears is the end of `content`. Returns the size in bytes afterwards. */
   append(name: string, content: string): Awaitable<number>;
+  /** A text that names this process, to be written down with what it has begun. */
+  owner(): string;
+  /** Whether the process of that name has ended for certain; false for any other text. */
+  isGone(owner: string): boolean;
 }
 
 /** Takes objects in from other repositories, and hands them out. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith, requireSound, sandboxAt } from './sandbox.js';
 
@@ -51,6 +53,34 @@ describe('branches', () => {
     await expect(repo.deleteBranch('work')).rejects.toMatchObject({ code: 'E_PROTECTED' });
     await repo.deleteBranch('work', { force: true });
     expect(box.git('branch', '--list', 'work')).toBe('');
+  });
+
+  it.each([
+    ['another branch', 'side', 'other'],
+    ['the current branch', 'main', 'trunk'],
+    ['into its own folder', 'side', 'side/deep'],
+    ['out of its folder', 'team/x', 'team'],
+  ])('renames %s with its reflog and its settings, as git does', async (_, from, to) => {
+    const outcomes = ['git', 'cfg'].map(async (who) => {
+      const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+      for (const name of ['side', 'team/x']) box.git('branch', name);
+      box.git('commit', '-q', '--allow-empty', '-m', 'two');
+      box.git('branch', '-f', 'side', 'main');
+      box.git('config', `branch.${from}.remote`, 'origin');
+      box.git('config', `branch.${from}.merge`, 'refs/heads/x"y');
+      if (who === 'git') box.git('branch', '-m', from, to);
+      else await (await box.open()).renameBranch(from, to);
+      requireSound(box);
+      return {
+        refs: box.git('for-each-ref', '--format=%(refname)'),
+        head: box.git('symbolic-ref', 'HEAD'),
+        log: box.git('log', '-g', '--format=%gs', to),
+        settings: box.git('config', '--get-regexp', '^branch\\.'),
+        leftLog: existsSync(join(box.dir, '.git/logs/refs/heads', from)) && to !== 'team',
+      };
+    });
+    const [byGit, byCfg] = await Promise.all(outcomes);
+    expect(byCfg).toEqual(byGit);
   });
 
   it('renames the current branch, before the first commit too', async () => {

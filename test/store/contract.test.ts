@@ -54,6 +54,23 @@ describe.each(stores)('refs in a store of %s', (_, open) => {
     expect(await refs.list('')).toEqual([]);
   });
 
+  it('keep the log of what they were renamed from, and take a message of their own', async () => {
+    const store = await open();
+    const { oid } = await writeCommit(store);
+    await setRef(store, 'refs/heads/a', oid);
+    const created = {
+      name: 'refs/heads/b',
+      expected: null,
+      value: oid,
+      renamedFrom: 'refs/heads/a',
+      message: 'own',
+    };
+    await store.refs.update([created, { name: 'refs/heads/a', expected: oid, value: null }], log);
+    const messages = (await store.refs.reflog('refs/heads/b')).map(({ message }) => message);
+    expect(messages).toEqual(['own', 'test']);
+    expect(await store.refs.reflog('refs/heads/a')).toEqual([]);
+  });
+
   it('are created, moved and deleted only from where they are expected', async () => {
     const store = await open();
     const one = await writeCommit(store, { message: 'one' });

@@ -139,6 +139,8 @@ export class Recorder {
     return {
       read: (name) => state.read(name),
       append: (name, content) => state.append(name, content),
+      owner: () => state.owner(),
+      isGone: (owner) => state.isGone(owner),
       write: async (name, content) => {
         const before = recordedState.has(name) ? await state.read(name) : content;
         if (before === content) return state.write(name, content);

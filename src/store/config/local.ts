@@ -1,6 +1,6 @@
 /** The configuration file of the repository itself, for writing. */
 import { join } from 'node:path';
-import { type Disk, readIfPresent } from '../disk.js';
+import { type Disk, ioError, readIfPresent } from '../disk.js';
 import type { Layout } from '../layout.js';
 import { withLock } from '../lock.js';
 import type { ConfigEdit, LocalConfig } from '../types.js';
@@ -32,13 +32,23 @@ export class FileLocalConfig implements LocalConfig {
       const after = edited(before, path, edits);
       if (after.equals(before)) return false;
       lock.stage(after);
-      const mode = this.disk.fs.stat(path)?.mode;
-      if (mode !== undefined) this.disk.fs.chmod(`${path}.lock`, mode & 0o777); // git: config.c keeps it too
+      this.keepMode(path);
       lock.commit();
       return true;
     });
     if (changed) this.onChange();
     return changed;
+  }
+
+  /** git: config.c keeps it too. */
+  private keepMode(path: string): void {
+    const { fs } = this.disk;
+    try {
+      const mode = fs.stat(path)?.mode;
+      if (mode !== undefined) fs.chmod(`${path}.lock`, mode & 0o777);
+    } catch (error) {
+      throw ioError('write', path, error);
+    }
   }
 
   private read(path: string): Buffer {

@@ -6,6 +6,7 @@ import { readIfPresent, removeIfPresent } from '../disk.js';
 import type { FileStat } from '../fs.js';
 import { acquireLock } from '../lock.js';
 import { currentOwner, isDead, type LockOwner, parseOwnerFileName } from '../lock-owner.js';
+import { recover } from '../recovery.js';
 import { replaceFile } from './check-refs.js';
 import { type Finding, isStale, shownPath } from './finding.js';
 import { fileNames, type Inventory } from './inventory.js';
@@ -86,7 +87,10 @@ export function checkLocks(premises: Premises): Finding[] {
   const held = new Set(lockFiles(premises).flatMap((path) => disk.fs.lstat(path)?.ino ?? []));
   const leftovers = owners
     .filter(({ owner, stat }) => isDead(owner, self, disk.fs) && !held.has(stat.ino))
-    .map(({ path }) => leftover(premises, path, 'belongs to a process that is gone'));
+    .map(({ path }): Finding => {
+      const { problem } = leftover(premises, path, 'belongs to a process that is gone');
+      return { problem, mend: () => recover(disk, premises.layout) };
+    });
   return [...locks, ...leftovers];
 }
 

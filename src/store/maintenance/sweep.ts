@@ -86,11 +86,11 @@ function dropDerived({ disk, objectsDir }: Premises, folder: string, name: RegEx
     if (name.test(path.slice(path.lastIndexOf('/') + 1))) removeIfPresent(disk.fs, path);
 }
 
-/** A writer that wants the folder makes it again. */
+/** A writer that wants the folder makes it again; one that cannot be removed does no harm. */
 function removeIfEmpty({ disk }: Premises, folder: string): void {
   try {
     disk.fs.rmdir(folder);
   } catch (error) {
-    if (!/^(ENOTEMPTY|EEXIST|ENOENT)$/.test(errnoOf(error) ?? '')) throw error;
+    if (errnoOf(error) === undefined) throw error;
   }
 }

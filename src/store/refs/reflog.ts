@@ -1,6 +1,8 @@
 /** Reflogs: `before SP after SP committer TAB message LF`, oldest first (git: refs/files-backend.c, log_ref_write_fd). */
 import { dirname } from 'node:path';
-import { type Disk, ensureFolder, ioError, readIfPresent } from '../disk.js';
+import { atomicWrite, type Disk, ensureFolder, ioError, readIfPresent } from '../disk.js';
+import { removeEmptyTree } from './loose-refs.js';
+import { ownedPath, temporaryKey } from '../lock-owner.js';
 import { formatSignature, parseSignature } from '../objects/codec.js';
 import { zeroOid } from '../objects/oid.js';
 import type { Oid, RefLog, ReflogEntry } from '../types.js';
@@ -37,6 +39,13 @@ export function appendReflog(disk: Disk, path: string, entry: ReflogStep & { rea
   } catch (error) {
     throw ioError('write', path, error);
   }
+}
+
+/** Gives a new ref the whole log of another one, or (taken back) of its own. Throws E_IO. */
+export function replaceReflog(disk: Disk, path: string, log: Uint8Array): void {
+  ensureFolder(disk, dirname(path));
+  removeEmptyTree(disk, path);
+  atomicWrite(disk.fs, path, log, { sync: false, temp: ownedPath(disk, temporaryKey) });
 }
 
 export function readReflog(disk: Disk, path: string): ReflogEntry[] {

@@ -13,7 +13,8 @@ import { checkEdits, refClash, staleRef } from './edits.js';
 import type { FileRefs } from './file-refs.js';
 import { removeEmptyFolders, removeEmptyTree } from './loose-refs.js';
 import { withoutRefs } from './packed.js';
-import { appendReflog } from './reflog.js';
+import { writeJournal } from './journal.js';
+import { appendReflog, replaceReflog } from './reflog.js';
 
 interface Step {
   readonly edit: RefEdit;
@@ -26,13 +27,80 @@ interface Step {
 export async function updateRefs(refs: FileRefs, edits: readonly RefEdit[], log: RefLog): Promise<void> {
   const sorted = edits.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   checkEdits(sorted);
+  const changing = sorted.filter((edit) => !isAlready({ edit, before: refs.read(edit.name) }));
+  if (changing.length < 2) return transact(refs, sorted, log);
+  for (const edit of sorted) checkExpectation(edit, refs.resolve(edit.name)); // what is refused needs no journal
+  const reflogs = inheritedLogs(refs, sorted);
+  const phases = phasesOf(sorted);
+  const end = writeJournal(refs, sorted, log);
+  const done: RefEdit[] = [];
+  try {
+    for (const phase of phases) {
+      const back = phase.map((edit) => backOf(refs, edit));
+      await transact(refs, phase, log, reflogs);
+      done.unshift(...back);
+    }
+  } catch (error) {
+    dropStrayLogs(refs, sorted);
+    if (done.length > 0) await transact(refs, done, log, reflogs);
+    throw error;
+  } finally {
+    end();
+  }
+}
+
+/** Where one name is a folder of the other (`a` becomes `a/b`), what goes has to be gone before the new one can be made. */
+function phasesOf(edits: readonly RefEdit[]): readonly (readonly RefEdit[])[] {
+  const gone = edits.filter(({ value }) => value === null);
+  const isBlocked = ({ name }: RefEdit): boolean =>
+    gone.some((other) => name.startsWith(`${other.name}/`) || other.name.startsWith(`${name}/`));
+  if (!edits.some(isBlocked)) return [edits];
+  return [gone, edits.filter(({ value }) => value !== null)];
+}
+
+/** A log that was begun for a ref that then was not made; it would stand in the way of others. */
+export function dropStrayLogs(refs: FileRefs, edits: readonly Pick<RefEdit, 'name' | 'value'>[]): void {
+  for (const { name, value } of edits) {
+    if (value === null || isPrivateRef(name) || refs.exists(name)) continue;
+    removeIfPresent(refs.disk.fs, reflogPath(refs.layout, name));
+    tidy(refs, name);
+  }
+}
+
+/** What takes an edit back. */
+function backOf(refs: FileRefs, { name, value }: RefEdit): RefEdit {
+  const before = refs.read(name);
+  const old = before === undefined ? null : 'oid' in before ? before.oid : { target: before.target };
+  return { name, value: old, ...(value === null || typeof value === 'string' ? { expected: value } : {}) };
+}
+
+/** Reflogs by the name of the ref that gets them: of the one that it was renamed from, or (taken back) its own. */
+export type Reflogs = ReadonlyMap<string, Buffer>;
+
+function inheritedLogs({ disk, layout }: FileRefs, edits: readonly RefEdit[]): Reflogs {
+  const logs = new Map<string, Buffer>();
+  for (const { name, renamedFrom, value } of edits) {
+    const source = renamedFrom ?? (value === null ? name : undefined);
+    const data = source === undefined ? undefined : readIfPresent(disk.fs, reflogPath(layout, source));
+    if (data !== undefined) logs.set(name, data);
+  }
+  return logs;
+}
+
+/** All locks, all checks, all writes; what fails is taken back. A ref that is new begins with the reflog that it is given. */
+export async function transact(
+  refs: FileRefs,
+  sorted: readonly RefEdit[],
+  log: RefLog,
+  reflogs: Reflogs = new Map(),
+): Promise<void> {
   for (const edit of sorted) checkClash(refs, edit);
   const locks = new Map<string, FileLock>();
   try {
     for (const name of lockedNames(refs, sorted)) locks.set(name, await lockRef(refs, name));
     if (sorted.some(({ value }) => value === null))
       locks.set(packedRefs, await acquireLock(refs.disk, refs.packed.path));
-    apply(refs, takeSteps(refs, sorted, locks), { locks, log });
+    apply(refs, takeSteps(refs, sorted, locks), { locks, log, reflogs });
   } finally {
     for (const lock of [...locks.values()].toReversed()) lock.release();
     for (const { name } of sorted) tidy(refs, name);
@@ -64,12 +132,16 @@ function takeSteps(refs: FileRefs, sorted: readonly RefEdit[], locks: ReadonlyMa
   return sorted.flatMap((edit) => {
     const before = refs.read(edit.name);
     const beforeOid = before === undefined ? undefined : refs.resolve(edit.name);
-    const { expected } = edit;
-    if (expected !== undefined && expected !== (beforeOid ?? null)) throw staleRef(edit, beforeOid);
+    checkExpectation(edit, beforeOid);
     checkClash(refs, edit);
     const lock = locks.get(edit.name);
     return lock === undefined ? [] : [{ edit, lock, before, beforeOid }];
   });
+}
+
+function checkExpectation(edit: RefEdit, actual: Oid | undefined): void {
+  const { expected } = edit;
+  if (expected !== undefined && expected !== (actual ?? null)) throw staleRef(edit, actual);
 }
 
 /** A ref cannot be a file and a folder: `a` and `a/b` exclude each other, packed or not. */
@@ -87,6 +159,7 @@ function checkClash(refs: FileRefs, { name, value }: RefEdit): void {
 interface Held {
   readonly locks: ReadonlyMap<string, FileLock>;
   readonly log: RefLog;
+  readonly reflogs: Reflogs;
 }
 
 function apply(refs: FileRefs, steps: readonly Step[], held: Held): void {
@@ -141,8 +214,9 @@ function deleteRefs(refs: FileRefs, deleted: readonly Step[], { locks }: Held): 
 
 /** Before the ref itself, so that no value is ever lost: an entry too many does no harm. */
 function writeReflogs(refs: FileRefs, step: Step, held: Held & { readonly steps: readonly Step[] }): void {
-  const { locks, log } = held;
-  const { name, value } = step.edit;
+  const { locks, reflogs } = held;
+  const { name, value, message = held.log.message } = step.edit;
+  const log = { ...held.log, message };
   const after = oidOf(refs, held.steps, value);
   if (value !== null && after === undefined) return; // HEAD moves to a branch without commits
   const entry = { before: step.beforeOid, after, log };
@@ -150,6 +224,8 @@ function writeReflogs(refs: FileRefs, step: Step, held: Held & { readonly steps:
   const head = locks.has('HEAD') && name !== 'HEAD' ? refs.read('HEAD') : undefined;
   if (head !== undefined && 'target' in head && head.target === name && refs.isLogged('HEAD'))
     names.push('HEAD');
+  const inherited = step.before === undefined && value !== null ? reflogs.get(name) : undefined;
+  if (inherited !== undefined) replaceReflog(refs.disk, reflogPath(refs.layout, name), inherited);
   for (const logged of names) appendReflog(refs.disk, reflogPath(refs.layout, logged), entry);
 }
 
@@ -188,8 +264,10 @@ function restore(refs: FileRefs, { edit, before }: Step): boolean {
   const lock = isOurs ? tryLock(refs.disk, refPath(refs.layout, edit.name)) : undefined;
   if (lock === undefined) return false;
   try {
-    if (before === undefined) removeIfPresent(refs.disk.fs, lock.path);
-    else {
+    if (before === undefined) {
+      removeIfPresent(refs.disk.fs, lock.path);
+      removeIfPresent(refs.disk.fs, reflogPath(refs.layout, edit.name));
+    } else {
       lock.stage(Buffer.from(contentOf('oid' in before ? before.oid : before), 'utf8'));
       lock.commit();
     }

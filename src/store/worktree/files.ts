@@ -6,6 +6,7 @@ import type { FileContent, RepoPath } from '../types.js';
 import { isFile, modeOf, readContent } from './content.js';
 import type { WorktreeContext } from './context.js';
 import { Folders } from './folders.js';
+import { temporaryPath } from './temporary.js';
 
 /** A file as it is now; undefined when there is none, or a folder above it is a symlink. Throws E_BAD_PATH, E_LIMIT, E_IO. */
 export function readFile({ disk, root, rules }: WorktreeContext, path: RepoPath): FileContent | undefined {
@@ -40,7 +41,8 @@ export function writeFile(context: WorktreeContext, path: RepoPath, data: Uint8A
   folders.create(path);
   const fsPath = folders.fsPath(path);
   const mode = stat && stat.mode & 0o777;
-  atomicWrite(fs, fsPath, data, { sync: context.syncFiles, ...(mode === undefined ? {} : { mode }) });
+  const temp = temporaryPath(context);
+  atomicWrite(fs, fsPath, data, { temp, sync: context.syncFiles, ...(mode === undefined ? {} : { mode }) });
   try {
     // The umask may have taken a bit away.
     if (mode !== undefined && ((fs.lstat(fsPath)?.mode ?? mode) & 0o777) !== mode) fs.chmod(fsPath, mode);

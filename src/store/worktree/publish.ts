@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ConfigError } from '../../errors.js';
-import { ioError, removeIfPresent, temporaryName } from '../disk.js';
+import { ConfigError, isConfigError } from '../../errors.js';
+import { ioError, removeIfPresent } from '../disk.js';
 import { errnoOf } from '../fs.js';
 import type { FileStat } from '../fs.js';
 import { readTyped } from '../objects/read.js';
@@ -8,6 +8,7 @@ import type { FileEntry, RepoPath } from '../types.js';
 import { statFile } from './content.js';
 import type { WorktreeContext } from './context.js';
 import { Folders } from './folders.js';
+import { temporaryPath } from './temporary.js';
 
 /** A file as it is to stand in the worktree. */
 export interface Target extends FileEntry {
@@ -22,14 +23,10 @@ export interface Target extends FileEntry {
 export class Publication {
   private readonly prepared = new Map<RepoPath, string>();
   private readonly context: WorktreeContext;
-  private readonly folder: string;
+  private folder = '';
 
   constructor(context: WorktreeContext) {
     this.context = context;
-    const { root, gitDir, disk } = context;
-    // A rename works within one file system only.
-    const isNear = statFile(disk.fs, gitDir)?.dev === statFile(disk.fs, root)?.dev;
-    this.folder = join(isNear ? gitDir : root, temporaryName('.cfg-checkout'));
   }
 
   /** Throws E_OBJECT_MISSING, E_CORRUPT, E_IO. */
@@ -40,11 +37,7 @@ export class Publication {
       if (data || (await this.context.objects.has(oid))) continue;
       throw new ConfigError('E_OBJECT_MISSING', `object '${oid}' is missing`, { hint: "run 'cfg fsck'" });
     }
-    try {
-      if (files.length > 0) fs.mkdir(this.folder);
-    } catch (error) {
-      throw ioError('create folder', this.folder, error);
-    }
+    if (files.length > 0) this.makeFolder();
     for (const target of files) {
       const data = target.data ?? (await readTyped(this.context, target.oid, 'blob'));
       this.create(target, Buffer.from(data.buffer, data.byteOffset, data.byteLength));
@@ -69,13 +62,24 @@ export class Publication {
   /** Removes what was prepared and not used. */
   discard(): void {
     const { fs } = this.context.disk;
-    for (const temp of this.prepared.values()) removeIfPresent(fs, temp);
-    this.prepared.clear();
+    if (this.folder === '') return;
     try {
+      for (const temp of this.prepared.values()) removeIfPresent(fs, temp);
       fs.rmdir(this.folder);
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw ioError('remove', this.folder, error);
+      // What it was for is over, so this fails nothing: what is left goes with what dead processes leave.
+      if (errnoOf(error) === undefined && !isConfigError(error, 'E_IO')) throw error;
     }
+  }
+
+  private makeFolder(): void {
+    const folder = temporaryPath(this.context);
+    try {
+      this.context.disk.fs.mkdir(folder);
+    } catch (error) {
+      throw ioError('create folder', folder, error);
+    }
+    this.folder = folder;
   }
 
   private create({ path, mode }: Target, data: Buffer): void {

@@ -1,0 +1,112 @@
+/**
+ * Clears away what processes that died left behind: their locks (git would wait for them forever), their temporary files, and what they had
+ * begun to do to several refs, which is finished or taken back. All of it stands in one folder, under the names of its owners.
+ */
+import { join } from 'node:path';
+import { isConfigError } from '../errors.js';
+import { type Disk, errnoOf, ioError, removeIfPresent } from './disk.js';
+import type { Layout } from './layout.js';
+import { acquireLock } from './lock.js';
+import { currentOwner, isDead, ownedPath, parseOwnerFileName } from './lock-owner.js';
+import { FileRefs } from './refs/file-refs.js';
+import { journalKey, layoutOf, readJournal, remainingEdits } from './refs/journal.js';
+import { dropStrayLogs, transact } from './refs/transaction.js';
+
+/**
+ * Looks into one folder, which is empty unless others are at work or have died. A repository that cannot be written is left as it is: it can
+ * be read all the same. Throws E_CORRUPT.
+ */
+export async function recover(disk: Disk, layout: Layout): Promise<void> {
+  try {
+    const dead = leftovers(disk);
+    if (dead.length === 0) return;
+    await removeLocks(disk, layout, dead);
+    for (const { key, path } of dead)
+      if (key === journalKey) await settleJournal(disk, layout, path);
+      else removeAll(disk, path);
+  } catch (error) {
+    if (!isConfigError(error, 'E_IO', 'E_LOCKED', 'E_STALE')) throw error;
+  }
+}
+
+interface Leftover {
+  readonly key: string;
+  readonly path: string;
+}
+
+function leftovers({ fs, ownersDir }: Disk): Leftover[] {
+  if (fs.stat(ownersDir) === undefined) return [];
+  const self = currentOwner(fs);
+  return fs.readdir(ownersDir).flatMap(({ name }) => {
+    const parsed = parseOwnerFileName(name);
+    if (parsed === undefined || parsed.owner.pid === self.pid || !isDead(parsed.owner, self, fs)) return [];
+    return [{ key: parsed.key, path: join(ownersDir, name) }];
+  });
+}
+
+/** A lock is its owner's file under a second name. The lock protocol itself takes it over, so that a live one is never touched. */
+async function removeLocks(disk: Disk, layout: Layout, dead: readonly Leftover[]): Promise<void> {
+  const inodes = new Set(dead.flatMap(({ path }) => disk.fs.lstat(path)?.ino ?? []));
+  for (const path of lockFiles(disk, layout)) {
+    if (!inodes.has(disk.fs.lstat(path)?.ino ?? -1)) continue;
+    (await acquireLock({ ...disk, lockTimeoutMs: 0 }, path.slice(0, -'.lock'.length))).release();
+  }
+}
+
+function lockFiles({ fs }: Disk, { gitDir, commonDir }: Layout): string[] {
+  const found: string[] = [];
+  const visit = (folder: string, isDeep: boolean): void => {
+    if (fs.stat(folder)?.kind !== 'directory') return;
+    for (const { name, kind } of fs.readdir(folder)) {
+      if (kind === 'directory' && isDeep) visit(join(folder, name), true);
+      else if (name.endsWith('.lock')) found.push(join(folder, name));
+    }
+  };
+  for (const folder of new Set([commonDir, gitDir])) {
+    visit(folder, false);
+    visit(join(folder, 'refs'), true);
+  }
+  return found;
+}
+
+/** Only one process can take a journal over by renaming it to a name of its own. */
+async function settleJournal(disk: Disk, layout: Layout, path: string): Promise<void> {
+  const own = ownedPath(disk, journalKey);
+  try {
+    disk.fs.rename(path, own);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return;
+    throw ioError('take over', path, error);
+  }
+  const journal = readJournal(disk, own);
+  if (journal !== undefined) {
+    const refs = new FileRefs(disk, layoutOf(journal, layout), true);
+    const edits = remainingEdits(refs, journal).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const reflogs = new Map(
+      Object.entries(journal.reflogs).map(([name, text]) => [name, Buffer.from(text, 'latin1')]),
+    );
+    dropStrayLogs(
+      refs,
+      journal.changes.map(({ name, after }) => ({ name, value: after })),
+    );
+    // Removed before they are made again: one name may be a folder of the other.
+    const gone = edits.filter(({ value }) => value === null);
+    const back = edits.filter(({ value }) => value !== null);
+    for (const phase of [gone, back]) if (phase.length > 0) await transact(refs, phase, journal.log, reflogs);
+  }
+  removeIfPresent(disk.fs, own);
+}
+
+/** A file, or a folder of files. */
+function removeAll({ fs }: Disk, path: string): void {
+  if (fs.lstat(path)?.kind !== 'directory') {
+    removeIfPresent(fs, path);
+    return;
+  }
+  for (const { name } of fs.readdir(path)) removeIfPresent(fs, join(path, name));
+  try {
+    fs.rmdir(path);
+  } catch (error) {
+    throw ioError('remove', path, error);
+  }
+}

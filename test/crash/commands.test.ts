@@ -1,0 +1,196 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { catalogue } from '../../src/cli/catalogue.js';
+import type { Fs } from '../../src/store/index.js';
+import { run, type Run } from '../cli/command-line.js';
+import { temporaryFolder } from '../store/sandbox.js';
+import {
+  cases,
+  type CommandCase,
+  elsewhere,
+  prepareRepository,
+  readOnly,
+  stepwise,
+} from './command-cases.js';
+import { type Fault, faultDisk, faultModes, isWrite } from './fault-fs.js';
+import { differences, observe, type Observed, strayParts } from './observed.js';
+
+/** With CFG_FULL=1 every fault of every command; otherwise some of each, chosen by CFG_SEED. */
+const isFull = process.env['CFG_FULL'] !== undefined;
+const seed = Number(process.env['CFG_SEED'] ?? Date.now() % 1_000_000);
+const faultsPerCase = isFull ? Number.POSITIVE_INFINITY : 10;
+
+const disk = vi.hoisted(() => ({ current: undefined as Fs | undefined }));
+
+vi.mock('../../src/store/fs.js', async (importOriginal) => {
+  const actual = await importOriginal<{ readonly nodeFileSystem: Fs }>();
+  return Object.defineProperty({ ...actual }, 'nodeFileSystem', {
+    enumerable: true,
+    get: () => disk.current ?? actual.nodeFileSystem,
+  });
+});
+
+async function runOn(fs: Fs | undefined, line: readonly string[], cwd: string): Promise<Run> {
+  disk.current = fs;
+  try {
+    return await run(line, { cwd });
+  } finally {
+    disk.current = undefined;
+  }
+}
+
+interface Scene {
+  readonly subject: CommandCase;
+  readonly start: string;
+  readonly before: Observed;
+  readonly after: Observed;
+  readonly calls: readonly string[];
+}
+
+let base: string | undefined;
+
+async function sceneOf(subject: CommandCase): Promise<Scene> {
+  const start = join(temporaryFolder(), 'start');
+  mkdirSync(start);
+  if (subject.isFromNothing !== true) {
+    if (base === undefined) prepareRepository(start);
+    else cpSync(base, start, { recursive: true, preserveTimestamps: true });
+    await subject.prepare?.(start);
+  }
+  const dir = copyOf(start);
+  const counting = faultDisk();
+  const { code, stderr } = await runOn(counting.fs, subject.line, dir);
+  expect([subject.name, code, stderr]).toEqual([subject.name, subject.code ?? 0, expect.any(String)]);
+  return { subject, start, before: observe(start), after: observe(dir), calls: counting.calls };
+}
+
+function copyOf(start: string): string {
+  const dir = join(temporaryFolder(), 'copy');
+  cpSync(start, dir, { recursive: true, preserveTimestamps: true });
+  return dir;
+}
+
+function faultsOf({ calls }: Scene): Fault[] {
+  return calls.flatMap((call, at) =>
+    faultModes
+      .filter((mode) => isWrite(call) || (mode !== 'zero' && mode !== 'half'))
+      .map((mode) => ({ at, mode })),
+  );
+}
+
+/** Some of them, always the same ones for one seed (mulberry32). */
+function someOf<T>(all: readonly T[], count: number, salt: number): readonly T[] {
+  if (all.length <= count) return all;
+  let state = (seed * 1009 + salt) | 0;
+  const random = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const left = [...all];
+  return Array.from({ length: count }, () => left.splice(Math.floor(random() * left.length), 1)).flat();
+}
+
+/** What is not as promised after running into a fault. */
+async function problemsWith(scene: Scene, fault: Fault): Promise<string[]> {
+  const dir = copyOf(scene.start);
+  const faulty = faultDisk(fault);
+  const { code, stderr } = await runOn(faulty.fs, scene.subject.line, dir);
+  const isAlive = fault.mode.startsWith('error');
+  const now = await observeSettled(dir, scene.subject);
+  const problems = strayParts(now, scene.before, scene.after);
+  if (![scene.before.complaint, scene.after.complaint].includes(now.complaint))
+    problems.push(`git fsck: ${now.complaint}`);
+  if (isAlive && code === 70) problems.push(`untyped error: ${stderr}`);
+  if (fault.mode === 'error-once')
+    problems.push(...afterError(scene, { now, code, call: faulty.calls[fault.at] }));
+  problems.push(...(await afterRetry(scene, dir)));
+  const where = `${fault.mode} at ${fault.at} (${faulty.calls[fault.at]?.replaceAll(dir, '')})`;
+  return problems.map(
+    (problem) => `${where}: ${problem.replaceAll(dir, '').replaceAll('\n', '⏎').slice(0, 400)}`,
+  );
+}
+
+/** A change of several refs may be half done, as long as it is written down: then the next command, whichever it is, ends it. */
+async function observeSettled(dir: string, { mayLeave }: CommandCase): Promise<Observed> {
+  const now = observe(dir, mayLeave);
+  if (!now.litter.some((name) => name.includes('/journal.'))) return now;
+  await run(['branch'], { cwd: dir });
+  return observe(dir, mayLeave);
+}
+
+/** A process that goes on after an error has either done it all or nothing, and cleans up. */
+function afterError(
+  { subject, before, after }: Scene,
+  {
+    now,
+    code,
+    call = '',
+  }: { readonly now: Observed; readonly code: number; readonly call: string | undefined },
+): string[] {
+  const wanted = code > 1 ? before : after;
+  const isStep = (part: string): boolean =>
+    code > 1 && stepwise.has(subject.command) && !/^(refs|head):/.test(part);
+  const problems = differences(now, wanted)
+    .filter((part) => !isStep(part) && !part.includes('cfg/merge.json'))
+    .map((part) => `exit ${code}, but ${part}`);
+  const left = now.litter.filter((name) => !before.litter.includes(name));
+  if (left.length > 0 && !/^(unlink|rmdir) /.test(call)) problems.push(`left behind: ${left.join(', ')}`);
+  return problems;
+}
+
+/** The same command by a new process comes to the new state without help. */
+async function afterRetry({ subject, after }: Scene, dir: string): Promise<string[]> {
+  const { code, stderr } = await run(subject.line, { cwd: dir });
+  const problems = code === 70 ? [`again: ${stderr}`] : [];
+  const now = observe(dir, subject.mayLeave);
+  problems.push(...differences(now, after).map((part) => `again (exit ${code}: ${stderr.trim()}): ${part}`));
+  if (now.complaint !== '') problems.push(`again: git fsck: ${now.complaint}`);
+  const left = now.litter.filter((name) => !/tmp_(obj|pack|idx)_/.test(name));
+  if (left.length > 0) problems.push(`again: left behind: ${left.join(', ')}`);
+  const next = subject.line.includes('--bare') ? undefined : await run(['status'], { cwd: dir });
+  if (next !== undefined && next.code !== 0) problems.push(`cfg status: ${next.stderr}`);
+  return problems;
+}
+
+describe('a command that dies or fails at any write leaves the old state or the new one', () => {
+  it.each(cases.map((subject, at) => [`${subject.command}: ${subject.name}`, subject, at] as const))(
+    '%s',
+    { timeout: 1_200_000 },
+    async (_, subject, at) => {
+      const scene = await sceneOf(subject);
+      const faults = someOf(faultsOf(scene), faultsPerCase, at);
+      const problems: string[] = [];
+      for (const fault of faults) problems.push(...(await problemsWith(scene, fault)));
+      expect({ seed, problems }).toEqual({ seed, problems: [] });
+      tried.count += faults.length;
+    },
+  );
+
+  it('so many were tried', () => {
+    console.log(`CFG_SEED=${seed}: ${tried.count} faults`);
+    expect(tried.count).toBeGreaterThan(cases.length);
+  });
+});
+
+const tried = { count: 0 };
+
+describe('every command of the catalogue', () => {
+  it('has a case above, or writes nothing', () => {
+    const known = [...cases.map(({ command }) => command), ...Object.keys(readOnly), ...elsewhere];
+    expect(catalogue.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it.each(Object.entries(readOnly))('%s writes nothing', async (_, line) => {
+    const dir = join(temporaryFolder(), 'start');
+    mkdirSync(dir);
+    prepareRepository(dir);
+    const counting = faultDisk();
+    const before = observe(dir);
+    await runOn(counting.fs, line, dir);
+    expect(counting.calls).toEqual([]);
+    expect(observe(dir)).toEqual(before);
+  });
+});
