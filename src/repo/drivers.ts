@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { nodeFileSystem, removeIfPresent, type ConfigEdit, type LocalConfig, type Worktree } from '../store/index.js';
+import {
+  nodeFileSystem,
+  removeIfPresent,
+  type ConfigEdit,
+  type LocalConfig,
+  type Worktree,
+} from '../store/index.js';
 import { withBlock, withoutBlock } from './attribute-lines.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { installHook, uninstallHook } from './hook-file.js';

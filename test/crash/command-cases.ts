@@ -95,6 +95,13 @@ const cfg =
 
 const stopped = cfg(['merge', 'clash']);
 
+/** Another repository, inside the Git folder so that every copy has its own. */
+const withRemote = (dir: string): void => {
+  git(dir, 'clone', '-q', '--template=', '--bare', '.', '.git/origin.git');
+  git(dir, 'config', 'remote.origin.url', '.git/origin.git');
+  git(dir, 'config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
+};
+
 export const cases: readonly CommandCase[] = [
   { command: 'init', name: 'in an empty folder', line: ['init'], isFromNothing: true },
   { command: 'init', name: 'bare', line: ['init', '--bare'], isFromNothing: true },
@@ -122,6 +129,50 @@ export const cases: readonly CommandCase[] = [
   { command: 'set', name: 'a key', line: ['set', 'app.yaml#b', '7'] },
   { command: 'set', name: 'a key of a new file', line: ['set', 'deep/er/x.yaml#b', '7'] },
   { command: 'unset', name: 'a key', line: ['unset', 'app.yaml#b'] },
+  {
+    command: 'apply',
+    name: 'lines of changes',
+    line: ['apply', 'changes.jsonl', '-m', 'x'],
+    prepare: (dir) =>
+      write(dir, 'changes.jsonl', '{"set": "app.yaml#c", "value": 9}\n{"delete": "env/prod.json"}\n'),
+  },
+  { command: 'approve', name: 'a commit', line: ['approve', 'side'] },
+  {
+    command: 'remote',
+    name: 'add',
+    line: ['remote', 'add', 'other', '.git/origin.git'],
+    prepare: withRemote,
+  },
+  {
+    command: 'remote',
+    name: 'rename',
+    line: ['remote', 'rename', 'origin', 'other'],
+    prepare: async (dir) => {
+      withRemote(dir);
+      await cfg(['fetch'])(dir);
+    },
+  },
+  {
+    command: 'remote',
+    name: 'remove',
+    line: ['remote', 'remove', 'origin'],
+    prepare: async (dir) => {
+      withRemote(dir);
+      await cfg(['fetch'])(dir);
+    },
+  },
+  {
+    command: 'fetch',
+    name: 'branches and a tag',
+    line: ['fetch'],
+    prepare: (dir) => {
+      withRemote(dir);
+      onBranch(dir, 'there', () => write(dir, 'there.yaml', 't: 1\n'));
+      git(dir, 'push', '-q', 'origin', 'there');
+      git(dir, 'branch', '-q', '-D', 'there');
+      git(dir, 'update-ref', '-d', 'refs/remotes/origin/there');
+    },
+  },
   { command: 'branch', name: 'new', line: ['branch', 'feature/x'] },
   { command: 'branch', name: 'delete a packed one', line: ['branch', '-d', 'old/one'] },
   {
@@ -202,6 +253,8 @@ export const readOnly: Readonly<Record<string, readonly string[]>> = {
   diff: ['diff'],
   blame: ['blame', 'app.yaml'],
   conflicts: ['conflicts'],
+  approvals: ['approvals', 'side'],
+  'ls-remote': ['ls-remote', '.'],
   check: ['check', '--into', 'main', 'side'],
   verify: ['verify', 'main'],
   load: ['load'],
@@ -210,5 +263,5 @@ export const readOnly: Readonly<Record<string, readonly string[]>> = {
   'diff-driver': ['diff-driver', 'app.yaml', 'app.yaml', '-', '-', 'app.yaml', '-', '-'],
 };
 
-/** Commands that work in a folder of their own. */
-export const elsewhere: readonly string[] = ['demo'];
+/** Commands that work in a folder of their own; that of a clone appears when it is whole. */
+export const elsewhere: readonly string[] = ['demo', 'clone'];
