@@ -173,6 +173,17 @@ export const cases: readonly CommandCase[] = [
       git(dir, 'update-ref', '-d', 'refs/remotes/origin/there');
     },
   },
+  { command: 'pull', name: 'forward', line: ['pull', 'origin', 'ahead'], prepare: withRemote },
+  { command: 'push', name: 'a branch', line: ['push', 'origin', 'main:sent'], prepare: withRemote },
+  {
+    command: 'undo',
+    name: 'a commit',
+    line: ['undo'],
+    prepare: async (dir) => {
+      staged(dir);
+      await cfg(['commit', '-m', 'x'])(dir);
+    },
+  },
   { command: 'branch', name: 'new', line: ['branch', 'feature/x'] },
   { command: 'branch', name: 'delete a packed one', line: ['branch', '-d', 'old/one'] },
   {
@@ -253,6 +264,7 @@ export const readOnly: Readonly<Record<string, readonly string[]>> = {
   diff: ['diff'],
   blame: ['blame', 'app.yaml'],
   conflicts: ['conflicts'],
+  ops: ['ops'],
   approvals: ['approvals', 'side'],
   'ls-remote': ['ls-remote', '.'],
   check: ['check', '--into', 'main', 'side'],
@@ -263,5 +275,5 @@ export const readOnly: Readonly<Record<string, readonly string[]>> = {
   'diff-driver': ['diff-driver', 'app.yaml', 'app.yaml', '-', '-', 'app.yaml', '-', '-'],
 };
 
-/** Commands that work in a folder of their own; that of a clone appears when it is whole. */
-export const elsewhere: readonly string[] = ['demo', 'clone'];
+/** Commands that work in a folder of their own (that of a clone appears when it is whole), and one that only ends when it is stopped. */
+export const elsewhere: readonly string[] = ['demo', 'clone', 'watch'];

@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { catalogue } from '../../src/cli/catalogue.js';
 import type { Fs } from '../../src/store/index.js';
 import { run, type Run } from '../cli/command-line.js';
@@ -48,14 +49,16 @@ interface Scene {
   readonly calls: readonly string[];
 }
 
-let base: string | undefined;
+/** The repository that most begin with, made once. */
+const base = mkdtempSync(join(realpathSync(tmpdir()), 'cfg-crash-'));
+beforeAll(() => prepareRepository(base));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 async function sceneOf(subject: CommandCase): Promise<Scene> {
   const start = join(temporaryFolder(), 'start');
   mkdirSync(start);
   if (subject.isFromNothing !== true) {
-    if (base === undefined) prepareRepository(start);
-    else cpSync(base, start, { recursive: true, preserveTimestamps: true });
+    cpSync(base, start, { recursive: true, preserveTimestamps: true });
     await subject.prepare?.(start);
   }
   const dir = copyOf(start);
@@ -179,14 +182,12 @@ const tried = { count: 0 };
 
 describe('every command of the catalogue', () => {
   it('has a case above, or writes nothing', () => {
-    const known = [...cases.map(({ command }) => command), ...Object.keys(readOnly), ...elsewhere];
-    expect(catalogue.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+    const known = new Set([...cases.map(({ command }) => command), ...Object.keys(readOnly), ...elsewhere]);
+    expect(catalogue.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
   });
 
   it.each(Object.entries(readOnly))('%s writes nothing', async (_, line) => {
-    const dir = join(temporaryFolder(), 'start');
-    mkdirSync(dir);
-    prepareRepository(dir);
+    const dir = copyOf(base);
     const counting = faultDisk();
     const before = observe(dir);
     await runOn(counting.fs, line, dir);
