@@ -31,7 +31,6 @@ export class Publication {
 
   /** Throws E_OBJECT_MISSING, E_CORRUPT, E_IO. */
   async prepare(targets: readonly Target[]): Promise<void> {
-    const { fs } = this.context.disk;
     const files = targets.filter(({ mode }) => mode !== '160000');
     for (const { data, oid } of files) {
       if (data || (await this.context.objects.has(oid))) continue;
