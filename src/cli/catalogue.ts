@@ -83,6 +83,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/validate.js')).command,
   },
   {
+    name: 'schema',
+    group: 'Change',
+    summary: 'compare two versions of a schema, or draft one',
+    load: async () => (await import('./commands/schema.js')).command,
+  },
+  {
     name: 'log',
     group: 'Look back',
     summary: 'show the history of the whole, of a file or of one key',

@@ -85,6 +85,9 @@ function repositoryOf(context: RepositoryContext): Repository {
     get: async (address) => (await import('./get.js')).get(context, address),
     explain: async (key, options) => (await import('./explain.js')).explain(context, key, options),
     validate: async (options) => (await import('./validate.js')).validate(context, options),
+    checkSchema: async (before, after) =>
+      (await import('./schema-files.js')).checkSchema(context, before, after),
+    inferSchema: async (addresses) => (await import('./schema-files.js')).draftSchema(context, addresses),
     checkMerge: async (branch, revision) =>
       (await import('./check-merge.js')).checkMerge(context, branch, revision),
     protect: async (options) => (await import('./protect.js')).protect(context, options),

@@ -1,7 +1,7 @@
 /**
  * The library's repository object: one method a verb, the same operations (and refusals) as the command line.
  */
-import type { ConfigValue, Diagnostic } from '../doc/index.js';
+import type { ConfigObject, ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
 import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
@@ -39,6 +39,7 @@ import type {
   ResolveAnswer,
   RestoreAnswer,
   RollbackAnswer,
+  SchemaCheckAnswer,
   ShowAnswer,
   StatusAnswer,
   SwitchAnswer,
@@ -290,6 +291,10 @@ export interface Repository {
   explain(key: string, options?: ExplainOptions): Promise<ExplainAnswer>;
   /** Files, schemas and stacks: what is wrong, and where. */
   validate(options?: ValidateOptions): Promise<ValidateAnswer>;
+  /** What configuration of one version of a schema may break in another; both as `[REV:]FILE`. Throws E_FILE_NOT_FOUND, E_INVALID. */
+  checkSchema(before: string, after: string): Promise<SchemaCheckAnswer>;
+  /** A draft of a schema that these files (`[REV:]FILE`) satisfy. Throws E_FILE_NOT_FOUND, E_INVALID. */
+  inferSchema(addresses: readonly string[]): Promise<ConfigObject>;
   /** Whether a merge of a revision (default HEAD) into a branch would be allowed. Nothing is written. */
   checkMerge(branch: string, revision?: string): Promise<CheckAnswer>;
   protect(options: ProtectOptions): Promise<ProtectAnswer>;

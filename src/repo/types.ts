@@ -3,7 +3,7 @@
  * Everything is plain JSON (a bigint is printed with all its digits); lists are sorted unless they say otherwise.
  */
 import type { KeyChange } from '../diff/index.js';
-import type { ConfigValue } from '../doc/index.js';
+import type { ConfigValue, Severity } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
 import type { ProtectionLevel, Reason } from '../policy/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
@@ -240,6 +240,22 @@ export interface ValidateAnswer {
   readonly problems: readonly PlainProblem[];
   /** The files that were looked at, sorted; only with `details`. */
   readonly checked?: readonly RepoPath[];
+}
+
+export interface SchemaCheckAnswer {
+  /** Whether nothing that was valid surely no longer is. */
+  readonly compatible: boolean;
+  /** What became narrower; the places are in the later schema. */
+  readonly changes: readonly {
+    readonly file: RepoPath;
+    readonly line: number;
+    readonly column: number;
+    /** Where in the configuration, as a key path; `[*]` is any item, `*` any other key. */
+    readonly path: string;
+    /** `error`: something that was valid no longer is; `warning`: that may be so. */
+    readonly severity: Severity;
+    readonly message: string;
+  }[];
 }
 
 export interface CheckAnswer {

@@ -2,3 +2,5 @@
 export type { CompiledSchema, SchemaNote, SchemaProblem } from './types.js';
 export { compileSchema } from './compile.js';
 export { validateDocument, type DocumentReference } from './validate.js';
+export { compareSchemas, type SchemaChange } from './compatibility/compare.js';
+export { inferSchema } from './infer.js';

@@ -60,6 +60,16 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     '{value: number, source: {layer: string, file: string, line: number, column: number}}',
   ],
   ['validate', 0, '{valid: boolean, files: number, problems: []}'],
+  [
+    'schema check schemas/app.schema.json schemas/flags.schema.json',
+    1,
+    '{compatible: boolean, changes: [*]}',
+  ],
+  [
+    'schema infer services/api.yaml',
+    0,
+    '{$schema: string, type: string, required: [string], properties: *, additionalProperties: boolean}',
+  ],
   ['validate services --rev HEAD', 0, '{valid: boolean, files: number, problems: []}'],
   [
     'blame services/api.yaml#replicas',

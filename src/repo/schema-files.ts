@@ -1,0 +1,80 @@
+import {
+  formatAddress,
+  isList,
+  locate,
+  parseAddress,
+  valueOf,
+  type ConfigDocument,
+  type ConfigObject,
+  type ConfigValue,
+  type KeyPath,
+  type Position,
+} from '../doc/index.js';
+import { ConfigError } from '../errors.js';
+import { compareSchemas, compileSchema, inferSchema } from '../schema/index.js';
+import type { RepoPath } from '../store/index.js';
+import { fromRoot, type RepositoryContext } from './context.js';
+import { parsed, readFile } from './get.js';
+import type { SchemaCheckAnswer } from './types.js';
+
+/**
+ * What configuration that satisfies one version of a schema may break in another; both as `[REV:]FILE`. Throws E_FILE_NOT_FOUND, E_INVALID (a file
+ * that does not parse, or is no schema), E_REVISION_NOT_FOUND, E_BAD_PATH.
+ */
+export async function checkSchema(
+  context: RepositoryContext,
+  before: string,
+  after: string,
+): Promise<SchemaCheckAnswer> {
+  const [old, now] = [await readDocument(context, before), await readDocument(context, after)];
+  for (const { document, file } of [old, now]) requireSchema(document, file);
+  const changes = compareSchemas(valueOf(old.document), valueOf(now.document)).map(
+    ({ path, at, severity, message }) => {
+      const { line, column } = positionOf(now.document, at);
+      return { file: now.file, line, column, path, severity, message };
+    },
+  );
+  return { compatible: !changes.some(({ severity }) => severity === 'error'), changes };
+}
+
+/** A draft of a schema that these files satisfy, as `[REV:]FILE`; each document of a YAML stream is an example. Throws as {@link checkSchema}. */
+export async function draftSchema(
+  context: RepositoryContext,
+  addresses: readonly string[],
+): Promise<ConfigObject> {
+  const examples: ConfigValue[] = [];
+  for (const address of addresses) {
+    const { document } = await readDocument(context, address);
+    const value = valueOf(document);
+    const several = (document.tree?.documents.length ?? 1) > 1;
+    examples.push(...(several && isList(value) ? value : [value]));
+  }
+  return inferSchema(examples);
+}
+
+interface ReadDocument {
+  readonly document: ConfigDocument;
+  readonly file: RepoPath;
+}
+
+async function readDocument(context: RepositoryContext, address: string): Promise<ReadDocument> {
+  const { file: typed, revision, path } = parseAddress(address);
+  if (path !== undefined)
+    throw new ConfigError('E_USAGE', `'${address}' is a key; a whole file is needed`, {
+      hint: `name the file: ${formatAddress({ file: typed, ...(revision !== undefined && { revision }) })}`,
+    });
+  const file = revision === undefined ? fromRoot(context, typed) : typed;
+  return { document: parsed(file, await readFile(context, file, revision)), file };
+}
+
+/** Other files are not needed to see whether this one is a schema. */
+function requireSchema(document: ConfigDocument, file: RepoPath): void {
+  compileSchema(valueOf(document), { id: file, resolve: () => true });
+}
+
+/** Of what is not there, what would hold it. */
+function positionOf(document: ConfigDocument, path: KeyPath): Position {
+  const range = locate(document, path, 'key') ?? locate(document, path);
+  if (range !== undefined) return range.start;
+  return path.length === 0 ? { offset: 0, line: 1, column: 1 } : positionOf(document, path.slice(0, -1));
+}
