@@ -1,5 +1,5 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { writeTree, type Index, type Oid, type RepoPath, type Signature } from '../store/index.js';
+import { writeTree, type Oid, type RepoPath, type Signature } from '../store/index.js';
 import { commitAnswer } from './commit-answer.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
@@ -13,8 +13,9 @@ import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './
 import type { MergeState } from './merge-state.js';
 import { protectionAt, requireAllowed } from './protection.js';
 import type { CommitOptions } from './repository.js';
+import type { Staging } from './staging.js';
 import type { CommitAnswer } from './types.js';
-import { commitLog, publish, writeCommit, type NewCommit } from './write-commit.js';
+import { commitLog, writeCommit, type NewCommit } from './write-commit.js';
 
 /** As {@link CommitOptions}; a whole signature is kept with its date. */
 export interface IndexCommitOptions extends Omit<CommitOptions, 'author'> {
@@ -24,7 +25,7 @@ export interface IndexCommitOptions extends Omit<CommitOptions, 'author'> {
 export interface IndexCommit {
   readonly head: Head;
   readonly merge: MergeState | undefined;
-  readonly index: Index;
+  readonly staging: Staging;
   readonly options: IndexCommitOptions;
   /** Commit no other paths than these. */
   readonly only: ReadonlySet<RepoPath> | undefined;
@@ -40,7 +41,7 @@ export async function commitIndex(context: RepositoryContext, input: IndexCommit
   const { store } = context;
   const { merge, only } = input;
   const began = input.head;
-  const all = await indexChanges(store, await treeOf(store, began.commit), input.index);
+  const all = await indexChanges(store, await treeOf(store, began.commit), input.staging.index);
   const changes = only === undefined ? all : all.filter(({ path }) => only.has(path));
   let [head, left] = [began, changes];
   for (let attempt = 1; ; attempt++) {
@@ -71,14 +72,14 @@ async function commitOn(
   changes: readonly TreePatch[],
 ): Promise<CommitAnswer> {
   const { head, merge, options } = input;
-  const draft = draftOf(context.store);
+  const draft = draftOf(context.store, input.staging.objects);
   const before = await treeOf(draft.store, head.commit);
   const tree = await writeTree(draft.store, before, changes);
   await requireGoodContent(context, { ...input, draft, tree, changes });
   const parents = [...(head.commit === null ? [] : [head.commit]), ...(merge?.heads ?? [])];
   const made = await writeCommit(context, draft.store, { tree, parents, ...options });
   await noteResult(context, made.commit);
-  await moveHead(context, { draft, head, made });
+  await moveHead(context, { draft, head, made, staging: input.staging });
   if (merge !== undefined) await forgetMade(context);
   return commitAnswer(context, { made, before, branch: head.branch });
 }
@@ -125,15 +126,24 @@ async function requireGoodContent(
   });
 }
 
-/** Publishes a commit as the new tip of where HEAD was. Throws E_STALE when somebody else moved it meanwhile. */
-async function moveHead(
-  context: RepositoryContext,
-  { draft, head, made }: { readonly draft: Draft; readonly head: Head; readonly made: NewCommit },
-): Promise<void> {
+interface Move {
+  readonly draft: Draft;
+  readonly head: Head;
+  readonly made: NewCommit;
+  readonly staging: Staging;
+}
+
+/**
+ * Publishes a commit as the new tip of where HEAD was: all objects in one flush, then the index, which the branch must never be ahead of,
+ * then the branch. Throws E_STALE when somebody else moved it meanwhile.
+ */
+async function moveHead(context: RepositoryContext, { draft, head, made, staging }: Move): Promise<void> {
   const edits = [{ name: head.ref, expected: head.commit, value: made.commit }];
   if ((await refCommit(context.store, head.ref)) !== head.commit) throw movedMeanwhile(head); // saves writing what is lost already
   try {
-    await publish(context, draft, { edits, committer: made.committer, log: commitLog(made) });
+    await draft.publish([made.commit]);
+    await staging.apply();
+    await context.store.refs.update(edits, { committer: made.committer, message: commitLog(made) });
   } catch (error) {
     if (!isConfigError(error, 'E_STALE')) throw error;
     throw movedMeanwhile(head, error);

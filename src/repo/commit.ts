@@ -7,7 +7,7 @@ import { filesOf, requireMerged, unmergedPaths } from './index-changes.js';
 import { readMergeState, refuseUnfinished } from './merge-state.js';
 import { selectPaths } from './pathspec.js';
 import type { CommitOptions } from './repository.js';
-import { withStaged } from './staging.js';
+import { planStaging } from './staging.js';
 import type { CommitAnswer } from './types.js';
 
 /**
@@ -30,13 +30,17 @@ export async function commitWaiting(
   const merge = await readMergeState(context);
   if (merge === undefined) await requireDirectCommit(context, head); // a merge is judged by its result, later
   const paths = await pathsToStage(context, head, { ...options, merging: merge !== undefined });
-  return withStaged(context, paths, async (index, before) => {
-    const isPartial = options.paths !== undefined;
-    requireMerged(isPartial ? before : index, 'commit');
-    const only = isPartial ? new Set(paths) : undefined;
-    const decided = new Set(unmergedPaths(before));
-    return commitIndex(context, { head, merge, index, options, only, decided });
-  });
+  const staging = await planStaging(context, paths);
+  const isPartial = options.paths !== undefined;
+  requireMerged(isPartial ? staging.before : staging.index, 'commit');
+  const only = isPartial ? new Set(paths) : undefined;
+  const decided = new Set(unmergedPaths(staging.before));
+  try {
+    return await commitIndex(context, { head, merge, staging, options, only, decided });
+  } catch (error) {
+    await staging.takeBack();
+    throw error;
+  }
 }
 
 async function pathsToStage(

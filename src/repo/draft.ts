@@ -7,10 +7,10 @@ export interface Draft {
   publish(roots: readonly Oid[]): Promise<void>;
 }
 
-/** Opens a draft over a store; reading sees both, new objects first. */
-export function draftOf(below: Store): Draft {
-  const added = new Map<Oid, RawObject>();
-  const objects: Store['objects'] = {
+/** Opens a draft over a store, with some objects in it; reading sees both, new objects first. */
+export function draftOf(below: Store, objects: readonly RawObject[] = []): Draft {
+  const added = new Map(objects.map((object) => [objectOid(object.type, object.data), object]));
+  const drafted: Store['objects'] = {
     read: (oid) => added.get(oid) ?? below.objects.read(oid),
     has: async (oid) => added.has(oid) || (await below.objects.has(oid)),
     write: (batch) =>
@@ -22,7 +22,7 @@ export function draftOf(below: Store): Draft {
     findByPrefix: (prefix) => below.objects.findByPrefix(prefix),
   };
   return {
-    store: { ...below, objects },
+    store: { ...below, objects: drafted },
     publish: async (roots) => {
       await below.objects.write(reachable(added, roots));
     },

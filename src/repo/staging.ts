@@ -1,30 +1,55 @@
-import type { Index, IndexEntry, RepoPath } from '../store/index.js';
+import type { Index, IndexEntry, IndexStore, RawObject, RepoPath, StagePlan } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 
-/** Stages paths, runs `use` on the index (and on what it was before), and takes the staging back when that fails. */
-export async function withStaged<T>(
-  context: RepositoryContext,
-  paths: readonly RepoPath[],
-  use: (index: Index, before: Index) => Promise<T>,
-): Promise<T> {
+/** The index as it is and as it will be, when some paths are staged. */
+export interface Staging {
+  readonly before: Index;
+  readonly index: Index;
+  /** New blobs, which have to be in the store before {@link apply}. */
+  readonly objects: readonly RawObject[];
+  /** Makes the index what {@link index} says; once, however often it is called. */
+  readonly apply: () => Promise<void>;
+  /** Takes back what {@link apply} did. */
+  readonly takeBack: () => Promise<void>;
+}
+
+/** Plans to stage paths; one that is neither in the worktree nor in the index has nothing to be staged. Throws as `Worktree.stage` does. */
+export async function planStaging(context: RepositoryContext, paths: readonly RepoPath[]): Promise<Staging> {
   const { index, worktree } = checkedOut(context, 'commit');
   const before = await index.read();
   const present = new Set(before.entries.map(({ path }) => path));
   const stageable: RepoPath[] = [];
   for (const path of paths)
     if (present.has(path) || (await worktree.read(path)) !== undefined) stageable.push(path);
-  if (stageable.length === 0) return use(before, before);
-  await worktree.stage(stageable);
-  try {
-    return await use(await index.read(), before);
-  } catch (error) {
-    const staged = new Set(paths);
-    const kept = before.entries.filter(({ path }) => staged.has(path));
-    await index.update((now) =>
-      [...now.entries.filter(({ path }) => !staged.has(path)), ...kept].toSorted(byPathAndStage),
-    );
-    throw error;
-  }
+  const plan = await worktree.planStage(stageable);
+  let applied = false;
+  return {
+    before,
+    index: { entries: withPlanned(before, plan) },
+    objects: plan.objects,
+    apply: async () => {
+      if (!applied && stageable.length > 0) await plan.apply();
+      applied = true;
+    },
+    takeBack: async () => {
+      if (applied && stageable.length > 0) await putBack(index, before, new Set(stageable));
+    },
+  };
+}
+
+function withPlanned(before: Index, { entries: planned }: StagePlan): readonly IndexEntry[] {
+  const kept = before.entries.filter(({ path }) => !planned.has(path));
+  const entered = [...planned].flatMap(([path, entry]): IndexEntry[] =>
+    entry === null ? [] : [{ path, mode: entry.mode, oid: entry.oid, stage: 0 }],
+  );
+  return [...kept, ...entered].toSorted(byPathAndStage);
+}
+
+async function putBack(index: IndexStore, before: Index, paths: ReadonlySet<RepoPath>): Promise<void> {
+  const old = before.entries.filter(({ path }) => paths.has(path));
+  await index.update(({ entries }) =>
+    [...entries.filter(({ path }) => !paths.has(path)), ...old].toSorted(byPathAndStage),
+  );
 }
 
 /** The order of the index. */

@@ -1,6 +1,5 @@
-import { formatCommit, type Oid, type RefEdit, type Signature, type Store } from '../store/index.js';
+import { formatCommit, type Oid, type Signature, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import type { Draft } from './draft.js';
 import { identify, type Identity } from './identity.js';
 import { cleanMessage, subjectOf } from './message.js';
 
@@ -40,20 +39,6 @@ export async function writeCommit(
 export function commitLog({ parents, message }: NewCommit): string {
   const kinds = ['commit (initial)', 'commit', 'commit (merge)'];
   return `${kinds[Math.min(parents.length, 2)] ?? ''}: ${subjectOf(message)}`;
-}
-
-/** Makes a draft real: its objects first, then the refs, all or none. Throws E_STALE, E_LOCKED. */
-export async function publish(
-  context: RepositoryContext,
-  draft: Draft,
-  step: {
-    readonly edits: readonly RefEdit[];
-    readonly committer: Identity['committer'];
-    readonly log: string;
-  },
-): Promise<void> {
-  await draft.publish(step.edits.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])));
-  await context.store.refs.update(step.edits, { committer: step.committer, message: step.log });
 }
 
 /** Makes a blob in `store`. */

@@ -205,6 +205,16 @@ export interface UnmergedFile {
   readonly content?: FileContent;
 }
 
+/** What staging files would do; nothing is changed yet. */
+export interface StagePlan {
+  /** What each path becomes in the index; null: it goes. */
+  readonly entries: ReadonlyMap<RepoPath, Pick<IndexEntry, 'mode' | 'oid'> | null>;
+  /** Blobs that have to be in the store before {@link apply}. */
+  readonly objects: readonly RawObject[];
+  /** Changes the index; whoever changed it meanwhile keeps the changes to other paths. Returns the paths whose entry changed, sorted. */
+  readonly apply: () => Promise<readonly RepoPath[]>;
+}
+
 /**
  * The checked-out files. Every path is checked before use: nothing outside the root and nothing of `.git` is ever read or
  * written, and no symlink in a parent folder is followed.
@@ -220,6 +230,8 @@ export interface Worktree {
   write(path: RepoPath, data: Uint8Array): Awaitable<void>;
   /** Puts the present content (or the absence) of these files into the index; returns those whose entry changed, sorted. */
   stage(paths: readonly RepoPath[]): Awaitable<readonly RepoPath[]>;
+  /** The same in two steps, for whoever has more objects to write at once. */
+  planStage(paths: readonly RepoPath[]): Awaitable<StagePlan>;
   /** Resolves paths, folders and globs as typed by a user, against index and worktree (and `tree`: for files deleted from both); throws E_FILE_NOT_FOUND for one that matches nothing. */
   match(patterns: readonly string[], tree?: Oid | null): Awaitable<readonly RepoPath[]>;
   /** Index entries of these paths become those of `headTree`; returns the paths that changed. */

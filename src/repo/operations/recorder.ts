@@ -174,6 +174,13 @@ export class Recorder {
         paths.length === 0
           ? worktree.stage(paths)
           : this.step({ index: await entriesOf(paths) }, () => worktree.stage(paths)),
+      planStage: async (paths) => {
+        const plan = await worktree.planStage(paths);
+        if (plan.entries.size === 0) return plan;
+        const apply = async (): Promise<readonly RepoPath[]> =>
+          this.step({ index: await entriesOf([...plan.entries.keys()]) }, () => plan.apply());
+        return { ...plan, apply };
+      },
       unstage: async (paths, tree) =>
         paths.length === 0
           ? worktree.unstage(paths, tree)

@@ -7,7 +7,7 @@ import { readFile, writeFile } from './files.js';
 import { Folders } from './folders.js';
 import { matchPaths } from './match.js';
 import { restoreFiles } from './restore.js';
-import { stageFiles } from './stage.js';
+import { planStage, stageFiles } from './stage.js';
 import { statusOf } from './status.js';
 import { unstageFiles } from './unstage.js';
 
@@ -20,6 +20,7 @@ export function openWorktree(options: WorktreeOptions): Worktree {
     read: (path) => readFile(context, path),
     write: (path, data) => writeFile(context, path, data),
     stage: (paths) => stageFiles(context, paths),
+    planStage: (paths) => planStage(context, paths),
     match: (patterns, tree) => matchPaths(context, patterns, tree ?? null),
     unstage: (paths, headTree) => unstageFiles(context, paths, headTree),
     restore: (paths, tree) => restoreFiles(context, paths, tree),

@@ -3,7 +3,7 @@ import type { FileStat } from '../fs.js';
 import { objectOid } from '../objects/oid.js';
 import { checkRepoPath } from '../paths.js';
 import { type IndexImage, isRacy, matchesStat, type NewEntry, parentsOf } from '../staging/index.js';
-import type { IndexEntry, RawObject, RepoPath } from '../types.js';
+import type { IndexEntry, RawObject, RepoPath, StagePlan } from '../types.js';
 import { compareFile, isFile, isIntentToAdd, modeOf, readContent } from './content.js';
 import type { WorktreeContext } from './context.js';
 import { Folders } from './folders.js';
@@ -19,6 +19,13 @@ export async function stageFiles(
   context: WorktreeContext,
   paths: readonly RepoPath[],
 ): Promise<readonly RepoPath[]> {
+  const { objects, apply } = await planStage(context, paths);
+  if (objects.length > 0) await context.objects.write(objects);
+  return apply();
+}
+
+/** {@link stageFiles} up to the point where something is written (but for blobs of more than 64 MiB together). Throws the same. */
+export async function planStage(context: WorktreeContext, paths: readonly RepoPath[]): Promise<StagePlan> {
   const image = context.index.load();
   const folders = new Folders(context.disk.fs, context.root);
   const entries = new Map<RepoPath, NewEntry | undefined>();
@@ -31,7 +38,17 @@ export async function stageFiles(
     const unchanged = stat && unchangedEntry(context, image, { path, stat });
     entries.set(path, stat && (unchanged ?? (await readEntry(context, { image, folders, path, blobs }))));
   }
-  await blobs.flush();
+  return {
+    entries: new Map([...entries].map(([path, entry]) => [path, entry ?? null])),
+    objects: blobs.objects,
+    apply: () => enter(context, entries),
+  };
+}
+
+function enter(
+  context: WorktreeContext,
+  entries: ReadonlyMap<RepoPath, NewEntry | undefined>,
+): Promise<readonly RepoPath[]> {
   return context.index.edit((now) => {
     const set = new Map<RepoPath, readonly NewEntry[]>();
     const refreshed = new Map<number, FileStat>();
@@ -157,9 +174,9 @@ function looksTheSame(
 
 const batchBytes = 64 * 1024 * 1024;
 
-/** Blobs on their way to the object store, written many at a time. */
+/** Blobs on their way to the object store; so many that memory is a concern are written as they come. */
 class BlobBatch {
-  private objects: RawObject[] = [];
+  objects: RawObject[] = [];
   private size = 0;
   private readonly context: WorktreeContext;
 
@@ -174,9 +191,9 @@ class BlobBatch {
     return objectOid('blob', data);
   }
 
-  async flush(): Promise<void> {
+  private async flush(): Promise<void> {
     const { objects } = this;
     [this.objects, this.size] = [[], 0];
-    if (objects.length > 0) await this.context.objects.write(objects);
+    await this.context.objects.write(objects);
   }
 }
