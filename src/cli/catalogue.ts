@@ -185,6 +185,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/tag.js')).command,
   },
   {
+    name: 'changelog',
+    group: 'Release',
+    summary: 'tell what each release changed',
+    load: async () => (await import('./commands/changelog.js')).command,
+  },
+  {
     name: 'verify',
     group: 'Release',
     summary: 'check that a tag or a branch is what it should be',

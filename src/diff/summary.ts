@@ -126,7 +126,8 @@ function row(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-function valueText(value: ConfigValue | undefined, path: string): string {
+/** A value as code, cut where it is long. */
+export function valueText(value: ConfigValue | undefined, path: string): string {
   if (value === undefined) return '';
   const text = JSON.stringify(maskSecrets(value, parseKeyPath(path)), (_key, part: unknown) =>
     typeof part === 'bigint' ? String(part) : part,
@@ -140,7 +141,7 @@ function cut(text: string, length: number): string {
 }
 
 /** A code span that holds any text: fenced by more backticks than it has in a row. */
-function code(text: string): string {
+export function code(text: string): string {
   const fence = '`'.repeat(Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length)) + 1);
   const pad = text.startsWith('`') || text.endsWith('`') || text === '' ? ' ' : '';
   return `${fence}${pad}${text.replaceAll(/[\r\n]+/g, ' ')}${pad}${fence}`;

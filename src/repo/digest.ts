@@ -4,11 +4,12 @@ import { listFiles, readBlob, type Oid, type Store } from '../store/index.js';
 /**
  * The SHA-256 of a tree's content, `sha256:` and 64 hexadecimal digits: of one record per file, sorted by the bytes of its path,
  * `MODE SP HASH SP PATH NUL`, where HASH is the SHA-256 of the content in hexadecimal (of a submodule its commit id). See docs/releases.md
- * for how to compute it without cfg. Reads every file of the tree.
+ * for how to compute it without cfg. With a `scope` only the files of that folder count, under their whole paths. Reads every file.
  */
-export async function digestOf(store: Store, tree: Oid): Promise<string> {
+export async function digestOf(store: Store, tree: Oid, scope: string = ''): Promise<string> {
   const records = createHash('sha256');
-  const files = await listFiles(store, tree);
+  const all = await listFiles(store, tree);
+  const files = scope === '' ? all : all.filter(({ path }) => path.startsWith(`${scope}/`));
   for (const { path, mode, oid } of files.toSorted((a, b) =>
     Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
   )) {

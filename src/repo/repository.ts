@@ -17,6 +17,7 @@ import type {
   BatchAnswer,
   BlameAnswer,
   BranchAnswer,
+  ChangelogAnswer,
   CheckAnswer,
   CommitAnswer,
   ConflictsAnswer,
@@ -148,8 +149,15 @@ export interface TagOptions {
   readonly version?: string;
   readonly bump?: 'major' | 'minor' | 'patch' | 'auto';
   readonly pre?: string;
+  /** A folder, for a version of its own: `services/api@1.2.0`. */
+  readonly scope?: string;
   readonly message?: string;
   readonly revision?: string;
+}
+
+export interface ChangelogOptions {
+  /** Only changes and versions of this folder. */
+  readonly scope?: string;
 }
 
 export interface PickOptions {
@@ -282,9 +290,11 @@ export interface Repository {
   /** Takes that back. Throws E_NOTHING_TO_DO, E_EXISTS, E_USAGE, E_LOCKED. */
   uninstallDrivers(): Promise<UninstallAnswer>;
   tag(options: TagOptions): Promise<TagAnswer>;
-  tags(range?: string): Promise<TagListAnswer>;
+  tags(range?: string, options?: { readonly scope?: string }): Promise<TagListAnswer>;
   deleteTag(version: string): Promise<TagAnswer>;
-  verify(name: string, options?: { readonly since?: string }): Promise<VerifyAnswer>;
+  /** What each release changed, by key; `range`: `A..B`, or a revision up to which. */
+  changelog(range?: string, options?: ChangelogOptions): Promise<ChangelogAnswer>;
+  verify(name: string, options?: { readonly since?: string; readonly scope?: string }): Promise<VerifyAnswer>;
   /** A value of a file, in the worktree or at a revision. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID. */
   get(address: string): Promise<GetAnswer>;
   /** Why a key of the merged configuration has its value, and who last set it. Throws E_KEY_NOT_FOUND, and what `loadConfig` throws. */

@@ -1,10 +1,19 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { nextVersion, parseVersion, withinRange, type Version } from '../version/index.js';
-import { formatTag, resolveCommit, type Oid } from '../store/index.js';
-import { bumpBetween, requireChange } from './bump.js';
+import {
+  nextVersion,
+  parseTagName,
+  parseVersion,
+  tagNameOf,
+  withinRange,
+  type BumpReason,
+  type TagVersion,
+} from '../version/index.js';
+import { findEntry, formatTag, resolveCommit, type Oid, type Store } from '../store/index.js';
+import { changesFor, requireChange } from './bump.js';
 import { tagPrefix } from './commit-info.js';
-import type { RepositoryContext } from './context.js';
+import { fromRoot, type RepositoryContext } from './context.js';
 import { withDigest } from './digest.js';
+import { treeOf } from './head.js';
 import { identify } from './identity.js';
 import { cleanMessage } from './message.js';
 import type { TagOptions } from './repository.js';
@@ -22,31 +31,60 @@ import {
  * Makes the annotated tag `vX.Y.Z` of a version, given or the next one, with a digest of the content in its message.
  *
  * The next version builds on the highest release among the ancestors of the commit, and on pre-releases above it (see `nextVersion`).
- * `auto` raises what the changes of keys since that release call for (see `bumpFor`) and says why; the first version is 0.1.0.
+ * `auto` raises what the changes of keys since that release call for (see `bumpFor`) and says why, change by change; the first version is 0.1.0.
+ * With `scope` it is a version of one folder, `services/api@1.2.0`: only tags, changes and content of that folder count.
  * `pre` without `bump` is automatic. A version never moves: with several at once exactly one wins.
  *
  * Throws E_EXISTS for a version that is there, E_BAD_VERSION, E_NOTHING_TO_DO for an automatic bump without a change, E_USAGE,
  * E_REVISION_NOT_FOUND, E_NO_IDENTITY.
  */
 export async function tag(context: RepositoryContext, options: TagOptions): Promise<TagAnswer> {
-  const commit = await resolveCommit(context.store, options.revision ?? 'HEAD');
-  const { version, reason } = await chooseVersion(context, options, commit);
+  const { store } = context;
+  const commit = await resolveCommit(store, options.revision ?? 'HEAD');
+  const named = options.version === undefined ? undefined : parseTagName(options.version);
+  const scope = options.scope === undefined ? (named?.scope ?? '') : fromRoot(context, options.scope);
+  if (scope !== '') await requireFolder(store, commit, scope);
+  const { version, reason, reasons } = await chooseVersion(context, options, { commit, scope });
   await requireNew(context, version);
-  const digest = await contentDigest(context.store, commit);
+  const digest = await contentDigest(store, commit, scope);
   await writeTag(context, { version, commit, message: withDigest(messageOf(options, version), digest) });
   return {
     tag: version.tag,
     version: version.version,
+    ...(scope !== '' && { scope }),
     commit,
     digest,
     ...(reason !== undefined && { reason }),
+    ...(reasons !== undefined && { reasons }),
   };
 }
 
-/** Version tags, highest precedence first, with `range` only those within it. Throws E_BAD_VERSION for a bad range. */
-export async function tags(context: RepositoryContext, range?: string): Promise<TagListAnswer> {
-  const all = await versionTags(context.store);
-  const wanted = range === undefined ? all : selectTags(all, range);
+/** Throws E_FILE_NOT_FOUND. */
+async function requireFolder(store: Store, commit: Oid, scope: string): Promise<void> {
+  const tree = await treeOf(store, commit);
+  const entry = tree === null ? undefined : await findEntry(store, tree, scope);
+  if (entry?.mode === '040000') return;
+  throw new ConfigError('E_FILE_NOT_FOUND', `no folder '${scope}' in commit ${commit.slice(0, 7)}`, {
+    hint: 'versions are those of the whole repository, or with --scope of a folder',
+    details: { path: scope },
+  });
+}
+
+/**
+ * Version tags, highest precedence first, with `range` only those within it. A scope, also one that the range names
+ * (`services/api@^1`), is the folder whose versions are meant; without one and without a range all are listed, folder by folder. Throws
+ * E_BAD_VERSION for a bad range, E_BAD_PATH.
+ */
+export async function tags(
+  context: RepositoryContext,
+  range?: string,
+  options: { readonly scope?: string } = {},
+): Promise<TagListAnswer> {
+  const at = range?.lastIndexOf('@') ?? -1;
+  const inRange = at > 0 ? range?.slice(0, at) : undefined;
+  const scope = options.scope === undefined ? inRange : fromRoot(context, options.scope);
+  const all = await versionTags(context.store, range === undefined ? scope : (scope ?? ''));
+  const wanted = range === undefined ? all : selectTags(all, range.slice(at > 0 ? at + 1 : 0));
   const answers: TagAnswer[] = [];
   for (const found of wanted) answers.push(await tagAnswer(context.store, found));
   return { tags: answers };
@@ -74,78 +112,96 @@ function selectTags(all: readonly VersionTag[], range: string): readonly Version
   return all.filter(({ version }) => versions.has(version));
 }
 
+interface Target {
+  readonly commit: Oid;
+  readonly scope: string;
+}
+
+interface Chosen {
+  readonly version: TagVersion;
+  readonly reason?: string;
+  readonly reasons?: TagAnswer['reasons'];
+}
+
 async function chooseVersion(
   context: RepositoryContext,
   options: TagOptions,
-  commit: Oid,
-): Promise<{ readonly version: Version; readonly reason?: string }> {
+  target: Target,
+): Promise<Chosen> {
   const { version, bump, pre } = options;
   if (version === undefined) {
     if (bump === undefined && pre === undefined)
       throw new ConfigError('E_USAGE', 'no version was given', {
         hint: 'cfg tag 1.2.0, or let the changes decide: cfg tag --bump auto',
       });
-    return nextVersionOf(context, { commit, bump: bump ?? 'auto', pre });
+    return nextVersionOf(context, { ...target, bump: bump ?? 'auto', pre });
   }
   if (bump !== undefined || pre !== undefined)
     throw new ConfigError('E_USAGE', `version '${version}' is given, so there is nothing to raise`, {
       hint: 'give a version, or --bump with --pre if you like',
     });
-  return { version: required(version) };
+  const prefix = `${target.scope}@`;
+  const text = target.scope !== '' && version.startsWith(prefix) ? version.slice(prefix.length) : version;
+  return { version: required(text, target.scope) };
+}
+
+interface Next extends Target {
+  readonly bump: NonNullable<TagOptions['bump']>;
+  readonly pre: string | undefined;
 }
 
 async function nextVersionOf(
   context: RepositoryContext,
-  {
-    commit,
-    bump,
-    pre,
-  }: {
-    readonly commit: Oid;
-    readonly bump: NonNullable<TagOptions['bump']>;
-    readonly pre: string | undefined;
-  },
-): Promise<{ readonly version: Version; readonly reason?: string }> {
-  const behind = await versionsBehind(context.store, commit);
-  const next = (part: 'major' | 'minor' | 'patch'): Version =>
-    required(
-      nextVersion(
-        behind.map(({ version }) => version),
-        part,
-        pre,
-      ),
-    );
+  { commit, scope, bump, pre }: Next,
+): Promise<Chosen> {
+  const behind = await versionsBehind(context.store, commit, scope);
+  const known = behind.map(({ version }) => version);
+  const next = (part: 'major' | 'minor' | 'patch'): TagVersion =>
+    required(nextVersion(known, part, pre), scope);
   if (bump !== 'auto') return { version: next(bump) };
   const release = behind.find(({ prerelease }) => !prerelease);
   const [latest] = behind;
   if (latest === undefined) return { version: next('minor'), reason: 'the first version' };
   const since = pre === undefined ? release : latest;
-  if (since !== undefined) requireChange(await bumpBetween(context, since.commit, commit), since.tag);
-  const decided = await bumpBetween(context, release?.commit ?? null, commit);
-  const part = decided.bump === 'none' ? 'patch' : decided.bump;
-  return { version: next(part), reason: `${part}: ${decided.reason}` };
+  const from = (start: Oid | null): Promise<readonly BumpReason[]> =>
+    changesFor(context, { from: start, to: commit, scope });
+  if (since !== undefined) requireChange(await from(since.commit), since.tag);
+  const reasons = await from(release?.commit ?? null);
+  const [decisive] = reasons;
+  const part = decisive === undefined || decisive.bump === 'none' ? 'patch' : decisive.bump;
+  return {
+    version: next(part),
+    reason: `${part}: ${decisive?.reason ?? 'no key changed'}`,
+    reasons: reasons.map((one) => ({ bump: one.bump, reason: one.reason })),
+  };
 }
 
-function required(text: string): Version {
+function required(text: string, scope: string): TagVersion {
   const version = parseVersion(text);
-  if (version !== undefined) return version;
+  if (version !== undefined) return { ...version, tag: tagNameOf(version.version, scope), scope };
   throw new ConfigError('E_BAD_VERSION', `'${text}' is not a semantic version`, {
     hint: 'write it as MAJOR.MINOR.PATCH, as in 1.4.0',
   });
 }
 
-function messageOf({ message }: TagOptions, { tag: name }: Version): string {
+function messageOf({ message }: TagOptions, { tag: name }: TagVersion): string {
   return cleanMessage(message ?? name);
 }
 
-async function requireNew(context: RepositoryContext, version: Version): Promise<void> {
-  const found = (await versionTags(context.store)).find((one) => one.version === version.version);
+async function requireNew(context: RepositoryContext, version: TagVersion): Promise<void> {
+  const found = (await versionTags(context.store, version.scope)).find(
+    (one) => one.version === version.version,
+  );
   if (found !== undefined) throw exists(version, found);
 }
 
 async function writeTag(
   context: RepositoryContext,
-  { version, commit, message }: { readonly version: Version; readonly commit: Oid; readonly message: string },
+  {
+    version,
+    commit,
+    message,
+  }: { readonly version: TagVersion; readonly commit: Oid; readonly message: string },
 ): Promise<void> {
   const { store } = context;
   const { committer } = identify(context);
@@ -161,9 +217,9 @@ async function writeTag(
   }
 }
 
-function exists({ tag: name, version }: Version, found?: VersionTag): ConfigError {
+function exists({ tag: name, version, scope }: TagVersion, found?: VersionTag): ConfigError {
   return new ConfigError('E_EXISTS', `version '${version}' exists already; a version never moves`, {
-    hint: 'take the next one: cfg tag --bump auto',
+    hint: `take the next one: cfg tag --bump auto${scope === '' ? '' : ` --scope ${scope}`}`,
     details: { tag: found?.tag ?? name, ...(found && { commit: found.commit }) },
   });
 }

@@ -160,16 +160,52 @@ export interface UninstallAnswer {
 export interface TagAnswer {
   readonly tag: string;
   readonly version: string;
+  /** The folder that it is a version of; absent for the whole repository. */
+  readonly scope?: RepoPath;
   readonly commit: Oid;
   /** `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
-  /** Why `--bump auto` chose this version. */
+  /** Why `--bump auto` chose this version: the change that decided it. */
   readonly reason?: string;
+  /** Every change since the last release with the bump that it calls for, the highest first. */
+  readonly reasons?: readonly {
+    readonly bump: 'major' | 'minor' | 'patch' | 'none';
+    readonly reason: string;
+  }[];
 }
 
 export interface TagListAnswer {
   /** Highest precedence first. */
   readonly tags: readonly TagAnswer[];
+}
+
+/** What one release changed, or (tag, version and date null) what is not released. */
+export interface ChangelogRelease {
+  readonly tag: string | null;
+  readonly version: string | null;
+  /** The day, as `2026-01-31`. */
+  readonly date: string | null;
+  readonly commit: Oid;
+  /** The highest bump that a change calls for. */
+  readonly bump: 'major' | 'minor' | 'patch' | 'none';
+  /** The highest bump first. */
+  readonly changes: readonly {
+    readonly bump: 'major' | 'minor' | 'patch' | 'none';
+    /** In words. */
+    readonly reason: string;
+    readonly file: RepoPath;
+    /** A key path in text form; absent for a change of the whole file. */
+    readonly path?: string;
+    readonly kind?: KeyChange['kind'];
+    readonly before?: ConfigValue;
+    readonly after?: ConfigValue;
+  }[];
+}
+
+export interface ChangelogAnswer {
+  /** Newest first. */
+  readonly releases: readonly ChangelogRelease[];
+  readonly markdown: string;
 }
 
 export type VerifyAnswer =

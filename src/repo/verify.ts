@@ -1,12 +1,19 @@
 import { ConfigError } from '../errors.js';
-import { parseVersion } from '../version/index.js';
+import { parseTagName } from '../version/index.js';
 import { resolveCommit } from '../store/index.js';
-import type { RepositoryContext } from './context.js';
+import { fromRoot, type RepositoryContext } from './context.js';
 import { recordedDigest } from './digest.js';
 import { branchTip } from './head.js';
 import type { VerifyAnswer } from './types.js';
 import { branchViolations } from './verify-branch.js';
 import { contentDigest, findVersionTag, tagObject } from './version-tags.js';
+
+export interface VerifyOptions {
+  /** Of a branch: only what came after this revision. */
+  readonly since?: string;
+  /** Of a version: the folder that it is of. */
+  readonly scope?: string;
+}
 
 /**
  * A version tag: whether its content still has the digest that the tag records. A branch: which commits of its first-parent history
@@ -17,10 +24,10 @@ import { contentDigest, findVersionTag, tagObject } from './version-tags.js';
 export async function verify(
   context: RepositoryContext,
   name: string,
-  options: { readonly since?: string } = {},
+  options: VerifyOptions = {},
 ): Promise<VerifyAnswer> {
   const tip = await branchTip(context.store, name);
-  if (tip === null || parseVersion(name) !== undefined) return verifyTag(context, name, options);
+  if (tip === null || parseTagName(name) !== undefined) return verifyTag(context, name, options);
   const since = options.since === undefined ? undefined : await resolveCommit(context.store, options.since);
   const violations = await branchViolations(context, { branch: name, tip, since });
   return { branch: name, ok: violations.length === 0, violations };
@@ -29,9 +36,9 @@ export async function verify(
 async function verifyTag(
   context: RepositoryContext,
   name: string,
-  { since }: { readonly since?: string },
+  { since, scope }: VerifyOptions,
 ): Promise<VerifyAnswer> {
-  if (parseVersion(name) === undefined)
+  if (parseTagName(name) === undefined)
     throw new ConfigError('E_REVISION_NOT_FOUND', `there is no branch and no version tag '${name}'`, {
       hint: 'see them with: cfg branch, cfg tag --list',
       details: { revision: name },
@@ -40,12 +47,16 @@ async function verifyTag(
     throw new ConfigError('E_USAGE', `'${name}' is a tag, and --since is for branches`, {
       hint: `cfg verify ${name}`,
     });
-  const found = await findVersionTag(context.store, name);
+  const found = await findVersionTag(
+    context.store,
+    name,
+    scope === undefined ? '' : fromRoot(context, scope),
+  );
   const recorded = recordedDigest((await tagObject(context.store, found))?.message ?? '');
   if (recorded === undefined)
     throw new ConfigError('E_NOTHING_TO_DO', `tag '${found.tag}' records no digest to verify`, {
       hint: 'it was made by git; tags made with cfg tag record one',
     });
-  const digest = await contentDigest(context.store, found.commit);
+  const digest = await contentDigest(context.store, found.commit, found.scope);
   return { tag: found.tag, digest, ok: digest === recorded };
 }

@@ -1,4 +1,5 @@
-import { formatKeyPath, type KeyPath } from '../doc/index.js';
+import { formatKeyPath, type ConfigValue, type KeyPath } from '../doc/index.js';
+import { schemaChanges } from './schema-change.js';
 
 /** Which part of a version a change raises. */
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
@@ -10,16 +11,29 @@ export interface FileChanges {
   /** The old path of a rename. */
   readonly from?: string;
   /** The keys that differ; undefined for a file that is no configuration, or does not parse, but has other bytes. */
-  readonly changes?: readonly {
-    readonly path: KeyPath;
-    readonly kind: 'added' | 'removed' | 'changed' | 'type-changed' | 'moved';
-  }[];
+  readonly changes?: readonly KeyChange[];
+  /** Of a JSON Schema that files must satisfy: both versions. It is judged by what it allows. */
+  readonly schema?: { readonly before: ConfigValue; readonly after: ConfigValue };
+}
+
+interface KeyChange {
+  readonly path: KeyPath;
+  readonly kind: 'added' | 'removed' | 'changed' | 'type-changed' | 'moved';
+  readonly before?: ConfigValue;
+  readonly after?: ConfigValue;
 }
 
 /** A bump, and the change that decided it, in words. */
 export interface VersionBump {
   readonly bump: Bump;
   readonly reason: string;
+}
+
+/** One change, and the bump that it calls for. */
+export interface BumpReason extends VersionBump {
+  readonly file: string;
+  /** Absent for a change of the whole file. */
+  readonly change?: KeyChange;
 }
 
 const weight: Readonly<Record<Bump, number>> = { none: 0, patch: 1, minor: 2, major: 3 };
@@ -29,35 +43,58 @@ const weight: Readonly<Record<Bump, number>> = { none: 0, patch: 1, minor: 2, ma
  * patch, nothing but comments and layout is none. The same before 1.0.0 as after it.
  *
  * A configuration file is to its keys as a key to the keys below it: removed or renamed is major, added is minor. An item of a list
- * without an identity is part of the list's value, and a file that is no configuration can only ask for a patch.
+ * without an identity is part of the list's value, and a file that is no configuration can only ask for a patch. A schema that became
+ * stricter is major, one that allows more is minor.
  */
 export function bumpFor(files: readonly FileChanges[]): VersionBump {
-  return files
-    .flatMap(bumpsOf)
-    .reduce<VersionBump>((most, next) => (weight[next.bump] > weight[most.bump] ? next : most), {
-      bump: 'none',
-      reason: 'no key changed',
-    });
+  const [most] = bumpReasons(files);
+  return most === undefined
+    ? { bump: 'none', reason: 'no key changed' }
+    : { bump: most.bump, reason: most.reason };
 }
 
-function bumpsOf(file: FileChanges): readonly VersionBump[] {
-  const { path, status, changes } = file;
-  if (changes === undefined) return [{ bump: 'patch', reason: `${path} changed` }];
-  if (status === 'added') return [{ bump: 'minor', reason: `${path} was added` }];
-  if (status === 'deleted') return [{ bump: 'major', reason: `${path} was removed` }];
-  const renamed: readonly VersionBump[] =
-    status === 'renamed' ? [{ bump: 'major', reason: `${file.from} was renamed to ${path}` }] : [];
-  return [...renamed, ...changes.map((change) => keyBump(path, change))];
+/** Every change with the bump that it calls for, the highest first. */
+export function bumpReasons(files: readonly FileChanges[]): readonly BumpReason[] {
+  return files.flatMap(bumpsOf).toSorted((a, b) => weight[b.bump] - weight[a.bump]);
 }
 
-function keyBump(
+function bumpsOf(file: FileChanges): readonly BumpReason[] {
+  const { path, status, changes, schema } = file;
+  const whole = (bump: Bump, reason: string): BumpReason => ({ bump, reason, file: path });
+  if (changes === undefined) return [whole('patch', `${path} changed`)];
+  if (status === 'added') return [whole('minor', `${path} was added`)];
+  if (status === 'deleted') return [whole('major', `${path} was removed`)];
+  const renamed = status === 'renamed' ? [whole('major', `${file.from} was renamed to ${path}`)] : [];
+  const inside =
+    schema === undefined ? changes.map((change) => keyBump(path, change)) : schemaBumps(path, schema);
+  return [...renamed, ...inside];
+}
+
+function schemaBumps(
   file: string,
-  { path, kind }: { readonly path: KeyPath; readonly kind: string },
-): VersionBump {
-  const where = path.length === 0 ? file : `${file}#${formatKeyPath(path)}`;
-  if (kind === 'type-changed') return { bump: 'major', reason: `${where} changed its type` };
+  { before, after }: { readonly before: ConfigValue; readonly after: ConfigValue },
+): readonly BumpReason[] {
+  const bumps = { stricter: 'major', looser: 'minor', note: 'patch' } as const;
+  const words = { stricter: 'became stricter', looser: 'allows more', note: 'changed' };
+  return schemaChanges(before, after).map(({ path, effect }) => ({
+    bump: bumps[effect],
+    reason: `the schema ${placeOf(file, path)} ${words[effect]}`,
+    file,
+    change: { path, kind: 'changed' },
+  }));
+}
+
+function placeOf(file: string, path: KeyPath): string {
+  return path.length === 0 ? file : `${file}#${formatKeyPath(path)}`;
+}
+
+function keyBump(file: string, change: KeyChange): BumpReason {
+  const { path, kind } = change;
+  const where = placeOf(file, path);
+  const as = (bump: Bump, what: string): BumpReason => ({ bump, reason: `${where} ${what}`, file, change });
+  if (kind === 'type-changed') return as('major', 'changed its type');
   const inList = typeof path.at(-1) === 'number';
-  if (kind === 'removed') return { bump: inList ? 'patch' : 'major', reason: `${where} was removed` };
-  if (kind === 'added') return { bump: inList ? 'patch' : 'minor', reason: `${where} was added` };
-  return { bump: 'patch', reason: `${where} ${kind === 'moved' ? 'moved' : 'changed'}` };
+  if (kind === 'removed') return as(inList ? 'patch' : 'major', 'was removed');
+  if (kind === 'added') return as(inList ? 'patch' : 'minor', 'was added');
+  return as('patch', kind === 'moved' ? 'moved' : 'changed');
 }

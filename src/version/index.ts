@@ -1,11 +1,14 @@
-export { bumpFor } from './bump.js';
-export type { FileChanges, VersionBump } from './bump.js';
+export { bumpFor, bumpReasons } from './bump.js';
+export type { BumpReason, FileChanges, VersionBump } from './bump.js';
 export {
   compareVersions,
+  highestTagIn,
   isRange,
   maxSatisfying,
   nextVersion,
+  parseTagName,
   parseVersion,
+  tagNameOf,
   withinRange,
 } from './version.js';
-export type { Version } from './version.js';
+export type { TagVersion, Version } from './version.js';

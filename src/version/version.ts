@@ -18,6 +18,48 @@ export function parseVersion(text: string): Version | undefined {
   return { version: parsed.version, tag: `v${parsed.version}`, prerelease: parsed.prerelease.length > 0 };
 }
 
+/** A tag whose name is a version, of the whole repository (`v1.2.3`) or of one of its folders (`services/api@1.2.3`). */
+export interface TagVersion extends Version {
+  /** The folder; `''` for the whole. */
+  readonly scope: string;
+}
+
+/** The version that the name of a tag is; undefined when it is none. */
+export function parseTagName(name: string): TagVersion | undefined {
+  const { scope, rest } = splitScope(name);
+  const version = parseVersion(rest);
+  return version && { ...version, tag: tagNameOf(version.version, scope), scope };
+}
+
+/** What the tag of a version is called: `v1.2.3`, or for a folder `services/api@1.2.3`. */
+export function tagNameOf(version: string, scope: string): string {
+  return scope === '' ? `v${version}` : `${scope}@${version}`;
+}
+
+/** The folder and what comes after the `@`: a version or a range of versions. */
+function splitScope(text: string): { readonly scope: string; readonly rest: string } {
+  const at = text.lastIndexOf('@');
+  return at <= 0 ? { scope: '', rest: text } : { scope: text.slice(0, at), rest: text.slice(at + 1) };
+}
+
+/**
+ * Of some names of tags the one that is highest in a range (`^1.2`) or in a range of a folder's versions (`services/api@^1`); undefined when
+ * none is, or the text is no range.
+ */
+export function highestTagIn(names: readonly string[], text: string): string | undefined {
+  const { scope, rest } = splitScope(text);
+  if (!isRange(rest)) return undefined;
+  const versions = names.flatMap((name) => {
+    const version = parseTagName(name);
+    return version?.scope === scope ? [{ name, version: version.version }] : [];
+  });
+  const best = maxSatisfying(
+    versions.map(({ version }) => version),
+    rest,
+  );
+  return versions.find(({ version }) => version === best)?.name;
+}
+
 /** Order by precedence (semver 2.0.0 section 11), lowest first. Throws E_BAD_VERSION. */
 export function compareVersions(a: string, b: string): number {
   return semver.compare(required(a).version, required(b).version);

@@ -152,7 +152,12 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   ['resolve services/api.yaml#replicas --theirs', 0, '{file: string, path: string, remaining: number}'],
   ['conflicts', 0, '{conflicts: []}'],
   ['merge --continue', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
-  ['tag --bump auto', 0, `${tag.slice(0, -1)}, reason: string}`],
+  ['tag --bump auto', 0, `${tag.slice(0, -1)}, reason: string, reasons: [{bump: string, reason: string}]}`],
+  [
+    'changelog',
+    0,
+    '{releases: [{tag: string, version: string, date: string, commit: string, bump: string, changes: [{bump: string, reason: string, file: string, path: string, kind: string, before: number, after: number}]} | {tag: string, version: string, date: string, commit: string, bump: string, changes: [{bump: string, reason: string, file: string}]}], markdown: string}',
+  ],
   ['tag -d 1.0.1', 0, tag],
   [
     'branch -d another',

@@ -4,21 +4,27 @@ import { visible, type Style } from '../render/style.js';
 import { lines, short } from '../render/text.js';
 
 export const command: CommandSpec = {
-  usage: ['verify TAG | BRANCH [--since REV]'],
+  usage: ['verify TAG [--scope DIR]', 'verify BRANCH [--since REV]'],
   about:
     'Of a tag: computes the digest of its content again and compares. Of a branch: checks that every step of its history met its protection rules, whoever made it with whatever tool. Exits with 1 when not.',
   arguments: [{ name: 'TAG | BRANCH', about: 'a version tag, or a branch', required: true }],
-  options: [{ flags: '--since <REV>', about: 'of a branch: only steps after this revision' }],
+  options: [
+    { flags: '--since <REV>', about: 'of a branch: only steps after this revision' },
+    { flags: '--scope <DIR>', about: 'of a version: the folder that it is of' },
+  ],
   examples: [
     { command: 'cfg verify v1.2.0', about: 'is the release what was tagged?' },
     { command: 'cfg verify main --since v1.0.0', about: 'did everyone keep to the rules?' },
   ],
   answer: '{tag, digest, ok} of a tag, {branch, ok, violations: [{commit, rule, message}]} of a branch',
   run: async (session, input) => {
-    const since = input.text('since');
+    const [since, scope] = [input.text('since'), input.text('scope')];
     const answer = await (
       await session.open()
-    ).verify(input.operand(0), since === undefined ? {} : { since });
+    ).verify(input.operand(0), {
+      ...(since === undefined ? {} : { since }),
+      ...(scope === undefined ? {} : { scope }),
+    });
     return { answer, text: (style) => render(answer, style), exitCode: answer.ok ? 0 : 1 };
   },
 };

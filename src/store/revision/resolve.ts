@@ -1,6 +1,6 @@
 /** What a revision names, as `git rev-parse` has it; a range of versions names the highest tag in it. */
 import { closest, ConfigError } from '../../errors.js';
-import { isRange, maxSatisfying } from '../../version/index.js';
+import { highestTagIn, isRange } from '../../version/index.js';
 import { CommitReader } from '../history/commits.js';
 import { isOid, zeroOid } from '../objects/oid.js';
 import { readTag } from '../objects/read.js';
@@ -11,7 +11,7 @@ import { parseRevision, type RevisionStep } from './parse.js';
 
 /**
  * The id of any object: a full or unambiguous short id, a ref, `HEAD~2`, `main^2`, `v1^{tree}`, `main@{1}`, `@{upstream}`,
- * `@{-1}`, or a range of semantic versions (`^1.2`) for the highest matching tag.
+ * `@{-1}`, or a range of semantic versions (`^1.2`, of a folder `services/api@^1`) for the highest matching tag.
  *
  * Throws E_REVISION_NOT_FOUND (with what may have been meant), E_OBJECT_MISSING, E_CORRUPT.
  */
@@ -229,9 +229,8 @@ async function peel(resolver: Resolver, oid: Oid, type: string): Promise<Oid> {
 }
 
 async function highestTag(store: Store, text: string): Promise<Oid | undefined> {
-  if (text.trim() === '' || !isRange(text)) return undefined;
   const names = (await store.refs.list('refs/tags/')).map(({ name }) => name.slice('refs/tags/'.length));
-  const best = maxSatisfying(names, text);
+  const best = highestTagIn(names, text);
   return best === undefined ? undefined : (await followRef(store, `refs/tags/${best}`)).oid;
 }
 

@@ -1,0 +1,104 @@
+import { formatChangelog, type ReleaseNotes } from '../diff/index.js';
+import { formatKeyPath } from '../doc/index.js';
+import { readCommit, resolveCommit, walkCommits, type Oid } from '../store/index.js';
+import type { BumpReason } from '../version/index.js';
+import { changesFor } from './bump.js';
+import { personOf } from './commit-info.js';
+import { fromRoot, type RepositoryContext } from './context.js';
+import { readHead } from './head.js';
+import type { ChangelogOptions } from './repository.js';
+import { resolveRange } from './revision-range.js';
+import type { ChangelogAnswer, ChangelogRelease } from './types.js';
+import { tagObject, versionTags, type VersionTag } from './version-tags.js';
+
+/**
+ * What each release changed, by key, newest first; what came after the last one is unreleased. Pre-releases count until their release is
+ * out. `range` is `A..B`, or a revision up to which (default HEAD). Throws E_REVISION_NOT_FOUND, E_USAGE, E_BAD_PATH.
+ */
+export async function changelog(
+  context: RepositoryContext,
+  range?: string,
+  options: ChangelogOptions = {},
+): Promise<ChangelogAnswer> {
+  const scope = options.scope === undefined ? '' : fromRoot(context, options.scope);
+  const ends = await endsOf(context, range);
+  if (ends === undefined) return answerOf([]);
+  const releases: ChangelogRelease[] = [];
+  let { from } = ends;
+  for (const tag of await releasesBetween(context, ends, scope)) {
+    releases.push(await releaseOf(context, { from, to: tag.commit, scope }, tag));
+    from = tag.commit;
+  }
+  if (from !== ends.to) {
+    const rest = await releaseOf(context, { from, to: ends.to, scope });
+    if (rest.changes.length > 0 || releases.length === 0) releases.push(rest);
+  }
+  return answerOf(releases.toReversed());
+}
+
+interface Ends {
+  readonly from: Oid | null;
+  readonly to: Oid;
+}
+
+/** Undefined: there is no commit yet. */
+async function endsOf(context: RepositoryContext, range: string | undefined): Promise<Ends | undefined> {
+  const { store } = context;
+  if (range === undefined) {
+    const { commit } = await readHead(store);
+    return commit === null ? undefined : { from: null, to: commit };
+  }
+  if (!range.includes('..')) return { from: null, to: await resolveCommit(store, range) };
+  const { starts, hide } = await resolveRange(store, range.replace('...', '..'));
+  const [to = ''] = starts;
+  return { from: hide[0] ?? null, to };
+}
+
+/** The releases to tell of, lowest first; of pre-releases those above the highest release. */
+async function releasesBetween(
+  { store }: RepositoryContext,
+  { from, to }: Ends,
+  scope: string,
+): Promise<readonly VersionTag[]> {
+  const reached = new Set<Oid>();
+  for await (const { oid } of walkCommits(store, [to], { exclude: from === null ? [] : [from] }))
+    reached.add(oid);
+  const tags = (await versionTags(store, scope)).filter(({ commit }) => reached.has(commit));
+  const last = tags.findIndex(({ prerelease }) => !prerelease);
+  const wanted = tags.filter(({ prerelease }, at) => !prerelease || last < 0 || at < last);
+  return wanted.toReversed();
+}
+
+async function releaseOf(
+  context: RepositoryContext,
+  compared: Ends & { readonly scope: string },
+  tag?: VersionTag,
+): Promise<ChangelogRelease> {
+  const changes = (await changesFor(context, compared)).map(plainChange);
+  const bump = changes[0]?.bump ?? 'none';
+  const { to: commit } = compared;
+  const date = tag === undefined ? null : await dateOf(context, tag);
+  return { tag: tag?.tag ?? null, version: tag?.version ?? null, date, commit, bump, changes };
+}
+
+/** The day of the tag, or of its commit where the tag has none, in the tagger's own time. */
+async function dateOf({ store }: RepositoryContext, tag: VersionTag): Promise<string> {
+  const tagger = (await tagObject(store, tag))?.tagger;
+  return personOf(tagger ?? (await readCommit(store, tag.commit)).committer).date.slice(0, 10);
+}
+
+function plainChange({ bump, reason, file, change }: BumpReason): ChangelogRelease['changes'][number] {
+  if (change === undefined) return { bump, reason, file };
+  const { path, kind, before, after } = change;
+  const values = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+  return { bump, reason, file, path: formatKeyPath(path), kind, ...values };
+}
+
+function answerOf(releases: readonly ChangelogRelease[]): ChangelogAnswer {
+  const notes = releases.map(({ tag, date, changes }): ReleaseNotes => ({
+    title: tag ?? 'Unreleased',
+    ...(date !== null && { date }),
+    changes,
+  }));
+  return { releases, markdown: formatChangelog(notes) };
+}

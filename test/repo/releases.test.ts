@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { changelog } from '../../src/repo/changelog.js';
+import { get } from '../../src/repo/get.js';
+import { tag, tags } from '../../src/repo/tag.js';
+import { verify } from '../../src/repo/verify.js';
+import type { TagOptions } from '../../src/repo/repository.js';
+import type { TagAnswer } from '../../src/repo/types.js';
+import { GitRepo } from './git-repo.js';
+
+const make = async (repo: GitRepo, options: TagOptions): Promise<TagAnswer> =>
+  tag(await repo.context(), options);
+
+/** Two services, each with a version of its own. */
+async function services(): Promise<GitRepo> {
+  const repo = new GitRepo();
+  repo.commit({ 'services/api/a.yaml': 'k: 1\n', 'services/web/w.yaml': 'k: 1\n' });
+  await make(repo, { version: '1.0.0', scope: 'services/api/' });
+  await make(repo, { version: 'services/web@2.0.0' });
+  await make(repo, { version: '5.0.0' });
+  repo.commit({ 'services/api/a.yaml': 'k: 1\nl: 2\n' });
+  return repo;
+}
+
+describe('versions of a folder', () => {
+  it('count only what is in it', async () => {
+    const repo = await services();
+    expect(await make(repo, { bump: 'auto', scope: 'services/api' })).toMatchObject({
+      tag: 'services/api@1.1.0',
+      version: '1.1.0',
+      scope: 'services/api',
+      reasons: [{ bump: 'minor', reason: 'services/api/a.yaml#l was added' }],
+    });
+    await expect(make(repo, { bump: 'auto', scope: 'services/web' })).rejects.toMatchObject({
+      code: 'E_NOTHING_TO_DO',
+    });
+    expect(await make(repo, { bump: 'auto' })).toMatchObject({ tag: 'v5.1.0' });
+    await expect(make(repo, { version: '1.1.0', scope: 'services/api' })).rejects.toMatchObject({
+      code: 'E_EXISTS',
+      details: { tag: 'services/api@1.1.0' },
+    });
+    expect(repo.git('fsck', '--strict')).toBe('');
+  });
+
+  it('are listed, named and verified by themselves', async () => {
+    const repo = await services();
+    await make(repo, { bump: 'auto', scope: 'services/api', pre: 'rc' });
+    const context = await repo.context();
+    const names = async (...args: readonly [string?, string?]): Promise<readonly string[]> => {
+      const [range, scope] = args;
+      const { tags: found } = await tags(context, range, scope === undefined ? {} : { scope });
+      return found.map((one) => one.tag);
+    };
+    const all = ['v5.0.0', 'services/api@1.1.0-rc.1', 'services/api@1.0.0', 'services/web@2.0.0'];
+    expect(await names()).toEqual(all);
+    expect(await names('^5')).toEqual(['v5.0.0']);
+    expect(await names('services/api@^1')).toEqual(['services/api@1.0.0']);
+    expect(await names(undefined, 'services/web')).toEqual(['services/web@2.0.0']);
+    expect(await get(context, 'services/api@^1:services/api/a.yaml#k')).toMatchObject({ value: 1 });
+    const answer = { tag: 'services/api@1.0.0', ok: true };
+    expect(await verify(context, 'services/api@1.0.0')).toMatchObject(answer);
+    expect(await verify(context, '1.0.0', { scope: 'services/api' })).toMatchObject(answer);
+  });
+
+  it('are refused for what is no folder', async () => {
+    const repo = await services();
+    for (const scope of ['services/nope', 'services/api/a.yaml'])
+      await expect(make(repo, { version: '1.0.0', scope })).rejects.toMatchObject({
+        code: 'E_FILE_NOT_FOUND',
+      });
+  });
+});
+
+describe('a schema', () => {
+  const settings = 'version: 1\nschemas:\n  - {files: "*.yaml", schema: s.json}\n';
+  it.each([
+    [
+      '{"required": ["a"]}',
+      '{"required": ["a", "b"]}',
+      '2.0.0',
+      'major: the schema s.json#required became stricter',
+    ],
+    ['{"required": ["a"]}', '{}', '1.1.0', 'minor: the schema s.json#required allows more'],
+    ['{"title": "a"}', '{"title": "b"}', '1.0.1', 'patch: the schema s.json#title changed'],
+  ])('from %s to %s', async (before, after, version, reason) => {
+    const repo = new GitRepo();
+    repo.commit({ 'cfg.yaml': settings, 's.json': before });
+    await make(repo, { version: '1.0.0' });
+    repo.commit({ 's.json': after });
+    expect(await make(repo, { bump: 'auto' })).toMatchObject({ version, reason });
+  });
+});
+
+describe('changelog', () => {
+  it('has a section for each release, what is breaking first', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'k: 1\ngone: x\n' });
+    await make(repo, { version: '1.0.0' });
+    repo.commit({ 'a.yaml': 'k: 2\nnew: [1]\n', 'notes.txt': 'n\n' });
+    await make(repo, { bump: 'auto', pre: 'rc' });
+    await make(repo, { bump: 'auto' });
+    repo.commit({ 'a.yaml': 'k: "2"\nnew: [1]\npassword: hunter2\n' });
+    const context = await repo.context();
+    const { markdown, releases } = await changelog(context);
+    expect(markdown).toBe(`# Changelog
+
+## Unreleased
+
+### Breaking
+
+- \`a.yaml\`: \`k\` changed from \`2\` to \`"2"\`, another type
+
+### Added
+
+- \`a.yaml\`: \`password\` was added: \`"***"\`
+
+## v2.0.0 (2023-11-15)
+
+### Breaking
+
+- \`a.yaml\`: \`gone\` was removed, it was \`"x"\`
+
+### Added
+
+- \`a.yaml\`: \`new\` was added: \`[1]\`
+
+### Changed
+
+- \`a.yaml\`: \`k\` changed from \`1\` to \`2\`
+- \`notes.txt\` changed
+
+## v1.0.0 (2023-11-15)
+
+### Added
+
+- \`a.yaml\` was added
+`);
+    expect(releases.map(({ tag: name, bump }) => [name, bump])).toEqual([
+      [null, 'major'],
+      ['v2.0.0', 'major'],
+      ['v1.0.0', 'minor'],
+    ]);
+    const since = await changelog(context, 'v1.0.0..v2.0.0');
+    expect(since.releases.map((one) => one.tag)).toEqual(['v2.0.0']);
+  });
+
+  it('of nothing is empty', async () => {
+    expect(await changelog(await new GitRepo().context())).toEqual({
+      releases: [],
+      markdown: '# Changelog\n',
+    });
+  });
+});
