@@ -5,6 +5,7 @@ import { branchRef, branchTip, readHead } from './head.js';
 import { identify } from './identity.js';
 import { protectionAt, requireAllowed } from './protection.js';
 import type { BranchAnswer, BranchInfo } from './types.js';
+import { followStart } from './upstream.js';
 import { requireNotElsewhere } from './worktrees.js';
 
 /** All branches by name, each with the protection that its own tip says. */
@@ -33,6 +34,7 @@ export async function createBranch(
     committer: identify(context).committer,
     message: createdLog(start),
   });
+  if (start !== undefined) await followStart(context, name, start);
   return listBranches(context);
 }
 

@@ -96,8 +96,8 @@ interface Start {
   /** Null: HEAD stands at a tag, or at a commit that no branch is at. */
   readonly branch: string | null;
   readonly commit: Oid | null;
-  /** The tag that was asked for. */
-  readonly tag?: string;
+  /** The tag object that was asked for, which leads to the commit. */
+  readonly tag?: Oid;
 }
 
 function startOf({ refs, head, headTarget }: Advertisement, { branch: asked }: CloneOptions): Start {
@@ -111,7 +111,7 @@ function startOf({ refs, head, headTarget }: Advertisement, { branch: asked }: C
         asked,
         refs.map(({ name }) => name),
       );
-    return { branch: null, commit: tag.peeled ?? tag.oid, tag: asked };
+    return { branch: null, commit: tag.peeled ?? tag.oid, tag: tag.oid };
   }
   const named =
     headTarget?.startsWith('refs/heads/') === true ? headTarget.slice('refs/heads/'.length) : undefined;
@@ -153,7 +153,8 @@ async function fill(context: RepositoryContext, filling: Filling): Promise<void>
     { remote, advertised },
     { prune: false, tags: isPart ? 'follow' : 'all' },
   );
-  const tips = [...planned.refs.map(({ after }) => after), ...(start.commit === null ? [] : [start.commit])];
+  const tip = start.tag ?? start.commit;
+  const tips = [...planned.refs.map(({ after }) => after), ...(tip === null ? [] : [tip])];
   const wants = [...new Set(tips)];
   if (wants.length > 0) {
     const haves = (): AsyncIterable<Oid> => nothing();

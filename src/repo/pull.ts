@@ -6,6 +6,7 @@ import { requireForwardAllowed } from './forward.js';
 import { branchRef, readHead, type Head } from './head.js';
 import { merge } from './merge.js';
 import { refuseWhileMerging } from './merge-state.js';
+import { operate } from './operations/operate.js';
 import { defaultRemote } from './remote-settings.js';
 import type { PullAnswer } from './remote-types.js';
 import type { MergeOptions } from './repository.js';
@@ -38,13 +39,15 @@ export async function pull(context: RepositoryContext, options: PullOptions = {}
     });
   const label = tracking.replace(/^refs\/(remotes|heads)\//, '');
   const verifiedForward = await verifyForward(context, { head, label });
-  const merged = await merge(context, label, {
+  const merging = {
     fastForward,
     ...(verifiedForward && { verifiedForward }),
     ...(strategy === undefined ? {} : { strategy }),
     ...(message === undefined ? {} : { message }),
     ...(author === undefined ? {} : { author }),
-  });
+  };
+  // What was fetched stays when the merge is taken back.
+  const merged = await operate(context, { command: 'pull' }, (inner) => merge(inner, label, merging));
   return { fetched, source: label, merge: merged };
 }
 

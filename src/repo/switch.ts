@@ -6,6 +6,7 @@ import { branchRef, branchTip, readHead, treeOf, type Head } from './head.js';
 import { identify } from './identity.js';
 import { refuseWhileMerging } from './merge-state.js';
 import type { SwitchAnswer } from './types.js';
+import { followStart, guessRemoteBranch } from './upstream.js';
 import { requireNotElsewhere } from './worktrees.js';
 
 interface Target {
@@ -19,6 +20,8 @@ interface Plan {
   readonly commit: Oid | null;
   /** The branch does not exist yet, and begins at `commit`. */
   readonly isNew: boolean;
+  /** The branch of a remote that it begins at, where only its name was given. */
+  readonly start?: string;
 }
 
 /**
@@ -35,9 +38,11 @@ export async function switchBranch(
   if (head.branch === branch && options.create !== true) return { branch, commit: head.commit };
   await refuseWhileMerging(context, 'switch');
   const plan = await planSwitch(context, head, { ...options, branch });
+  const start = plan.start ?? options.start;
   const from = await treeOf(context.store, head.commit);
   const to = await treeOf(context.store, plan.commit);
   await withCheckout(context, { from, to }, () => moveHead(context, head, { ...options, ...plan, branch }));
+  if (plan.isNew && start !== undefined) await followStart(context, branch, start);
   return { branch, commit: plan.commit };
 }
 
@@ -48,6 +53,12 @@ async function planSwitch(context: RepositoryContext, head: Head, target: Target
       throw new ConfigError('E_USAGE', 'a start is for a new branch', {
         hint: `cfg switch ${branch} -c ${start}`,
       });
+    const remote =
+      (await branchTip(context.store, branch)) === null
+        ? await guessRemoteBranch(context, branch)
+        : undefined;
+    if (remote !== undefined)
+      return { commit: remote.commit, isNew: true, start: remote.ref.slice('refs/remotes/'.length) };
     const commit = await existingTip(context, branch);
     await requireNotElsewhere(context, branch, 'switch to');
     return { commit, isNew: false };

@@ -6,7 +6,8 @@ import { lines, short } from '../render/text.js';
 export const command: CommandSpec = {
   usage: ['switch BRANCH', 'switch -c BRANCH [START]'],
   about:
-    'Changes to another branch. Local changes are carried along, or the switch is refused; they are never lost.',
+    'Changes to another branch. Local changes are carried along, or the switch is refused; they are never lost. ' +
+    'A branch that only a remote has is made here and follows it.',
   arguments: [
     { name: 'BRANCH', about: 'the branch', required: true },
     { name: 'START', about: 'with -c: the revision that the new branch begins at (default: HEAD)' },

@@ -112,7 +112,8 @@ describe.each(Object.entries(routes))('by %s', (_name, open) => {
     await cfg('one', ['switch', 'main']);
     await commit(world, 'one', 'a.yaml#one', '11');
     await cfg('one', ['push'], options);
-    await cfg('two', ['switch', '-c', 'main', 'origin/main']);
+    await cfg('two', ['switch', 'main']);
+    expect(git('two', 'rev-parse --abbrev-ref @{u}')).toBe('origin/main');
     await commit(world, 'two', 'a.yaml#two', '22');
     const refused = await cfg('two', ['push', 'origin', 'main'], { ...options, code: 3 });
     expect(refused.stderr).toBe(
@@ -121,7 +122,7 @@ describe.each(Object.entries(routes))('by %s', (_name, open) => {
     expect(await answer('two', ['pull', 'origin', 'main'], options)).toMatchObject({
       merge: { result: 'merged' },
     });
-    await cfg('two', ['push', '-u', 'origin', 'main'], options);
+    await cfg('two', ['push'], options);
     expect(git('srv.git', 'show main:a.yaml')).toBe('one: 11\ntwo: 22');
 
     // A plain git client takes part.

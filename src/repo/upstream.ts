@@ -1,0 +1,60 @@
+import { mapRef, type Oid } from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { branchRef, refCommit } from './head.js';
+import { findRemote, remoteNames } from './remote-settings.js';
+
+/** A branch of a remote, as it is known here. */
+export interface RemoteBranch {
+  readonly remote: string;
+  /** Its name there. */
+  readonly branch: string;
+  /** What follows it here: `refs/remotes/origin/main`. */
+  readonly ref: string;
+  readonly commit: Oid;
+}
+
+/** The branch of that name, where exactly one remote has it (git: git-switch, --guess). */
+export async function guessRemoteBranch(
+  context: RepositoryContext,
+  branch: string,
+): Promise<RemoteBranch | undefined> {
+  const found: RemoteBranch[] = [];
+  for (const remote of remoteNames(context.store.config))
+    for (const rule of findRemote(context, remote).fetch) {
+      const ref = rule.negative ? undefined : mapRef(rule, branchRef(branch));
+      const commit = ref === undefined ? null : await refCommit(context.store, ref);
+      if (ref !== undefined && commit !== null) found.push({ remote, branch, ref, commit });
+    }
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Makes a new branch that starts at a branch of a remote follow it (git: branch.autoSetupMerge). */
+export async function followStart(context: RepositoryContext, branch: string, start: string): Promise<void> {
+  const ref = start.startsWith('refs/') ? start : `refs/remotes/${start}`;
+  if (!ref.startsWith('refs/remotes/')) return;
+  for (const remote of remoteNames(context.store.config)) {
+    const there = await nameThere(context, remote, ref);
+    if (there === undefined) continue;
+    const section = { section: 'branch', subsection: branch };
+    await context.store.localConfig?.update([
+      { ...section, key: 'remote', value: remote },
+      { ...section, key: 'merge', value: there },
+    ]);
+    return;
+  }
+}
+
+/** The name that a ref here has at the remote that it follows. */
+async function nameThere(
+  context: RepositoryContext,
+  remote: string,
+  ref: string,
+): Promise<string | undefined> {
+  if (!/^refs\/[^\s~^:?*[\\]+$/.test(ref) || /\.\.|@\{|\/\//.test(ref)) return undefined;
+  if ((await refCommit(context.store, ref)) === null) return undefined;
+  return findRemote(context, remote)
+    .fetch.flatMap(({ from, to, negative, force }) =>
+      to === undefined || negative ? [] : (mapRef({ from: to, to: from, negative, force }, ref) ?? []),
+    )
+    .find((name) => name.startsWith('refs/heads/'));
+}
