@@ -52,6 +52,11 @@ export function preCommitHook(self: readonly string[] | undefined): string {
   ].join('\n');
 }
 
+/** The hook of a server; without cfg no push gets in. */
+export function serverHookCommand(self: readonly string[] | undefined): string {
+  return runCfg(self, 'hooks pre-receive');
+}
+
 /** This very program where it still is, else the one that PATH has. */
 function runCfg(self: readonly string[] | undefined, words: string): string {
   const [node, script] = [self?.[0], self?.at(-1)];

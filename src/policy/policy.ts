@@ -22,15 +22,17 @@ export interface Protection {
 
 /**
  * What is about to happen to a branch. `commit`: commits become part of it without a merge commit of their own (so a fast-forward
- * too). `rewrite`: it moves to a commit that does not contain its tip. `delete`: it goes away, by renaming too.
+ * too). `create`: a server gets a new branch of that name. `rewrite`: it moves to a commit that does not contain its tip. `delete`: it goes away, by renaming too.
  */
-export type BranchAction = 'commit' | 'merge' | 'rewrite' | 'delete';
+export type BranchAction = 'commit' | 'merge' | 'create' | 'rewrite' | 'delete';
 
 /** What the decision depends on besides the rule. Merge facts may be left out for other actions. */
 export interface Facts {
   readonly branch: string;
   /** The branch has no commit yet: the first one is always allowed. */
   readonly empty?: boolean;
+  /** Of a new branch: its commits are all on the default branch, or on one that takes merges only. */
+  readonly inside?: boolean;
   /** What is being merged, as the user would name it in a command. */
   readonly head?: string;
   /** The merged head contains the tip of the branch. */
@@ -55,7 +57,7 @@ export interface Discounted {
 
 /** One thing that stands in the way. */
 export interface Reason {
-  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `valid`, `up-to-date`, `exact`, `approvals`. */
+  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `new-branch`, `valid`, `up-to-date`, `exact`, `approvals`. */
   readonly rule: string;
   /** Names the branch, its protection and what is missing. */
   readonly message: string;
@@ -85,12 +87,12 @@ export function needsMergeCommit(level: ProtectionLevel): boolean {
 /**
  * Decides whether an action on a branch is allowed under its protection.
  *
- * | level | commit | rewrite, delete | merge |
- * | --- | --- | --- | --- |
- * | none | yes | yes | yes |
- * | basic | yes | no | yes |
- * | standard | no | no | when the result is valid |
- * | strict | no | no | when the result is valid, the head contains the tip and is the result, and enough people approved exactly that head |
+ * | level | commit | rewrite, delete | create | merge |
+ * | --- | --- | --- | --- | --- |
+ * | none | yes | yes | yes | yes |
+ * | basic | yes | no | yes | yes |
+ * | standard | no | no | inside | when the result is valid |
+ * | strict | no | no | inside | when the result is valid, the head contains the tip and is the result, and enough people approved exactly that head |
  *
  * Pure: the caller gathers the facts, under the lock that the ref update takes. A merge fact that is left out counts as not met.
  */
@@ -105,6 +107,7 @@ function reasonsFor(protection: Protection, action: BranchAction, facts: Facts):
   if (action === 'rewrite') return [noRewrite(subject, facts.branch)];
   if (action === 'delete') return [noDelete(subject, facts.branch)];
   if (protection.level === 'basic' || facts.empty === true) return [];
+  if (action === 'create') return facts.inside === true ? [] : [unknownStart(subject, facts.branch)];
   if (action === 'commit') return [mergesOnly(subject, facts.branch)];
   return mergeReasons(protection, subject, facts);
 }
@@ -149,6 +152,14 @@ function noDelete(subject: string, branch: string): Reason {
     rule: 'no-delete',
     message: `${subject}: it cannot be deleted or renamed`,
     hint: `lift the protection first: cfg protect ${branch} none`,
+  };
+}
+
+function unknownStart(subject: string, branch: string): Reason {
+  return {
+    rule: 'new-branch',
+    message: `${subject}: it would begin with commits that no such branch has`,
+    hint: `create it at a commit of the main branch (git push REMOTE main:${branch}), then merge into it`,
   };
 }
 

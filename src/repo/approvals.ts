@@ -1,6 +1,7 @@
 import { readTag, walkCommits, type Oid, type Ref, type Signature, type Store } from '../store/index.js';
 
-const approvalsPrefix = 'refs/cfg/approvals/';
+/** Where approvals are among the refs. */
+export const approvalsPrefix = 'refs/cfg/approvals/';
 
 /** One approval: a tag object that names the commit and the person, kept by a ref of its own. */
 export interface Approval {
@@ -23,14 +24,14 @@ export async function approvalsOf(store: Store, commit: Oid): Promise<readonly A
 async function readAll(store: Store, prefix: string): Promise<readonly Approval[]> {
   const found: Approval[] = [];
   for (const ref of await store.refs.list(prefix)) {
-    const approval = await readApproval(store, ref);
+    const approval = await approvalOf(store, ref);
     if (approval !== undefined) found.push(approval);
   }
   return found;
 }
 
-/** Undefined for a ref that is not the approval it is named as. */
-async function readApproval(store: Store, ref: Ref): Promise<Approval | undefined> {
+/** The approval that a ref names; undefined for a ref that is not what its name says. */
+export async function approvalOf(store: Store, ref: Ref): Promise<Approval | undefined> {
   const [commit = '', own] = ref.name.slice(approvalsPrefix.length).split('/');
   if ('target' in ref || ref.oid !== own) return undefined;
   if ((await store.objects.read(ref.oid)).type !== 'tag') return undefined;

@@ -78,6 +78,10 @@ function repositoryOf(context: RepositoryContext): Repository {
     mergeFile: async (input) => (await import('./merge-versions.js')).mergeVersions(context, input),
     installDrivers: async (options) => (await import('./drivers.js')).installDrivers(context, options),
     uninstallDrivers: async () => (await import('./drivers.js')).uninstallDrivers(context),
+    installServerHook: async (options) =>
+      (await import('./server-hook.js')).installServerHook(context, options),
+    uninstallServerHook: async () => (await import('./server-hook.js')).uninstallServerHook(context),
+    judgePush: async (updates) => (await import('./receive.js')).judgePush(context, updates),
     tag: async (options) => (await import('./tag.js')).tag(context, options),
     tags: async (range, options) => (await import('./tag.js')).tags(context, range, options),
     deleteTag: async (version) => (await import('./tag.js')).deleteTag(context, version),

@@ -37,10 +37,12 @@ import type {
   PickAnswer,
   ProtectAnswer,
   ProtectionLevel,
+  PushVerdict,
   ResolveAnswer,
   RestoreAnswer,
   RollbackAnswer,
   SchemaCheckAnswer,
+  ServerHookAnswer,
   ShowAnswer,
   StatusAnswer,
   SwitchAnswer,
@@ -215,6 +217,15 @@ export interface ValidateOptions {
   readonly details?: boolean;
 }
 
+/** One ref that a push wants to change, as `pre-receive` gets it. */
+export interface PushedRef {
+  readonly ref: string;
+  /** Null: there is no such ref. */
+  readonly before: Oid | null;
+  /** Null: it goes away. */
+  readonly after: Oid | null;
+}
+
 export interface ProtectOptions {
   /** A branch or a glob over them: `release/*`. */
   readonly pattern: string;
@@ -289,6 +300,15 @@ export interface Repository {
   installDrivers(options: InstallOptions): Promise<InstallAnswer>;
   /** Takes that back. Throws E_NOTHING_TO_DO, E_EXISTS, E_USAGE, E_LOCKED. */
   uninstallDrivers(): Promise<UninstallAnswer>;
+  /** Makes every push into this repository keep to the rules: `command` runs as `pre-receive`. Throws E_EXISTS, E_IO. */
+  installServerHook(options: {
+    readonly command: string;
+    readonly force?: boolean;
+  }): Promise<ServerHookAnswer>;
+  /** Takes that back. Throws E_NOTHING_TO_DO, E_EXISTS. */
+  uninstallServerHook(): Promise<ServerHookAnswer>;
+  /** Whether a push keeps to the rules; nothing is written. */
+  judgePush(updates: readonly PushedRef[]): Promise<PushVerdict>;
   tag(options: TagOptions): Promise<TagAnswer>;
   tags(range?: string, options?: { readonly scope?: string }): Promise<TagListAnswer>;
   deleteTag(version: string): Promise<TagAnswer>;

@@ -5,15 +5,16 @@
 import type { KeyChange } from '../diff/index.js';
 import type { ConfigValue, Severity } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
-import type { ProtectionLevel, Reason } from '../policy/index.js';
+import type { ProtectionLevel } from '../policy/index.js';
 import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
 import type { PlainProblem } from './problems.js';
 import type { ConflictKind } from '../merge/index.js';
-import type { MergeConflict } from './merge-types.js';
 
 export type * from './merge-types.js';
 
 export type { KeyChange, KeyChangeKind } from '../diff/index.js';
+export type * from './operation-types.js';
+export type * from './protection-types.js';
 export type { ConflictKind, ProtectionLevel };
 
 export interface InitAnswer {
@@ -294,83 +295,8 @@ export interface SchemaCheckAnswer {
   }[];
 }
 
-export interface CheckAnswer {
-  readonly allowed: boolean;
-  /** What the protection of the branch asks for and the merge does not have. */
-  readonly reasons: readonly Reason[];
-  readonly conflicts: readonly MergeConflict[];
-  /** What the merge would do to the version; null with conflicts. */
-  readonly bump: 'major' | 'minor' | 'patch' | 'none' | null;
-  /** What the branch would get, by key; without the files in conflict. */
-  readonly changes: readonly FileDiff[];
-  /** Those of exactly the head, oldest first. */
-  readonly approvals: readonly CheckedApproval[];
-}
-
-export interface CheckedApproval extends ApprovalInfo {
-  /** False: by an author of the commits that would come. */
-  readonly counts: boolean;
-}
-
-export interface ApprovalInfo {
-  /** `Name <email>`. */
-  readonly by: string;
-  /** RFC 3339 with the approver's own offset. */
-  readonly at: string;
-  /** `''` when none was given. */
-  readonly message: string;
-}
-
-export interface ApprovalsAnswer {
-  readonly commit: Oid;
-  /** One a person, oldest first. */
-  readonly approvals: readonly ApprovalInfo[];
-}
-
-export interface ProtectAnswer {
-  readonly pattern: string;
-  readonly level: ProtectionLevel;
-  /** 0 below `strict`. */
-  readonly approvals: number;
-}
-
 export interface RollbackAnswer {
   readonly commit: Oid;
-}
-
-/** A command that changed refs, index or worktree. */
-export interface OperationInfo {
-  readonly id: string;
-  /** As typed after `cfg`: `commit`, `merge --abort`. */
-  readonly command: string;
-  /** RFC 3339, UTC. */
-  readonly at: string;
-  /** What the reflog says of it; `''` when no ref moved. */
-  readonly summary: string;
-  /** It was taken back. */
-  readonly undone: boolean;
-  /** Of an undo: the ids of what it took back. */
-  readonly undoes?: readonly string[];
-  /** An object id, `ref: NAME` for a symbolic ref, null for none. */
-  readonly refs: readonly {
-    readonly ref: string;
-    readonly before: string | null;
-    readonly after: string | null;
-  }[];
-  /** Paths whose file or index entry changed. */
-  readonly files: readonly RepoPath[];
-}
-
-export interface OperationsAnswer {
-  /** Newest first. */
-  readonly operations: readonly OperationInfo[];
-}
-
-export interface UndoAnswer {
-  /** Newest first. */
-  readonly undone: readonly OperationInfo[];
-  /** Names of refs, and paths; empty when everything was as before already. */
-  readonly restored: readonly string[];
 }
 
 export interface KeyBlame extends LastSet {

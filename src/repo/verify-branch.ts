@@ -1,11 +1,22 @@
 import { isConfigError } from '../errors.js';
-import { decide, needsMergeCommit, protectionOf, type Decision } from '../policy/index.js';
+import { decide, needsMergeCommit, type Reason } from '../policy/index.js';
 import type { Settings } from '../settings/index.js';
-import { findFile, listFiles, walkCommits, type FileEntry, type Oid, type Store } from '../store/index.js';
+import {
+  diffTrees,
+  findFile,
+  isAncestor,
+  listFiles,
+  walkCommits,
+  type Commit,
+  type FileEntry,
+  type Oid,
+  type Store,
+} from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { problemsOf } from './gate.js';
-import type { Visited } from './history.js';
-import { governingSettings } from './protection.js';
+import { stackProblems } from './gate-stacks.js';
+import { treeOf } from './head.js';
+import { protectionAt } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 import { strictFacts } from './strict-facts.js';
 
@@ -31,35 +42,48 @@ export async function branchViolations(
   context: RepositoryContext,
   { branch, tip, since }: BranchToVerify,
 ): Promise<readonly Violation[]> {
-  const checker = new TreeChecker(context);
+  const judge = new StepJudge(context, branch);
   const violations: Violation[] = [];
   const options = { firstParent: true, ...(since !== undefined && { exclude: [since] }) };
   for await (const step of walkCommits(context.store, [tip], options)) {
-    const { reasons } = await judge(context, { branch, step, checker });
+    const reasons = await judge.reasonsAgainst(step.commit);
     violations.push(...reasons.map(({ rule, message }) => ({ commit: step.oid, rule, message })));
   }
-  return violations;
+  if (since === undefined || (await isAncestor(context.store, since, tip))) return violations;
+  const { reasons } = decide(await protectionAt(context, branch, since), 'rewrite', { branch });
+  return [...violations, ...reasons.map(({ rule, message }) => ({ commit: tip, rule, message }))];
 }
 
-async function judge(
-  context: RepositoryContext,
-  {
-    branch,
-    step,
-    checker,
-  }: { readonly branch: string; readonly step: Visited; readonly checker: TreeChecker },
-): Promise<Decision> {
-  const [before, ...merged] = step.commit.parents;
-  if (before === undefined) return { allowed: true, reasons: [] };
-  const protection = protectionOf(branch, (await governingSettings(context, before)).branches);
-  if (!needsMergeCommit(protection.level)) return { allowed: true, reasons: [] };
-  if (merged.length === 0) return decide(protection, 'commit', { branch });
-  return decide(protection, 'merge', {
-    branch,
-    head: merged.join(', '),
-    ...(await strictFacts(context.store, { protection, tip: before, heads: merged, tree: step.commit.tree })),
-    problems: await checker.countProblems(step.commit.tree),
-  });
+/** Judges single steps of the first-parent history of one branch. */
+export class StepJudge {
+  private readonly context: RepositoryContext;
+  private readonly branch: string;
+  private readonly checker: TreeChecker;
+
+  constructor(context: RepositoryContext, branch: string) {
+    this.context = context;
+    this.branch = branch;
+    this.checker = new TreeChecker(context);
+  }
+
+  /** What the settings of the commit before have against a step; nothing for a first commit. */
+  async reasonsAgainst({ tree, parents }: Commit): Promise<readonly Reason[]> {
+    const { branch } = this;
+    const { store } = this.context;
+    const [before, ...heads] = parents;
+    if (before === undefined) return [];
+    const protection = await protectionAt(this.context, branch, before);
+    if (!needsMergeCommit(protection.level)) return [];
+    if (heads.length === 0) return decide(protection, 'commit', { branch }).reasons;
+    const facts = await strictFacts(store, { protection, tip: before, heads, tree });
+    const problems = await this.checker.countProblems(before, tree);
+    return decide(protection, 'merge', { branch, head: heads.map(short).join(', '), ...facts, problems })
+      .reasons;
+  }
+}
+
+function short(oid: Oid): string {
+  return oid.slice(0, 7);
 }
 
 /** Counts the problems of successive trees, looking at each file once for as long as it, the settings and the schemas stay the same. */
@@ -71,10 +95,19 @@ class TreeChecker {
     this.context = context;
   }
 
-  async countProblems(tree: Oid): Promise<number> {
+  /** Of all files, and of the stacks that the step from `before` touches. */
+  async countProblems(before: Oid, tree: Oid): Promise<number> {
     const { store } = this.context;
     const settings = await this.settingsOf(tree);
     if (settings === undefined) return 1;
+    const changes = await diffTrees(store, await treeOf(store, before), tree);
+    const changed = new Set(changes.map(({ path }) => path));
+    const stacks = settings.stacks.size === 0 ? [] : await stackProblems(store, { tree, settings, changed });
+    return (await this.countInFiles(tree, settings)) + stacks.length;
+  }
+
+  private async countInFiles(tree: Oid, settings: Settings): Promise<number> {
+    const { store } = this.context;
     const rules = await rulesKey(store, tree, settings);
     const keyOf = (entry: FileEntry): string => `${rules} ${entry.mode} ${entry.oid} ${entry.path}`;
     const entries = await listFiles(store, tree);

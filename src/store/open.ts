@@ -42,7 +42,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   await recover(disk, layout);
   const config = new LiveConfig(() => loadGitConfig({ fs, env, layout, ...currentBranch(fs, layout) }));
   const folder = objectsDir(layout, env);
-  const objects = new FileObjects(disk, folder);
+  const objects = new FileObjects(disk, folder, alternatesOf(env));
   const refs = new FileRefs(disk, layout, loggingOf(config));
   const state = new FileState(disk, layout);
   const localConfig = new FileLocalConfig(disk, layout, () => config.reload());
@@ -92,6 +92,11 @@ export function diskOf(layout: Pick<Layout, 'commonDir'>, options: StoreOptions)
 
 function objectsDir(layout: Layout, env: Environment): string {
   return env['GIT_OBJECT_DIRECTORY'] || join(layout.commonDir, 'objects');
+}
+
+/** git: Documentation/git.txt; what a hook of a push in quarantine finds everything else by. */
+function alternatesOf(env: Environment): readonly string[] {
+  return (env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '').split(':').filter((dir) => dir !== '');
 }
 
 function currentBranch(fs: Fs, layout: Layout): { readonly branch?: string } {

@@ -201,6 +201,9 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   ['cherry-pick HEAD~ -m 1', 0, '{commit: string, conflicts: [], files: [string]}'],
   ['hooks install', 0, '{installed: [string], files: [string], hooks: [string]}'],
   ['hooks uninstall', 0, '{removed: [string], files: [string], hooks: [string]}'],
+  ['hooks install --server', 0, '{hook: string, branch: string}'],
+  ['hooks pre-receive', 0, '{accepted: boolean, refused: []}'],
+  ['hooks uninstall --server', 0, '{hook: string, branch: string}'],
   [
     'merge-driver services/api.yaml services/api.yaml services/api.yaml',
     0,

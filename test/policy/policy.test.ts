@@ -47,13 +47,32 @@ const refusals = (level: ProtectionLevel, action: BranchAction, facts: Facts): r
 
 describe('decide', () => {
   it.each<[ProtectionLevel, Record<BranchAction, readonly string[]>]>([
-    ['none', { commit: [], merge: [], rewrite: [], delete: [] }],
-    ['basic', { commit: [], merge: [], rewrite: ['no-rewrite'], delete: ['no-delete'] }],
-    ['standard', { commit: ['merges-only'], merge: [], rewrite: ['no-rewrite'], delete: ['no-delete'] }],
-    ['strict', { commit: ['merges-only'], merge: [], rewrite: ['no-rewrite'], delete: ['no-delete'] }],
+    ['none', { commit: [], create: [], merge: [], rewrite: [], delete: [] }],
+    ['basic', { commit: [], create: [], merge: [], rewrite: ['no-rewrite'], delete: ['no-delete'] }],
+    [
+      'standard',
+      {
+        commit: ['merges-only'],
+        create: ['new-branch'],
+        merge: [],
+        rewrite: ['no-rewrite'],
+        delete: ['no-delete'],
+      },
+    ],
+    [
+      'strict',
+      {
+        commit: ['merges-only'],
+        create: ['new-branch'],
+        merge: [],
+        rewrite: ['no-rewrite'],
+        delete: ['no-delete'],
+      },
+    ],
   ])('%s', (level, expected) => {
     expect({
       commit: refusals(level, 'commit', good),
+      create: refusals(level, 'create', good),
       merge: refusals(level, 'merge', good),
       rewrite: refusals(level, 'rewrite', good),
       delete: refusals(level, 'delete', good),
@@ -73,6 +92,10 @@ describe('decide', () => {
   ])('merging a head that is %s', (_, facts, expected) => {
     for (const level of ['none', 'basic', 'standard', 'strict'] as const)
       expect(refusals(level, 'merge', { ...good, ...facts })).toEqual(expected[level]);
+  });
+
+  it('lets a new branch begin inside of another', () => {
+    expect(refusals('strict', 'create', { branch, inside: true })).toEqual([]);
   });
 
   it('takes a fact that is missing for not met', () => {

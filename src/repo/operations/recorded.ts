@@ -34,6 +34,7 @@ export function withRecording(
     merge: recorded('merge', (repo, ...args) => repo.merge(...args)),
     mergeAbort: recorded('merge --abort', (repo, ...args) => repo.mergeAbort(...args)),
     mergeContinue: recorded('merge --continue', (repo, ...args) => repo.mergeContinue(...args)),
+    pull: recorded('pull', (repo, ...args) => repo.pull(...args)),
     cherryPick: recorded('cherry-pick', (repo, ...args) => repo.cherryPick(...args)),
     revert: recorded('revert', (repo, ...args) => repo.revert(...args)),
     resolve: recorded('resolve', (repo, ...args) => repo.resolve(...args)),

@@ -28,14 +28,16 @@ export class FileObjects implements ObjectStore {
   /** The repository's own folder first, then its alternates. */
   private readonly folders: readonly [Folder, ...Folder[]];
 
-  constructor(disk: Disk, dir: string) {
+  /** `more`: alternates that the folder does not name. */
+  constructor(disk: Disk, dir: string, more: readonly string[] = []) {
     this.disk = disk;
     this.dir = dir;
     this.caches = {
       bases: new ByteCache(32 * megabyte, ({ data }) => data.length + 200),
       windows: new ByteCache(32 * megabyte, (window) => window.length),
     };
-    this.folders = [this.open(dir), ...alternates(disk, dir).map((path) => this.open(path))];
+    const others = [dir, ...more].flatMap((path) => alternates(disk, path));
+    this.folders = [this.open(dir), ...[...more, ...others].map((path) => this.open(path))];
   }
 
   read(oid: Oid): RawObject {

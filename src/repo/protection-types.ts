@@ -1,0 +1,63 @@
+/** The answers about the protection of branches: checks, approvals, pushes. */
+import type { ProtectionLevel, Reason } from '../policy/index.js';
+import type { Oid } from '../store/index.js';
+import type { MergeConflict } from './merge-types.js';
+import type { FileDiff } from './types.js';
+
+export interface CheckAnswer {
+  readonly allowed: boolean;
+  /** What the protection of the branch asks for and the merge does not have. */
+  readonly reasons: readonly Reason[];
+  readonly conflicts: readonly MergeConflict[];
+  /** What the merge would do to the version; null with conflicts. */
+  readonly bump: 'major' | 'minor' | 'patch' | 'none' | null;
+  /** What the branch would get, by key; without the files in conflict. */
+  readonly changes: readonly FileDiff[];
+  /** Those of exactly the head, oldest first. */
+  readonly approvals: readonly CheckedApproval[];
+}
+
+export interface CheckedApproval extends ApprovalInfo {
+  /** False: by an author of the commits that would come. */
+  readonly counts: boolean;
+}
+
+export interface ApprovalInfo {
+  /** `Name <email>`. */
+  readonly by: string;
+  /** RFC 3339 with the approver's own offset. */
+  readonly at: string;
+  /** `''` when none was given. */
+  readonly message: string;
+}
+
+export interface ApprovalsAnswer {
+  readonly commit: Oid;
+  /** One a person, oldest first. */
+  readonly approvals: readonly ApprovalInfo[];
+}
+
+export interface ProtectAnswer {
+  readonly pattern: string;
+  readonly level: ProtectionLevel;
+  /** 0 below `strict`. */
+  readonly approvals: number;
+}
+
+/** Why a ref of a push is refused. */
+export interface RefusedRef extends Reason {
+  readonly ref: string;
+}
+
+export interface PushVerdict {
+  readonly accepted: boolean;
+  /** Sorted by ref. */
+  readonly refused: readonly RefusedRef[];
+}
+
+export interface ServerHookAnswer {
+  /** The absolute path of the hook. */
+  readonly hook: string;
+  /** The branch whose rules hold for new branches; null while HEAD names one that is not there. */
+  readonly branch: string | null;
+}

@@ -1,0 +1,163 @@
+import { decide, needsMergeCommit, protectionOf, type Reason } from '../policy/index.js';
+import { parseVersion } from '../version/index.js';
+import { isAncestor, walkCommits, type Commit, type Oid, type Ref, type Store } from '../store/index.js';
+import { approvalOf, approvalsPrefix } from './approvals.js';
+import { tagPrefix } from './commit-info.js';
+import type { RepositoryContext } from './context.js';
+import { branchRef, branchTip, readHead, realBranch } from './head.js';
+import { governingSettings, protectionAt } from './protection.js';
+import type { PushedRef } from './repository.js';
+import type { PushVerdict, RefusedRef } from './types.js';
+import { StepJudge } from './verify-branch.js';
+
+/**
+ * Whether a push keeps to the rules of every branch it changes, to what a version is, and to what an approval is. Reads the new objects
+ * where the push has them in quarantine; changes nothing. Throws E_OBJECT_MISSING, E_CORRUPT.
+ */
+export async function judgePush(
+  context: RepositoryContext,
+  updates: readonly PushedRef[],
+): Promise<PushVerdict> {
+  const approvals = updates.filter(({ ref }) => ref.startsWith(approvalsPrefix));
+  const inner = { ...context, store: withRefs(context.store, approvals) };
+  const refused: RefusedRef[] = [];
+  // branches that are there come first: a new one may begin at what they get in the same push
+  const ordered = updates.toSorted((a, b) => Number(a.before === null) - Number(b.before === null));
+  const grown: Oid[] = [];
+  for (const update of ordered) {
+    const reasons = await reasonsAgainst(inner, update, grown);
+    refused.push(...reasons.map((reason) => ({ ref: update.ref, ...reason })));
+    if (reasons.length === 0 && update.after !== null && (await isTrusted(inner, update.ref)))
+      grown.push(update.after);
+  }
+  return { accepted: refused.length === 0, refused: refused.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)) };
+}
+
+/** The store with refs as they would be: an approval counts for a merge that comes with it. */
+function withRefs(store: Store, updates: readonly PushedRef[]): Store {
+  const added = updates.flatMap(({ ref, after }): Ref[] =>
+    after === null ? [] : [{ name: ref, oid: after }],
+  );
+  const names = new Set(added.map(({ name }) => name));
+  const { refs } = store;
+  return {
+    ...store,
+    refs: {
+      read: (name) => added.find((ref) => ref.name === name) ?? refs.read(name),
+      list: async (prefix) => [
+        ...(await refs.list(prefix)).filter(({ name }) => !names.has(name)),
+        ...added.filter(({ name }) => name.startsWith(prefix)),
+      ],
+      reflog: (name) => refs.reflog(name),
+      update: (edits, log) => refs.update(edits, log),
+    },
+  };
+}
+
+async function reasonsAgainst(
+  context: RepositoryContext,
+  update: PushedRef,
+  grown: readonly Oid[],
+): Promise<readonly Reason[]> {
+  const { ref } = update;
+  if (ref.startsWith(branchRef(''))) return againstBranch(context, update, grown);
+  if (ref.startsWith(tagPrefix)) return againstTag(update);
+  return ref.startsWith(approvalsPrefix) ? againstApproval(context, update) : [];
+}
+
+async function againstBranch(
+  context: RepositoryContext,
+  { ref, before, after }: PushedRef,
+  grown: readonly Oid[],
+): Promise<readonly Reason[]> {
+  const branch = await realBranch(context.store, ref.slice(branchRef('').length));
+  const tip = before ?? (await branchTip(context.store, branch));
+  if (tip === null) return after === null ? [] : againstNew(context, { branch, start: after, grown });
+  const protection = await protectionAt(context, branch, tip);
+  if (after === null) return decide(protection, 'delete', { branch }).reasons;
+  if (!(await isAncestor(context.store, tip, after)))
+    return decide(protection, 'rewrite', { branch }).reasons;
+  const judge = new StepJudge(context, branch);
+  const reasons: Reason[] = [];
+  let oldest: Commit | undefined;
+  for await (const { commit } of walkCommits(context.store, [after], { firstParent: true, exclude: [tip] })) {
+    reasons.push(...(await judge.reasonsAgainst(commit)));
+    oldest = commit;
+  }
+  // otherwise the branch was merged into something else, which would take its place
+  const goesOn = oldest === undefined || oldest.parents[0] === tip || !needsMergeCommit(protection.level);
+  return unique(goesOn ? reasons : [...decide(protection, 'commit', { branch }).reasons, ...reasons]);
+}
+
+/** The rules for a branch that is not there yet are those of the branch that HEAD names; the new one may say anything. */
+async function againstNew(
+  context: RepositoryContext,
+  { branch, start, grown }: { readonly branch: string; readonly start: Oid; readonly grown: readonly Oid[] },
+): Promise<readonly Reason[]> {
+  const { store } = context;
+  const head = await readHead(store);
+  if (head.commit === null) return [];
+  const protection = protectionOf(branch, (await governingSettings(context, head.commit)).branches);
+  if (!needsMergeCommit(protection.level)) return [];
+  const tips = new Set([head.commit, ...grown]);
+  for (const { name } of await store.refs.list(branchRef('')))
+    if (await isTrusted(context, name))
+      tips.add((await branchTip(store, name.slice(branchRef('').length))) ?? start);
+  let inside = false;
+  for (const tip of tips) inside ||= await isAncestor(store, start, tip);
+  return decide(protection, 'create', { branch, inside }).reasons;
+}
+
+/** Whether what is on a branch may begin others: it is the default one, or takes merges only. */
+async function isTrusted(context: RepositoryContext, ref: string): Promise<boolean> {
+  if (!ref.startsWith(branchRef(''))) return false;
+  const branch = ref.slice(branchRef('').length);
+  const tip = await branchTip(context.store, branch);
+  if (tip === null) return false;
+  if ((await readHead(context.store)).branch === branch) return true;
+  return needsMergeCommit((await protectionAt(context, branch, tip)).level);
+}
+
+/** `v1.2.0`, and `services/api@1.2.0` of a folder. */
+function isVersion(tag: string): boolean {
+  return parseVersion(tag) !== undefined || parseVersion(tag.slice(tag.lastIndexOf('@') + 1)) !== undefined;
+}
+
+function againstTag({ ref, before }: PushedRef): readonly Reason[] {
+  const tag = ref.slice(tagPrefix.length);
+  if (before === null || !isVersion(tag)) return [];
+  return [
+    {
+      rule: 'version',
+      message: `version '${tag}' exists already; a version never moves and never goes`,
+      hint: 'take the next one: cfg tag --bump auto',
+    },
+  ];
+}
+
+/** Approvals are only ever added, each under its own name. */
+async function againstApproval(
+  { store }: RepositoryContext,
+  { ref, before, after }: PushedRef,
+): Promise<readonly Reason[]> {
+  if (before !== null)
+    return [
+      {
+        rule: 'approval',
+        message: `'${ref}' is an approval: it is neither changed nor taken back`,
+        hint: 'approve again, or commit something else',
+      },
+    ];
+  if (after === null || (await approvalOf(store, { name: ref, oid: after })) !== undefined) return [];
+  return [
+    {
+      rule: 'approval',
+      message: `'${ref}' does not hold the approval that it is named as`,
+      hint: "make it with 'cfg approve REV' and push refs/cfg/approvals/ as they are",
+    },
+  ];
+}
+
+function unique(reasons: readonly Reason[]): readonly Reason[] {
+  return [...new Map(reasons.map((reason) => [reason.message, reason])).values()];
+}
