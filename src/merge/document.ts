@@ -25,6 +25,7 @@ import { lineOnly, templateOnly } from './recognise.js';
 import { Decider, type Choices, type DecisionPlan } from './strategies.js';
 import { mergeText, unshaped, type TextHunk, type TextMerge } from './text.js';
 import type { Conflict, ConflictKind, MergeInput, MergeNote, MergeOutcome } from './types.js';
+import { changesValuesOnly } from './value-edits.js';
 
 /**
  * Merges three versions of one file: by key where it is YAML, JSON or INI, else by line.
@@ -97,6 +98,11 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
   const barrier = format === undefined ? undefined : lineOnly(input.path, texts);
   if (format === undefined || barrier !== undefined || texts.some(hasMarkers))
     return lineOutcome(input, decider, barrier === undefined ? [] : [{ ...barrier, path: '' }]);
+  if (
+    lines.conflicts.length === 0 &&
+    changesValuesOnly(lines.text, { ...input, base: input.base ?? '' }, format)
+  )
+    return { text: lines.text, conflicts: [], method: 'line', notes: [] };
   if (isTooLarge(format, texts)) return lineOutcome(input, decider, [noteOf({ refused: 'work-limit' })]);
   const versions = parseVersions(input, format);
   const template = templateOnly([versions.base, versions.ours, versions.theirs]);
