@@ -174,8 +174,10 @@ const laws: Readonly<Record<string, Law>> = {
 
   'writes no line of its own': ({ ours, theirs }, outcome) => {
     if (!isClean(outcome)) return [];
-    const known = new Set([ours, theirs].flatMap((text) => [...lineCounts(text).keys()]));
-    // Collections in one line are joined inside it, and emptied ones written as brackets.
+    const lines = [ours, theirs].flatMap((text) => [...lineCounts(text).keys()]);
+    // An emptied collection leaves its key.
+    const known = new Set(lines.flatMap((line) => [line, line.replace(/:.*/, ':')]));
+    // Collections in one line are joined inside it.
     return [...lineCounts(outcome.text).keys()].filter((line) => !known.has(line) && !/[[{}\]]/.test(line));
   },
 
