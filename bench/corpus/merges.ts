@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mergeDocuments } from '../../src/merge/index.js';
+import { mergeMarked } from './json-merger.js';
 import { isBroken, inventedLines, lostChanges } from './merge-laws.js';
 import { likeness, type Likeness, type Versions } from './merge-classes.js';
 
@@ -36,7 +37,7 @@ interface Tally {
 export function measureMerges(folder: string, isVerbose = false): void {
   const scenarios = readScenarios(folder);
   const work = mkdtempSync(join(tmpdir(), 'cfg-merges-'));
-  const [cfg, git] = [new Map<string, Tally>(), new Map<string, Tally>()];
+  const [cfg, git, npm] = [new Map<string, Tally>(), new Map<string, Tally>(), new Map<string, Tally>()];
   for (const scenario of scenarios) {
     const byGit = gitMerge(scenario, work);
     const byCfg = cfgMerge(scenario);
@@ -44,11 +45,14 @@ export function measureMerges(folder: string, isVerbose = false): void {
       count(tallyOf(cfg, format), scenario, { answer: byCfg, git: byGit });
       count(tallyOf(git, format), scenario, { answer: byGit, git: byGit });
     }
+    if (scenario.format === 'json')
+      count(tallyOf(npm, 'json'), scenario, { answer: npmMerge(scenario, work), git: byGit });
     if (isVerbose) explain(scenario, byCfg, byGit);
   }
   rmSync(work, { recursive: true });
   print('cfg', cfg);
   print('git merge-file', git);
+  print('parse-conflict-json, from what git leaves', npm);
 }
 
 function readScenarios(folder: string): readonly Scenario[] {
@@ -75,10 +79,22 @@ function column(columns: unknown, name: string): string {
   return String(Object.entries(columns).find(([key]) => key === name)?.[1] ?? '');
 }
 
-function gitMerge({ base, ours, theirs }: Scenario, work: string): Answer {
+function npmMerge(scenario: Scenario, work: string): Answer {
+  const start = performance.now();
+  const marked = gitMerge(scenario, work, ['--diff3']);
+  const text = marked.isClean ? marked.text : mergeMarked(marked.text);
+  return {
+    text: text ?? marked.text,
+    isClean: text !== undefined,
+    hasRenames: false,
+    ms: performance.now() - start,
+  };
+}
+
+function gitMerge({ base, ours, theirs }: Scenario, work: string, options: readonly string[] = []): Answer {
   for (const [name, text] of Object.entries({ base, ours, theirs })) writeFileSync(join(work, name), text);
   const start = performance.now();
-  const { status, stdout } = spawnSync('git', ['merge-file', '-p', 'ours', 'base', 'theirs'], {
+  const { status, stdout } = spawnSync('git', ['merge-file', '-p', ...options, 'ours', 'base', 'theirs'], {
     cwd: work,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
