@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../errors.js';
-import { nodeFileSystem } from '../store/index.js';
+import { atomicWrite, ioError, nodeFileSystem, removeIfPresent } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { encodeText } from './text.js';
 
@@ -23,7 +23,7 @@ export async function installHook(
   const path = join(folder, name);
   const present = nodeFileSystem.lstat(path);
   if (present !== undefined && !isOwn(path)) keep(path);
-  if (nodeFileSystem.stat(folder) === undefined) nodeFileSystem.mkdir(folder);
+  if (nodeFileSystem.stat(folder) === undefined) attempt(folder, () => nodeFileSystem.mkdir(folder));
   replace(path, `#!/bin/sh\n${mark}\n${script}`);
   return true;
 }
@@ -33,8 +33,8 @@ export async function uninstallHook(context: RepositoryContext, name: string): P
   const folder = await hooksFolder(context);
   const path = join(folder ?? '', name);
   if (folder === undefined || nodeFileSystem.lstat(path) === undefined || !isOwn(path)) return false;
-  if (nodeFileSystem.lstat(path + chainedSuffix) === undefined) nodeFileSystem.unlink(path);
-  else nodeFileSystem.rename(path + chainedSuffix, path);
+  if (nodeFileSystem.lstat(path + chainedSuffix) === undefined) removeIfPresent(nodeFileSystem, path);
+  else attempt(path, () => nodeFileSystem.rename(path + chainedSuffix, path));
   return true;
 }
 
@@ -62,14 +62,19 @@ function keep(path: string): void {
         details: { path },
       },
     );
-  nodeFileSystem.rename(path, path + chainedSuffix);
+  attempt(path, () => nodeFileSystem.rename(path, path + chainedSuffix));
 }
 
 /** By rename, so that no hook runs half written. */
 function replace(path: string, text: string): void {
-  const draft = `${path}.cfg-new`;
-  if (nodeFileSystem.lstat(draft) !== undefined) nodeFileSystem.unlink(draft);
-  nodeFileSystem.createFile(draft, encodeText(text), { mode: 0o755 });
-  nodeFileSystem.chmod(draft, 0o755);
-  nodeFileSystem.rename(draft, path);
+  atomicWrite(nodeFileSystem, path, encodeText(text), { mode: 0o755, sync: false });
+  attempt(path, () => nodeFileSystem.chmod(path, 0o755)); // whatever the umask
+}
+
+function attempt(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw ioError('write', path, error);
+  }
 }

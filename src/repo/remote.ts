@@ -52,12 +52,13 @@ export async function removeRemote(context: RepositoryContext, name: string): Pr
       { ...section, key: 'merge', value: null },
     ];
   });
-  await localConfig(context).update([...followers, { ...sectionOf(name), rename: null }]);
   const edits = (await context.store.refs.list(`refs/remotes/${name}/`)).map((ref): RefEdit => ({
     name: ref.name,
     value: null,
   }));
+  // The refs first: while the remote is there the command can be run again.
   await moveRefs(context, edits, `remote: removed ${name}`);
+  await localConfig(context).update([...followers, { ...sectionOf(name), rename: null }]);
   return listRemotes(context);
 }
 
@@ -72,6 +73,7 @@ export async function renameRemote(
   if (from === to) return listRemotes(context);
   if (remoteNames(context.store.config).includes(to)) throw taken(to);
   const rules = context.store.config.getAll(`remote.${from}.fetch`);
+  await renameRefs(context, from, to); // first: while the remote is there the command can be run again
   await localConfig(context).update([
     ...rules.map((rule): ConfigEdit => {
       const value = rule.replaceAll(`:refs/remotes/${from}/`, () => `:refs/remotes/${to}/`);
@@ -82,7 +84,6 @@ export async function renameRemote(
       return { section: 'branch', subsection: branch, key: 'remote', value: to };
     }),
   ]);
-  await renameRefs(context, from, to);
   return listRemotes(context);
 }
 

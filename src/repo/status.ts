@@ -19,7 +19,8 @@ export async function status(context: RepositoryContext): Promise<StatusAnswer> 
     merging: await isMerging(context),
     staged: found.staged.map(pathChange),
     unstaged: found.unstaged.map(pathChange),
-    untracked: found.untracked,
+    untracked: [...found.untracked, ...found.repositories].toSorted(),
+    ...(found.unreadable.length > 0 && { unreadable: found.unreadable }),
     conflicts: found.conflicts,
   };
 }

@@ -42,8 +42,11 @@ export interface StatusAnswer {
   readonly merging: boolean;
   readonly staged: readonly PathChange[];
   readonly unstaged: readonly PathChange[];
+  /** Files, and (with '/' at the end) folders that are repositories of their own. */
   readonly untracked: readonly RepoPath[];
   readonly conflicts: readonly RepoPath[];
+  /** What the system does not let us look at, folders with '/' at the end; absent where there is nothing of that kind. */
+  readonly unreadable?: readonly RepoPath[];
 }
 
 export interface AddAnswer {

@@ -1,7 +1,7 @@
 /** Git repositories in bytes and names: objects, refs, index, worktree. Everything that touches `.git` is in this folder. */
 export * from './types.js';
 export { nodeFileSystem, type Fs } from './fs.js';
-export { atomicWrite, readIfPresent, removeIfPresent } from './disk.js';
+export { atomicWrite, ioError, readIfPresent, removeIfPresent } from './disk.js';
 export { openStore } from './open.js';
 export { loadGitConfig } from './config/load.js';
 export { initStore } from './init.js';

@@ -5,7 +5,6 @@ import {
   atomicWrite,
   type Disk,
   ensureFolder,
-  errnoOf,
   ioError,
   readIfPresent,
   removeIfPresent,
@@ -52,13 +51,12 @@ export class FileState implements StateFiles {
     const path = this.path(name);
     const data = Buffer.from(content, 'utf8');
     try {
+      if (fs.stat(path) === undefined) ensureFolder(this.disk, dirname(path));
       fs.appendFile(path, data);
+      return fs.stat(path)?.size ?? data.length;
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw ioError('write', path, error);
-      ensureFolder(this.disk, dirname(path));
-      fs.appendFile(path, data);
+      throw ioError('write', path, error);
     }
-    return fs.stat(path)?.size ?? data.length;
   }
 
   owner(): string {

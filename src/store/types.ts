@@ -191,6 +191,10 @@ export interface WorktreeStatus {
   readonly unstaged: readonly FileChange[];
   /** Single files (no folders), ignore rules applied. */
   readonly untracked: readonly RepoPath[];
+  /** Untracked folders that are repositories of their own, with '/' at the end. */
+  readonly repositories: readonly RepoPath[];
+  /** Files, and folders with '/' at the end, that the system does not let us look at; they count as unchanged. */
+  readonly unreadable: readonly RepoPath[];
   /** Paths with entries of stage 1 to 3. */
   readonly conflicts: readonly RepoPath[];
 }

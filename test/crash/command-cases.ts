@@ -17,11 +17,15 @@ export interface CommandCase {
   readonly code?: number;
   /** What a process that dies may leave in a folder that is not the repository's to tidy. */
   readonly mayLeave?: RegExp;
+  /** Once it has begun the same line means something else. */
+  readonly isOnce?: boolean;
 }
 
 /** They write several files, each of them whole: when one cannot be written the others may be done; the command completes it. */
 export const stepwise: ReadonlySet<string> = new Set(
-  'init restore switch merge resolve cherry-pick revert rollback protect hooks fsck'.split(' '),
+  'init apply restore switch merge pull resolve cherry-pick revert rollback undo protect hooks fsck remote'.split(
+    ' ',
+  ),
 );
 
 function write(dir: string, path: string, text: string): void {
@@ -92,6 +96,12 @@ const cfg =
       if (code > 1) throw new Error(`cfg ${line.join(' ')}: ${stderr}`);
     }
   };
+
+/** With a remote whose branches are here already. */
+const fetched = async (dir: string): Promise<void> => {
+  withRemote(dir);
+  await cfg(['fetch'])(dir);
+};
 
 const stopped = cfg(['merge', 'clash']);
 
@@ -173,12 +183,13 @@ export const cases: readonly CommandCase[] = [
       git(dir, 'update-ref', '-d', 'refs/remotes/origin/there');
     },
   },
-  { command: 'pull', name: 'forward', line: ['pull', 'origin', 'ahead'], prepare: withRemote },
+  { command: 'pull', name: 'forward', line: ['pull', 'origin', 'ahead'], prepare: fetched },
   { command: 'push', name: 'a branch', line: ['push', 'origin', 'main:sent'], prepare: withRemote },
   {
     command: 'undo',
     name: 'a commit',
     line: ['undo'],
+    isOnce: true,
     prepare: async (dir) => {
       staged(dir);
       await cfg(['commit', '-m', 'x'])(dir);
@@ -233,7 +244,12 @@ export const cases: readonly CommandCase[] = [
   { command: 'tag', name: 'a version', line: ['tag', '1.0.0'] },
   { command: 'tag', name: '-d', line: ['tag', '-d', '1.0.0'], prepare: cfg(['tag', '1.0.0']) },
   { command: 'protect', name: 'a branch', line: ['protect', 'main', 'basic'] },
-  { command: 'hooks', name: 'install', line: ['hooks', 'install'] },
+  {
+    command: 'hooks',
+    name: 'install',
+    line: ['hooks', 'install'],
+    mayLeave: /hooks\/tmp_cfg_/,
+  },
   { command: 'hooks', name: 'uninstall', line: ['hooks', 'uninstall'], prepare: cfg(['hooks', 'install']) },
   {
     command: 'merge-driver',

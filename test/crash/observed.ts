@@ -21,7 +21,7 @@ export interface Observed {
 const script = `
 git fsck --strict --full --no-dangling --no-progress 2>&1 | grep -v '^notice:'
 printf '\\036'
-git for-each-ref --format='%(refname) %(objectname) %(symref)'
+git for-each-ref --format='%(refname) %(objectname) %(symref)' refs/heads refs/tags refs/remotes refs/cfg/approvals
 printf '\\036'
 git ls-files -s 2>&1
 `;

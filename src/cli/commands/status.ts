@@ -12,7 +12,7 @@ export const command: CommandSpec = {
     { command: 'cfg status --json', about: 'the same for a program' },
   ],
   answer:
-    '{branch, head, protection, upstream: {ref, ahead, behind} | null, merging, staged: [{path, change, from?}], unstaged: [{path, change}], untracked: [path], conflicts: [path]}',
+    '{branch, head, protection, upstream: {ref, ahead, behind} | null, merging, staged: [{path, change, from?}], unstaged: [{path, change}], untracked: [path], conflicts: [path], unreadable?: [path]}',
   run: async (session) => {
     const repo = await session.open();
     const [answer, waiting] = [await repo.status(), await repo.waiting()];

@@ -28,6 +28,11 @@ export function renderStatus(answer: StatusAnswer, style: Style, waiting?: Waiti
       answer.untracked.map((path) => style.red(`  ${visible(path)}`)),
       style,
     ),
+    ...section(
+      'Not readable, taken for unchanged:',
+      (answer.unreadable ?? []).map((path) => style.red(`  ${visible(path)}`)),
+      style,
+    ),
     '',
     nextStep(answer, waiting),
   ]);
@@ -72,7 +77,8 @@ function section(title: string, rows: readonly string[], style: Style): string[]
 }
 
 function nextStep(answer: StatusAnswer, waiting: Waiting | undefined): string {
-  const { conflicts, staged, unstaged, untracked } = answer;
+  const { conflicts, staged, unstaged } = answer;
+  const untracked = answer.untracked.filter((path) => !path.endsWith('/')); // other repositories are not added
   const back = waiting === undefined ? '' : `; '${proceedings(waiting).back}' goes back`;
   if (conflicts.length > 0) return `Next: 'cfg conflicts' shows what to decide${back}`;
   if (waiting !== undefined) return `Next: ${proceedings(waiting).proceed}`;

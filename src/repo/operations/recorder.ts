@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isConfigError } from '../../errors.js';
 import {
   findFile,
   formatTree,
@@ -80,7 +81,16 @@ export class Recorder {
     const files: [RepoPath, FileState][] = [];
     for (const path of this.files) files.push([path, worktree ? await fileState(worktree, path) : null]);
     const entries = index ? await indexStates(index, [...this.entries]) : [];
-    await this.append({ end: { files, index: entries } });
+    await this.appendLast({ end: { files, index: entries } });
+  }
+
+  /** What is done is done, whether or not it can be noted: without this record it is one that was cut off. */
+  private async appendLast(entry: LogEntry): Promise<void> {
+    try {
+      await this.append(entry);
+    } catch (error) {
+      if (!isConfigError(error, 'E_IO')) throw error;
+    }
   }
 
   private async step<T>(step: Step, run: () => T | Promise<T>, summary = ''): Promise<T> {

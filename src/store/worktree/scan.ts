@@ -1,10 +1,11 @@
+import { isConfigError } from '../../errors.js';
 import { ioError } from '../disk.js';
 import type { DirectoryEntry, FileStat } from '../fs.js';
 import { type IgnoreScope, rootIgnoreScope } from '../ignore/index.js';
 import { isSafeName } from '../paths.js';
 import { childrenOf, type IndexChild, type IndexFolder, type IndexImage } from '../staging/index.js';
 import type { ChangeKind, RepoPath } from '../types.js';
-import { compareFile, isFixed, isIntentToAdd, readContent, statFile } from './content.js';
+import { compareFile, type FileState, isFixed, isIntentToAdd, readContent, statFile } from './content.js';
 import type { WorktreeContext } from './context.js';
 
 /** What a walk through the worktree found out. */
@@ -14,6 +15,10 @@ export interface Scan {
   /** Entries whose file has their content under other stat data. */
   readonly touched: Map<number, FileStat>;
   readonly untracked: RepoPath[];
+  /** Folders with a repository of their own that are not tracked, with '/' at the end. */
+  readonly repositories: RepoPath[];
+  /** Folders ('/' at the end) and files that the system does not let us look at; what is tracked there counts as unchanged. */
+  readonly unreadable: RepoPath[];
 }
 
 type Kind = DirectoryEntry['kind'];
@@ -34,11 +39,19 @@ interface Folder extends IndexFolder {
  * repositories (gitlinks, and such as are not tracked at all) are not entered. Throws E_IO, E_UNSUPPORTED_REPOSITORY (file name not UTF-8).
  */
 export function scanWorktree(context: WorktreeContext, image: IndexImage): Scan {
-  const walk: Walk = { context, image, changed: new Map(), touched: new Map(), untracked: [] };
+  const walk: Walk = {
+    context,
+    image,
+    changed: new Map(),
+    touched: new Map(),
+    untracked: [],
+    repositories: [],
+    unreadable: [],
+  };
   const names = listFolder(context, '');
   const scope = rootIgnoreScope({ ...context, fs: context.disk.fs }, names.get('.gitignore') === 'file');
   scanFolder(walk, { prefix: '', prefixSize: 0, low: 0, high: image.count, scope }, names);
-  walk.untracked.sort();
+  for (const paths of [walk.untracked, walk.repositories, walk.unreadable]) paths.sort();
   return walk;
 }
 
@@ -53,6 +66,25 @@ function listFolder({ disk, root }: WorktreeContext, prefix: string): Map<string
   }
   names.delete('.git');
   return names;
+}
+
+/** The names in a folder below the root; undefined when the system does not let us see them: git goes on too (dir.c, "could not open directory"). */
+function tryListFolder(walk: Walk, prefix: string): Map<string, Kind> | undefined {
+  return unlessDenied(walk, prefix, () => listFolder(walk.context, prefix));
+}
+
+function unlessDenied<T>(walk: Walk, path: RepoPath, look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    walk.unreadable.push(path);
+    return undefined;
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return isConfigError(error, 'E_IO') && /^(EACCES|EPERM)$/.test(String(error.details?.['errno']));
 }
 
 function scanFolder(walk: Walk, folder: Folder, names: Map<string, Kind>): void {
@@ -75,7 +107,8 @@ function scanSubfolder(
   }
   names.delete(name);
   const prefix = `${parent.prefix}${name}/`;
-  const inside = listFolder(walk.context, prefix);
+  const inside = tryListFolder(walk, prefix);
+  if (inside === undefined) return;
   const scope = parent.scope.enter(name, inside.get('.gitignore') === 'file');
   scanFolder(walk, { prefix, prefixSize: child.prefixSize, low, high, scope }, inside);
 }
@@ -100,12 +133,24 @@ function scanEntry(
     if (kind !== 'directory') walk.changed.set(at, 'modified');
     return;
   }
-  const stat = statFile(context.disk.fs, `${context.root}/${path}`);
+  const denied = walk.unreadable.length;
+  const stat = unlessDenied(walk, path, () => statFile(context.disk.fs, `${context.root}/${path}`));
+  if (walk.unreadable.length > denied) return;
   if (!stat) return markDeleted(walk, at);
   if (isIntentToAdd(image, at)) return void walk.changed.set(at, 'added');
-  const state = compareFile(context, image, { at, path, stat });
+  const state = stateOf(context, image, { at, path, stat });
   if (state === 'modified') walk.changed.set(at, 'modified');
   else if (state === 'touched') walk.touched.set(at, stat);
+}
+
+/** A file that cannot be read may be anything but what it was; so says git. */
+function stateOf(...subject: Parameters<typeof compareFile>): FileState {
+  try {
+    return compareFile(...subject);
+  } catch (error) {
+    if (isDenied(error)) return 'modified';
+    throw error;
+  }
 }
 
 function scanUntracked(walk: Walk, folder: Folder, { name, kind }: DirectoryEntry): void {
@@ -115,8 +160,9 @@ function scanUntracked(walk: Walk, folder: Folder, { name, kind }: DirectoryEntr
     return;
   }
   const prefix = `${folder.prefix}${name}/`;
-  if (isRepository(walk.context, prefix)) return;
-  const names = listFolder(walk.context, prefix);
+  const names = tryListFolder(walk, prefix);
+  if (names === undefined) return;
+  if (isRepository(walk.context, prefix)) return void walk.repositories.push(prefix);
   const scope = folder.scope.enter(name, names.get('.gitignore') === 'file');
   scanFolder(walk, { prefix, prefixSize: 0, low: 0, high: 0, scope }, names);
 }

@@ -23,6 +23,8 @@ export async function statusOf(context: WorktreeContext, headTree: Oid | null): 
     staged: await detectRenames(context.objects, changes),
     unstaged: unstagedChanges(image, scan),
     untracked: scan.untracked,
+    repositories: scan.repositories,
+    unreadable: scan.unreadable,
     conflicts,
   };
 }

@@ -126,9 +126,8 @@ export function gitStatus({ git }: Sandbox): PlainStatus {
   for (let at = 0; at < fields.length - 1; at += 1) {
     const [code, path] = [fields[at]?.slice(0, 2) ?? '', fields[at]?.slice(3) ?? ''];
     const [x = '', y = ''] = code;
-    if (code === '??') {
-      if (!path.endsWith('/')) result.untracked.push(path);
-    } else if (/U|AA|DD/.test(code)) result.conflicts.push(path);
+    if (code === '??') result.untracked.push(path);
+    else if (/U|AA|DD/.test(code)) result.conflicts.push(path);
     else {
       if (x === 'R') at += 1;
       if (x !== ' ') result.staged.push(`${kinds[x]} ${path}${x === 'R' ? ` <- ${fields[at]}` : ''}`);
@@ -138,13 +137,19 @@ export function gitStatus({ git }: Sandbox): PlainStatus {
   return sorted(result);
 }
 
-export function plainStatus({ staged, unstaged, untracked, conflicts }: WorktreeStatus): PlainStatus {
+export function plainStatus({
+  staged,
+  unstaged,
+  untracked,
+  repositories,
+  conflicts,
+}: WorktreeStatus): PlainStatus {
   return sorted({
     staged: staged.map(
       ({ change, path, from }) => `${change} ${path}${from === undefined ? '' : ` <- ${from}`}`,
     ),
     unstaged: unstaged.map(({ change, path }) => `${change} ${path}`),
-    untracked,
+    untracked: [...untracked, ...repositories],
     conflicts,
   });
 }

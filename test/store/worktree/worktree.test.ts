@@ -80,7 +80,10 @@ describe('status', () => {
     box.write('other/z', '');
     sandbox(box.path('other'));
     const { worktree } = await box.open();
-    expect(await expectSameStatus(box, tree)).toMatchObject({ unstaged: [], untracked: [] });
+    expect(await expectSameStatus(box, tree)).toMatchObject({
+      unstaged: [],
+      untracked: ['other/'],
+    });
     await expect(worktree.stage(['sub/y'])).rejects.toMatchObject({ code: 'E_BAD_PATH' });
     await expect(worktree.stage(['other/z'])).rejects.toMatchObject({ code: 'E_BAD_PATH' });
     await expect(worktree.match(['sub/y'])).rejects.toMatchObject({ code: 'E_FILE_NOT_FOUND' });
@@ -156,6 +159,47 @@ async function openWith(box: Sandbox, env: Record<string, string>, fs: Fs = node
   if (!worktree) throw new Error('a bare repository');
   return { worktree };
 }
+
+describe('what the system does not let us read', () => {
+  const denied = (syscall: string): Error =>
+    Object.assign(new Error('EACCES'), { code: 'EACCES', errno: -13, syscall });
+
+  it('is reported, and everything else as ever, as git goes on too', async () => {
+    const box = sandbox();
+    for (const name of ['a', 'locked/tracked', 'sealed/tracked', 'secret']) box.write(name, name);
+    const tree = box.commit();
+    box.write('a', 'changed');
+    box.write('secret', 'changed');
+    box.write('new', 'n');
+    box.write('hidden/file', 'h');
+    const fs: Fs = {
+      ...nodeFileSystem,
+      readdir: (path) => {
+        if (/\/(locked|hidden)$/.test(path)) throw denied('scandir');
+        return nodeFileSystem.readdir(path);
+      },
+      lstat: (path) => {
+        if (path.includes('/sealed/')) throw denied('lstat');
+        return nodeFileSystem.lstat(path);
+      },
+      readFile: (path) => {
+        if (path.endsWith('/secret')) throw denied('open');
+        return nodeFileSystem.readFile(path);
+      },
+    };
+    const { worktree } = await openWith(box, {}, fs);
+    const status = await worktree.status(tree);
+    expect(plainStatus(status)).toEqual({
+      staged: [],
+      unstaged: ['modified a', 'modified secret'],
+      untracked: ['new'],
+      conflicts: [],
+    });
+    expect(status.unreadable).toEqual(['hidden/', 'locked/', 'sealed/tracked']);
+    await expect(worktree.stage(['a', 'secret'])).rejects.toMatchObject({ code: 'E_IO' });
+    expect(box.git('diff', '--cached', '--name-only')).toBe('');
+  });
+});
 
 describe('staging', () => {
   it('says which paths changed, also those that are gone', async () => {
