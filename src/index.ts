@@ -57,12 +57,13 @@ export type {
 } from './merge/index.js';
 
 // Layered configuration at run time.
-export { formatConfig, loadConfig, sqlSource, watchConfig } from './load/index.js';
+export { configTypes, formatConfig, loadConfig, sqlSource, watchConfig } from './load/index.js';
 export type {
   AnySchema,
   Config,
   ConfigChange,
   ConfigSource,
+  ConfigTypes,
   Explanation,
   InvalidConfig,
   LiveConfig,

@@ -233,6 +233,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import('./commands/compare.js')).command,
   },
   {
+    name: 'types',
+    group: 'Load',
+    summary: 'print TypeScript types of a stack, from its schema',
+    load: async () => (await import('./commands/types.js')).command,
+  },
+  {
     name: 'remote',
     group: 'Exchange',
     summary: 'list or change the repositories to exchange with',

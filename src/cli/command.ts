@@ -36,6 +36,8 @@ export interface Outcome {
   readonly exitCode?: 0 | 1;
   /** The text only confirms what was done, so `--quiet` leaves it out. */
   readonly confirmation?: boolean;
+  /** What to know besides the answer, for stderr: a source that was left out, values that are masked. */
+  readonly warnings?: readonly string[];
   /** Everything was printed while the command ran. */
   readonly printed?: boolean;
 }

@@ -5,7 +5,7 @@ import { reportFailure } from './failure.js';
 import { joinGlobals, splitArguments, type Globals, type Split } from './globals.js';
 import type { Io } from './io.js';
 import { formatJson } from './json.js';
-import { styleFor } from './render/style.js';
+import { styleFor, visible } from './render/style.js';
 import { programVersion } from './version.js';
 
 /**
@@ -58,11 +58,17 @@ async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): 
 
 function print(outcome: Outcome, globals: Globals, io: Io): number {
   const exitCode = outcome.exitCode ?? 0;
+  if (!globals.quiet) warn(outcome.warnings ?? [], globals, io);
   if (outcome.printed === true) return exitCode;
   if (globals.json) io.stdout.write(`${formatJson(outcome.answer, 2)}\n`);
   else if (!(globals.quiet && outcome.confirmation === true && exitCode === 0))
     io.stdout.write(outcome.text(styleFor(io.stdout, io.env, globals.color)));
   return exitCode;
+}
+
+function warn(warnings: readonly string[], { color }: Globals, io: Io): void {
+  const style = styleFor(io.stderr, io.env, color);
+  for (const warning of warnings) io.stderr.write(`${style.yellow('warning:')} ${visible(warning)}\n`);
 }
 
 function versionAnswer(): Outcome {

@@ -1,13 +1,21 @@
 import { ConfigError } from '../errors.js';
+import type { ConfigObject, ConfigValue } from '../doc/index.js';
 import type { Config, LiveConfig, LoadOptions } from '../load/index.js';
 import type { OptionSpec } from './command.js';
 import type { Input } from './input.js';
 import { openIfAny, type Session } from './session.js';
 
+/** Of every command that shows merged configuration. */
+export const revealOption: OptionSpec = {
+  flags: '--reveal',
+  about: 'show secret values, which are *** otherwise',
+};
+
 /** The options of every command that loads a stack. */
 export const stackOptions: readonly OptionSpec[] = [
   { flags: '-e, --env <ENV>', about: 'the environment: short for --var env=ENV' },
   { flags: '--var <K=V>', about: 'a variable of the layer names', repeat: true },
+  { flags: '--set <KEY=VALUE>', about: 'a value over all layers, read as YAML', repeat: true },
   { flags: '--rev <REV>', about: 'as it was at a revision or in the highest release of a range' },
 ];
 
@@ -23,14 +31,20 @@ export async function watchTyped(session: Session, input: Input, signal: AbortSi
   return watchConfig({ ...(await typedOptions(session, input, input.operands[0])), signal });
 }
 
-async function typedOptions(session: Session, input: Input, stack: string | undefined): Promise<LoadOptions> {
-  const folder = await configFolder(session);
+/** What was typed, as options of `loadConfig`. */
+export async function typedOptions(
+  session: Session,
+  input: Input,
+  stack: string | undefined,
+): Promise<LoadOptions> {
+  const [folder, overrides] = [await configFolder(session), await typedOverrides(input)];
   const rev = input.text('rev') ?? folder.rev;
   return {
     ...typedStack(input, stack),
     dir: folder.dir,
     env: session.io.env,
     ...(rev === undefined ? {} : { rev }),
+    ...(overrides === undefined ? {} : { overrides }),
   };
 }
 
@@ -40,6 +54,32 @@ export function typedStack(
   stack: string | undefined,
 ): { readonly stack?: string; readonly variables: Readonly<Record<string, string>> } {
   return { variables: variablesOf(input), ...(stack === undefined ? {} : { stack }) };
+}
+
+/** What `--set` says, as one map; undefined when it says nothing. Throws E_USAGE, E_BAD_PATH. */
+export async function typedOverrides(input: Input): Promise<ConfigObject | undefined> {
+  const typed = input.texts('set');
+  if (typed.length === 0) return undefined;
+  const [{ isMap, parseInputValue, parseKeyPath }, { mergeLayers }] = await Promise.all([
+    import('../doc/index.js'),
+    import('../layer/index.js'),
+  ]);
+  const layers = typed.map((text) => {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (key === undefined || value === undefined)
+      throw new ConfigError('E_USAGE', `'${text}' is not KEY=VALUE`, { hint: '--set db.pool.max=5' });
+    const path = parseKeyPath(key);
+    const names = path.filter((step) => typeof step === 'string');
+    if (names.length === 0 || names.length < path.length)
+      throw new ConfigError('E_USAGE', `'${key}' is no path of names`, { hint: '--set db.pool.max=5' });
+    return { name: key, value: nested(names, parseInputValue(value)) };
+  });
+  const { value } = mergeLayers(layers.map((layer) => ({ ...layer, unsets: false })));
+  return isMap(value) ? value : undefined;
+}
+
+function nested(path: readonly string[], value: ConfigValue): ConfigValue {
+  return path.reduceRight<ConfigValue>((inner, key) => Object.fromEntries([[key, inner]]), value);
 }
 
 /** The root of the worktree, HEAD of a bare repository, or the current folder where there is no repository. */

@@ -2,7 +2,7 @@
 export type { Layer, LayeredValue, LayerInput, LayerOptions, Origin, Place } from './types.js';
 export { readAs } from './coerce.js';
 export { environmentLayer, fileVariables, type FileText } from './environment.js';
-export { maskValue, type IsSecret } from './mask.js';
+export { isNamedSecret, maskValue, type IsSecret } from './mask.js';
 export { publicUrl } from './secret.js';
 export { mergeLayers } from './merge.js';
 export { changeValue, changeValues, type ValueChange } from './change.js';

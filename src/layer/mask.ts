@@ -38,7 +38,7 @@ function maskStep(value: ConfigValue, path: KeyPath, isSecret: IsSecret): Config
 }
 
 /** `{name: DB_PASSWORD, value: …}`, as containers have their environment. */
-function isNamedSecret(map: { readonly [key: string]: ConfigValue }): boolean {
+export function isNamedSecret(map: { readonly [key: string]: ConfigValue }): boolean {
   const { name, key = name } = map;
   return Object.hasOwn(map, 'value') && typeof key === 'string' && looksSecret(key);
 }

@@ -1,7 +1,7 @@
 import { childValue, formatKeyPath, isList, isMap, keyOf, lookup, parseKeyPath } from '../doc/index.js';
 import type { ConfigValue, KeyPath } from '../doc/index.js';
 import { closest, ConfigError } from '../errors.js';
-import { maskValue, type IsSecret, type LayeredValue, type Origin } from '../layer/index.js';
+import { isNamedSecret, maskValue, type IsSecret, type LayeredValue, type Origin } from '../layer/index.js';
 import type { SourceHealth } from './source/types.js';
 import type { Config, Explanation } from './types.js';
 
@@ -18,6 +18,7 @@ interface ConfigParts {
 export function createConfig(layered: LayeredValue, parts: ConfigParts): Config {
   const { stack, command, sources, isSecret } = parts;
   const value = freeze(layered.value);
+  const isHidden: IsSecret = (path) => isSecret(path) || isValueOfSecret(path, value);
   const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
   return {
     value,
@@ -32,7 +33,23 @@ export function createConfig(layered: LayeredValue, parts: ConfigParts): Config 
     },
     has: (path) => find(path) !== undefined,
     explain: (path) => explain(keyPathOf(path), layered, command),
-    mask: (given = value, path = []) => maskValue(given, keyPathOf(path), isSecret),
+    mask: (given = value, path = []) => maskValue(given, keyPathOf(path), isHidden),
+  };
+}
+
+/** `env[0].value` where the item is `{name: DB_PASSWORD, value: …}`. */
+function isValueOfSecret(path: KeyPath, root: ConfigValue): boolean {
+  const parent = path.at(-1) === 'value' ? lookup(root, path.slice(0, -1)) : undefined;
+  return isMap(parent) && isNamedSecret(parent);
+}
+
+/** An explanation as it may be shown. */
+export function maskExplanation(explanation: Explanation, { mask }: Pick<Config, 'mask'>): Explanation {
+  const { path, value, overridden } = explanation;
+  return {
+    ...explanation,
+    value: mask(value, path),
+    overridden: overridden.map((each) => Object.assign({}, each, { value: mask(each.value, path) })),
   };
 }
 

@@ -9,7 +9,8 @@ export type {
   StackOptions,
 } from './types.js';
 export { formatConfig, type OutputFormat } from './format.js';
-export { loadConfig, readStack } from './load.js';
+export { configTypes, loadConfig, readStack, type ConfigTypes } from './load.js';
+export { maskExplanation } from './config.js';
 export { sqlSource, type SqlClient, type SqlSourceOptions } from './source/sql.js';
 export type { AnySchema } from './conform.js';
 export type { StandardSchema } from './standard-schema.js';

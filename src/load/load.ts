@@ -4,6 +4,7 @@ import { parseLayers, parseSettings } from '../settings/index.js';
 import { chooseStack } from './choose.js';
 import { conventionalLayers } from './convention.js';
 import { folderFiles } from './folder.js';
+import { declareSchema } from './schema.js';
 import { recordingFiles, recordLooks, type LocatedFiles, type Looks } from './source/looks.js';
 import type { LookedAt } from './source/types.js';
 import { isSource, loadPlan, type StackPlan } from './stack.js';
@@ -71,6 +72,37 @@ async function load(options: LoadOptions, look: Looks['look']): Promise<Config> 
   const { schema = plan.schema, interpolate = plan.interpolate } = options;
   const shaped = { ...plan, interpolate, ...(schema !== undefined && { schema }) };
   return loadPlan(files, shaped, { ...options, env, look, variables });
+}
+
+/** The types of a stack. */
+export interface ConfigTypes {
+  readonly stack: string;
+  /** The path of the schema. */
+  readonly schema: string;
+  /** The text of a `.d.ts`. */
+  readonly text: string;
+}
+
+/**
+ * The TypeScript declaration of the configuration of a stack, from its schema: a type called `name` (default `Config`).
+ *
+ * Throws E_SETTINGS, E_USAGE (no such stack, a stack without a schema, a name that is none), E_INVALID for a schema that is none.
+ */
+export async function configTypes(
+  options: LoadOptions & { readonly name?: string } = {},
+): Promise<ConfigTypes> {
+  const { dir = '.', env = process.env, rev, name = 'Config' } = options;
+  if (!/^[A-Za-z_$][\w$]*$/.test(name))
+    throw new ConfigError('E_USAGE', `'${name}' is no name of a type`, { hint: '--name AppConfig' });
+  const files = rev === undefined ? folderFiles(dir, env) : await openRevision(dir, env, rev);
+  const { plan } = await planOf(files, { ...options, dir, env });
+  const { schema = plan.schema } = options;
+  if (typeof schema !== 'string')
+    throw new ConfigError('E_USAGE', `stack '${plan.name}' has no schema file to take types from`, {
+      hint: `name it in cfg.yaml: stacks: { ${plan.name}: { schema: schemas/${plan.name}.schema.json } }`,
+    });
+  const head = `// The configuration of stack '${plan.name}', from ${schema}. Written by: cfg types ${plan.name}\n`;
+  return { stack: plan.name, schema, text: `${head}\n${await declareSchema(files, schema, name)}` };
 }
 
 type Variables = Readonly<Record<string, string>>;

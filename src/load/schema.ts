@@ -45,9 +45,29 @@ async function isCurrent({ texts }: Compiled, files: ConfigFiles): Promise<boole
   return true;
 }
 
-/** Every file that the schema turns out to refer to is read, then it is compiled again. */
 async function compile(files: ConfigFiles, path: string): Promise<Compiled> {
   const { compileSchema } = await import('../schema/index.js');
+  const { built, texts } = await withFiles(files, path, (root, options) => compileSchema(root, options));
+  return { schema: built, texts };
+}
+
+/** The TypeScript declaration of a schema, as a type of that name. Throws what {@link readSchema} throws. */
+export async function declareSchema(files: ConfigFiles, path: string, name: string): Promise<string> {
+  const { declarationOf } = await import('../schema/index.js');
+  return (await withFiles(files, path, (root, options) => declarationOf(root, { ...options, name }))).built;
+}
+
+interface Resolving {
+  readonly id: string;
+  readonly resolve: (path: string) => ConfigValue | undefined;
+}
+
+/** Every file that the schema turns out to refer to is read, then it is built again. */
+async function withFiles<T>(
+  files: ConfigFiles,
+  path: string,
+  build: (root: ConfigValue, options: Resolving) => T,
+): Promise<{ readonly built: T; readonly texts: Compiled['texts'] }> {
   const texts = new Map<string, string | undefined>([[path, await files.read(path)]]);
   const root = schemaIn(texts, path);
   if (root === undefined) throw missingSchema(path);
@@ -58,7 +78,7 @@ async function compile(files: ConfigFiles, path: string): Promise<Compiled> {
       return schemaIn(texts, other);
     };
     try {
-      return { schema: compileSchema(root, { id: path, resolve }), texts };
+      return { built: build(root, { id: path, resolve }), texts };
     } catch (error) {
       const [missing] = wanted;
       if (missing === undefined) throw error;

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { diffValues, keyChange } from '../diff/index.js';
-import { loadStack } from '../load/index.js';
+import { loadStack, type Config } from '../load/index.js';
 import type { Settings, Stack } from '../settings/index.js';
 import { resolveCommit, type Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
@@ -12,7 +12,7 @@ import { settingsOfTree } from './settings.js';
 import { worktreeTree } from './snapshot.js';
 import { filesOfTree } from './tree-files.js';
 import type { ConfigValue } from '../doc/index.js';
-import type { EffectiveDiffAnswer } from './types.js';
+import type { EffectiveDiffAnswer, KeyChange } from './types.js';
 
 interface Side {
   readonly tree: Oid | null;
@@ -31,7 +31,7 @@ export async function effectiveDiff(
 ): Promise<EffectiveDiffAnswer> {
   const { store } = draftOf(context.store);
   const drafted = { ...context, store };
-  const { revisions: [first, second] = [], stack: name, variables = {} } = options;
+  const { revisions: [first, second] = [], stack: name, variables = {}, mask = false } = options;
   const before = await sideOf(drafted, await treeAt(drafted, first ?? 'HEAD', first === undefined));
   const after = await sideOf(
     drafted,
@@ -42,10 +42,11 @@ export async function effectiveDiff(
     for (const combination of combinations(stack).filter((one) => agrees(one, variables))) {
       const all = { ...combination, ...variables };
       const [old, now] = [
-        await valueOf(drafted, before, { stack, all }),
-        await valueOf(drafted, after, { stack, all }),
+        await configOf(drafted, before, { stack, all }),
+        await configOf(drafted, after, { stack, all }),
       ];
-      const changes = diffValues(old, now).map(keyChange);
+      const found = diffValues(old?.value ?? null, now?.value ?? null).map(keyChange);
+      const changes = mask ? found.map((change) => masked(change, old, now)) : found;
       if (changes.length > 0) stacks.push({ stack: stack.name, variables: all, changes });
     }
   return { stacks };
@@ -79,12 +80,23 @@ function agrees(combination: Variables, wanted: Variables): boolean {
   return Object.entries(wanted).every(([key, value]) => (combination[key] ?? value) === value);
 }
 
-async function valueOf(
+/** A change without secrets: what one side hides, the other does too. */
+function masked(change: KeyChange, old: Config | undefined, now: Config | undefined): KeyChange {
+  const shown = (value: ConfigValue): ConfigValue =>
+    [old, now].reduce((hidden, config) => config?.mask(hidden, change.path) ?? hidden, value);
+  return {
+    ...change,
+    ...(change.before !== undefined && { before: shown(change.before) }),
+    ...(change.after !== undefined && { after: shown(change.after) }),
+  };
+}
+
+async function configOf(
   { store }: RepositoryContext,
   { tree, settings }: Side,
   { stack, all }: { readonly stack: Stack; readonly all: Variables },
-): Promise<ConfigValue> {
-  if (!settings.stacks.has(stack.name)) return null;
+): Promise<Config | undefined> {
+  if (!settings.stacks.has(stack.name)) return undefined;
   const options = { stack: stack.name, variables: all, remote: false };
-  return (await loadStack(filesOfTree(store, tree), settings, options)).value;
+  return loadStack(filesOfTree(store, tree), settings, options);
 }

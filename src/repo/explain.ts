@@ -1,5 +1,5 @@
 import { parseKeyPath } from '../doc/index.js';
-import { loadConfig, loadStack, type Config, type StackOptions } from '../load/index.js';
+import { loadConfig, loadStack, maskExplanation, type Config, type StackOptions } from '../load/index.js';
 import { resolveCommit } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { treeOf } from './head.js';
@@ -21,10 +21,11 @@ export async function explain(
   key: string,
   options: ExplainOptions = {},
 ): Promise<ExplainAnswer> {
-  const { revision: asked, ...stack } = options;
+  const { revision: asked, mask = false, ...stack } = options;
   const revision = asked ?? (context.store.worktree === undefined ? 'HEAD' : undefined);
   const config = await load(context, stack, revision);
-  const { path, value, from, overridden } = config.explain(key);
+  const found = config.explain(key);
+  const { path, value, from, overridden } = mask ? maskExplanation(found, config) : found;
   const { file, ...place } = from;
   const setBy =
     file === undefined

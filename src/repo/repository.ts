@@ -31,6 +31,7 @@ import type {
   GetAnswer,
   InstallAnswer,
   LogAnswer,
+  MaskOptions,
   MergeAnswer,
   MergeConflict,
   OperationsAnswer,
@@ -197,7 +198,7 @@ export interface InstallOptions {
 }
 
 /** Which merged configuration to explain. */
-export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'> {
+export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'>, MaskOptions {
   /** Default: the worktree, or HEAD in a bare repository. */
   readonly revision?: string;
 }
@@ -241,7 +242,7 @@ export interface RollbackOptions {
   readonly author?: string;
 }
 
-export interface EffectiveDiffOptions {
+export interface EffectiveDiffOptions extends MaskOptions {
   /** None: HEAD against the worktree; one: that revision against the worktree; two: against each other. */
   readonly revisions?: readonly string[];
   /** Default: every stack. */

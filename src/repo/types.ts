@@ -258,6 +258,12 @@ export interface LastSet {
 }
 
 /** Where a value of the merged configuration comes from, who last set it, and what it overrides. */
+/** Of answers with merged configuration. */
+export interface MaskOptions {
+  /** Whether secret values are `***`. Default false. */
+  readonly mask?: boolean;
+}
+
 export interface ExplainAnswer extends Omit<Explanation, 'from'> {
   readonly from: ValuePlace & LastSet;
 }
@@ -270,6 +276,8 @@ export interface ValuePlace {
   readonly column: number | null;
   /** The name of the environment variable, where it is one. */
   readonly variable?: string;
+  /** Where it was fetched from. */
+  readonly url?: string;
 }
 
 export interface ValidateAnswer {

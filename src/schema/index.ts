@@ -4,3 +4,4 @@ export { compileSchema } from './compile.js';
 export { validateDocument, type DocumentReference } from './validate.js';
 export { compareSchemas, type SchemaChange } from './compatibility/compare.js';
 export { inferSchema } from './infer.js';
+export { declarationOf } from './declaration.js';

@@ -164,6 +164,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{branches: [{name: string, commit: string, current: boolean, protection: string}]}',
   ],
+  ['types app', 0, '{stack, schema, text}'],
   ['load app -e dev', 0, '{app: *, db: *, cache: *, sessions: *, http: *, payments: *}'],
   [
     'explain db.port -e dev',

@@ -299,4 +299,31 @@ describe('laws', () => {
       }),
     );
   });
+
+  it('what removes keys leaves no trace, and a key is explained as it is', () => {
+    const removing = fc.dictionary(
+      key,
+      fc.oneof(scalar, fc.constant('$unset'), fc.dictionary(key, fc.oneof(scalar, fc.constant('$unset')))),
+      { maxKeys: 4, noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(fc.array(removing, { minLength: 1, maxLength: 4 }), (values) => {
+        const { value, explain } = mergeLayers(layersOf(values));
+        expect(value).toEqual(values.reduce<ConfigValue>(lay, {}));
+        const paths = leafPaths(value);
+        expect(paths.map((path) => explain(path)?.value)).toEqual(paths.map((path) => lookup(value, path)));
+      }),
+    );
+  });
 });
+
+/** The rule in its plainest form. */
+function lay(below: ConfigValue, above: ConfigValue): ConfigValue {
+  if (!isMap(above)) return above;
+  const result = new Map(Object.entries(isMap(below) ? below : {}));
+  for (const [name, value] of Object.entries(above)) {
+    if (value === '$unset') result.delete(name);
+    else result.set(name, lay(result.get(name) ?? null, value));
+  }
+  return Object.fromEntries(result);
+}

@@ -8,7 +8,7 @@ import { comparedRevisions, splitRevisions } from '../revisions.js';
 export const command: CommandSpec = {
   usage: [
     'diff [REV [REV]] [--staged] [PATH…] [--text] [--summary] [--exit-code]',
-    'diff --effective [REV [REV]] [STACK] [-e ENV] [--summary] [--exit-code]',
+    'diff --effective [REV [REV]] [STACK] [-e ENV] [--reveal] [--summary] [--exit-code]',
   ],
   about:
     'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A. --effective compares the merged configurations instead: what the change really does to each stack in each environment; without a revision HEAD against the worktree.',
@@ -26,6 +26,7 @@ export const command: CommandSpec = {
     { flags: '--summary', about: 'Markdown for a pull request; secrets are masked' },
     { flags: '--effective', about: 'what changes in the merged configurations' },
     { flags: '-e, --env <ENV>', about: 'with --effective: only this environment' },
+    { flags: '--reveal', about: 'with --effective: show secret values, which are *** otherwise' },
     { flags: '--exit-code', about: 'exit with 1 when there are differences' },
   ],
   examples: [
@@ -74,6 +75,7 @@ async function effective(repo: Repository, input: Input): Promise<Outcome> {
   const answer = await repo.effectiveDiff({
     revisions: await comparedRevisions(repo, revisions),
     ...(stack === undefined ? {} : { stack }),
+    mask: !input.flag('reveal'),
     ...(env === undefined ? {} : { variables: { env } }),
   });
   const summary = input.flag('summary') ? await effectiveSummary(answer) : undefined;

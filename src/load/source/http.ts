@@ -89,7 +89,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason';
   const inner = error.cause instanceof Error ? error.cause : error;
   if ('code' in inner && typeof inner.code === 'string') return inner.code;
-  return error instanceof ConfigError ? error.message : inner.name;
+  return error instanceof ConfigError ? error.message : inner.name === 'Error' ? 'refused' : inner.name;
 }
 
 function refused({ name }: HttpOptions, status: number): ConfigError {
