@@ -10,6 +10,7 @@ const areas: Readonly<
   history: () => import('./history/area.js'),
   merge: () => import('./merge/area.js'),
   store: () => import('./store/area.js'),
+  watch: () => import('./watch/area.js'),
 };
 
 const [name = '', only] = process.argv.slice(2);
