@@ -20,6 +20,8 @@ export interface MergeRulesOfTrees {
   readonly labels: MergeLabels;
   /** For conflicts that no rule of the settings matches; default `manual`. */
   readonly strategy?: MergeStrategy | undefined;
+  /** Length of the conflict markers; default 7. */
+  readonly markerSize?: number | undefined;
   /** Merge by line and keep markers in the result: for a base that is itself a merge. */
   readonly lineOnly?: boolean;
 }
@@ -39,8 +41,9 @@ export function mergeFile(
   choices: Choices,
 ): ContentMergeOutcome {
   if (rules.lineOnly === true) return mergeLines(file, rules);
-  const { labels, strategy = 'manual' } = rules;
-  const options = { path: file.path, rules: rulesOf(rules.settings), labels, strategy };
+  const { labels, strategy = 'manual', markerSize } = rules;
+  const size = markerSize !== undefined && { markerSize };
+  const options = { path: file.path, rules: rulesOf(rules.settings), labels, strategy, ...size };
   const texts = textsOf(file);
   if (texts === undefined || choices.size === 0) return mergeContents({ ...file, ...options });
   const { text, ...outcome } = resolveConflicts({ ...texts, ...options }, choices);

@@ -1,6 +1,6 @@
-/** What merges answer. */
+/** What merges take and answer. */
 import type { ConfigValue } from '../doc/index.js';
-import type { ConflictKind, MergeMethod, MergeNote, MergeSuggestion } from '../merge/index.js';
+import type { ConflictKind, MergeLabels, MergeMethod, MergeNote, MergeSuggestion } from '../merge/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 
 export interface MergeConflict {
@@ -58,6 +58,22 @@ export interface ResolveAnswer {
   readonly path: string;
   /** How many conflicts are left in the whole merge. */
   readonly remaining: number;
+}
+
+/** Three versions of one file to merge. */
+export interface FileMergeInput {
+  /** Decides the format and which rules of the settings apply. */
+  readonly path: RepoPath;
+  /** Absent: both sides added the file. */
+  readonly base?: Uint8Array;
+  readonly ours: Uint8Array;
+  readonly theirs: Uint8Array;
+  /** What markers call the sides; default `base`, `ours`, `theirs`. */
+  readonly labels?: Partial<MergeLabels>;
+  /** Length of the conflict markers; default 7. */
+  readonly markerSize?: number;
+  /** The commit that theirs comes from, for what history decides (`newest`); `alone`: only its own change is merged, as by a pick. */
+  readonly source?: { readonly commit: Oid; readonly alone: boolean };
 }
 
 export interface FileMergeAnswer {

@@ -3,10 +3,10 @@
  */
 import type { ConfigObject, ConfigValue, Diagnostic } from '../doc/index.js';
 import type { LoadOptions } from '../load/index.js';
-import type { MergeLabels } from '../merge/index.js';
 import type { Settings } from '../settings/index.js';
 import type { FetchAnswer, LsRemoteAnswer, PullAnswer, PushAnswer, RemotesAnswer } from './remote-types.js';
 import type { FetchOptions } from './fetch.js';
+import type { FileMergeInput } from './merge-types.js';
 import type { PullOptions } from './pull.js';
 import type { PushOptions } from './push.js';
 import type { TransferOptions } from './connect.js';
@@ -169,20 +169,6 @@ export interface PickOptions {
   readonly strategy?: Exclude<Strategy, 'custom'>;
   /** Default: that of the commit, or what git says of a revert. */
   readonly message?: string;
-}
-
-/** Three versions of one file to merge. */
-export interface FileMergeInput {
-  /** Decides the format and which rules of the settings apply. */
-  readonly path: RepoPath;
-  /** Absent: both sides added the file. */
-  readonly base?: Uint8Array;
-  readonly ours: Uint8Array;
-  readonly theirs: Uint8Array;
-  /** What markers call the sides; default `base`, `ours`, `theirs`. */
-  readonly labels?: Partial<MergeLabels>;
-  /** Length of the conflict markers; default 7. */
-  readonly markerSize?: number;
 }
 
 /** What to register with Git. */

@@ -61,6 +61,30 @@ describe('plain git with the drivers of cfg', () => {
     expect(repo.git('status', '--porcelain')).toBe('');
   });
 
+  it('lets the newest decide, of a merge and of a pick', () => {
+    const repo = new DriverRepo();
+    repo.diverge(file, ['a: 1\nb: 1\n', 'a: 2\nb: 2\n', 'a: 3\nb: 3\n']);
+    // The commit on main that set b is later than that of other, the one that set a is earlier.
+    repo.git('switch', '-q', 'other');
+    repo.git('commit', '-q', '--amend', '--no-edit', '--reset-author');
+    repo.git('switch', '-q', 'main');
+    repo.write(file, 'a: 2\nb: 4\n');
+    repo.write('cfg.yaml', "version: 1\nmerge: { strategies: [{ at: '**#*', use: newest }] }\n");
+    repo.git('add', '-A');
+    repo.git('commit', '-q', '-m', 'later');
+    // As Git calls it for a pick since 2.44.
+    const picked = repo.git('rev-parse', '--short', 'other').trim();
+    const names = ['base', 'ours', 'theirs'];
+    for (const [at, revision] of ['other~', 'main', 'other'].entries())
+      repo.write(`.git/${names[at] ?? ''}`, repo.git('show', `${revision}:${file}`));
+    const labels = [`parent of ${picked} (theirs)`, 'HEAD', `${picked} (theirs)`];
+    const versions = names.map((name) => `.git/${name}`);
+    expect(repo.cfg('merge-driver', ...versions, '7', file, ...labels)).toMatchObject({ code: 0 });
+    expect(repo.read('.git/ours')).toBe('a: 3\nb: 4\n');
+    repo.git('merge', '-q', '-m', 'merge', 'other');
+    expect(repo.read(file)).toBe('a: 3\nb: 4\n');
+  });
+
   it('rebases and cherry-picks by key', () => {
     const repo = new DriverRepo();
     repo.diverge(file, neighbours);

@@ -36,6 +36,17 @@ describe('cherry-pick', () => {
     requireSound(box);
   });
 
+  it('lets the newest decide key by key', async () => {
+    const box = diverged('a: 1\nb: 1\n', 'a: 2\nb: 2\n', 'a: 3\nb: 3\n');
+    box.git('switch', '-q', 'other');
+    box.git('commit', '-q', '--amend', '--no-edit');
+    box.git('switch', '-q', 'main');
+    box.write(file, 'a: 2\nb: 4\n');
+    box.git('commit', '-q', '-a', '-m', 'later');
+    await (await box.open()).cherryPick('other', { strategy: 'newest' });
+    expect(box.read(file)).toBe('a: 3\nb: 4\n');
+  });
+
   it('stops at a conflict in the state of git, which goes on with it', async () => {
     const box = diverged('a: 1\n', 'a: 2\n', 'a: 3\n');
     const { commit, conflicts } = await (await box.open()).cherryPick('other');

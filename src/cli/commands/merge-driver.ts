@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { FileMergeAnswer } from '../../repo/index.js';
+import type { FileMergeAnswer, FileMergeInput } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { readBytes } from '../read-bytes.js';
@@ -47,6 +47,7 @@ export const command: CommandSpec = {
       theirs: readBytes(theirsPath ?? ''),
       ...sizeOf(input),
       labels: labelsOf(input, io),
+      ...sourceOf(input, io),
     });
     if (!data.every((byte, at) => byte === ours[at]) || data.length !== ours.length) {
       const { atomicWrite, nodeFileSystem } = await import('../../store/index.js');
@@ -72,6 +73,15 @@ function sizeOf(input: Input): { readonly markerSize?: number } {
   if (text === undefined) return {};
   if (/^[1-9]\d{0,3}$/.test(text)) return { markerSize: Number(text) };
   throw new ConfigError('E_USAGE', `'${text}' is no length of conflict markers`);
+}
+
+/** The commit being merged: `git merge` names it in its environment, a pick or rebase in its label (git: sequencer.c). */
+function sourceOf(input: Input, { env }: Io): Pick<FileMergeInput, 'source'> {
+  const label = /^([0-9a-f]{7,64}) \(/.exec(given(input, 7, '%Y') ?? '')?.[1];
+  if (label !== undefined) return { source: { commit: label, alone: true } };
+  const [head, another] = Object.keys(env).filter((name) => /^GITHEAD_[0-9a-f]{40,64}$/.test(name));
+  if (head === undefined || another !== undefined) return {};
+  return { source: { commit: head.slice('GITHEAD_'.length), alone: false } };
 }
 
 /** Without labels of its own an older Git still tells what `git merge` merges: `GITHEAD_<id>=<name>`. */
