@@ -304,4 +304,10 @@ export const catalogue: readonly Entry[] = [
     summary: 'pack the repository and drop what nothing leads to',
     load: async () => (await import('./commands/gc.js')).command,
   },
+  {
+    name: 'completion',
+    group: 'Maintain',
+    summary: 'complete words of cfg in a shell',
+    load: async () => (await import('./commands/completion.js')).command,
+  },
 ];

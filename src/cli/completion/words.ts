@@ -1,0 +1,87 @@
+import { catalogue } from '../catalogue.js';
+import type { CommandSpec, OptionSpec } from '../command.js';
+import { globalOptions } from '../globals.js';
+import type { Session } from '../session.js';
+import { valuesFor } from './values.js';
+
+/** Something that can stand where the cursor is. */
+export interface Candidate {
+  readonly value: string;
+  readonly about: string;
+}
+
+/**
+ * What can follow: `words` are those after `cfg`, the last is the one being typed. Sorted as found: options and commands as the help
+ * has them, values as their kind is sorted. Never throws for what cannot be looked up: there is nothing to offer then.
+ */
+export async function candidatesFor(session: Session, words: readonly string[]): Promise<Candidate[]> {
+  const typed = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const at = commandAt(before);
+  const entry = at === undefined ? undefined : catalogue.find(({ name }) => name === before[at]);
+  const found =
+    entry === undefined || at === undefined
+      ? await startOf(session, before, typed)
+      : await inside(session, { spec: await entry.load(), before: before.slice(at + 1), typed });
+  return found.filter(({ value }) => value.startsWith(typed));
+}
+
+/** The place of the command among the words: the first that is neither an option nor the folder of `-C`. */
+function commandAt(words: readonly string[]): number | undefined {
+  for (let at = 0; at < words.length; at += words[at] === '-C' ? 2 : 1)
+    if (words[at]?.startsWith('-') === false) return at;
+  return undefined;
+}
+
+async function startOf(
+  session: Session,
+  before: readonly string[],
+  typed: string,
+): Promise<readonly Candidate[]> {
+  if (before.at(-1) === '-C') return valuesFor(session, 'DIR', typed);
+  if (typed.startsWith('-')) return globalOptions.flatMap(flagsOf);
+  return catalogue.map(({ name, summary }) => ({ value: name, about: summary }));
+}
+
+interface Inside {
+  readonly spec: CommandSpec;
+  /** The words between the command and the one being typed. */
+  readonly before: readonly string[];
+  readonly typed: string;
+}
+
+async function inside(session: Session, { spec, before, typed }: Inside): Promise<readonly Candidate[]> {
+  const options = [...spec.options, ...globalOptions];
+  const onlyOperands = before.includes('--');
+  const open = onlyOperands ? undefined : options.find((option) => takes(option, before.at(-1)));
+  if (open?.choices !== undefined) return open.choices.map((value) => ({ value, about: '' }));
+  if (open !== undefined) return valuesFor(session, placeholderOf(open), typed);
+  if (typed.startsWith('-') && !onlyOperands) return options.flatMap(flagsOf);
+  const operands = before.filter(
+    (word, i) => !word.startsWith('-') && !options.some((option) => takes(option, before[i - 1])),
+  ).length;
+  const argument = spec.arguments[operands] ?? spec.arguments.findLast(({ many }) => many === true);
+  return argument === undefined ? [] : valuesFor(session, argument.name, typed);
+}
+
+/** Whether a word is this option, waiting for its value. */
+function takes(option: OptionSpec, word: string | undefined): boolean {
+  return placeholderOf(option) !== '' && word !== undefined && names(option).includes(word);
+}
+
+function names({ flags }: OptionSpec): readonly string[] {
+  return flags
+    .replace(/[<[].*/, '')
+    .split(/[ ,|]+/)
+    .filter(Boolean);
+}
+
+function placeholderOf({ flags }: OptionSpec): string {
+  return /<(.*)>/.exec(flags)?.[1] ?? '';
+}
+
+function flagsOf(option: OptionSpec): readonly Candidate[] {
+  return names(option)
+    .filter((name) => name.startsWith('--') || names(option).length === 1)
+    .map((value) => ({ value, about: option.about }));
+}

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scripts } from '../../src/cli/completion/scripts.js';
+import { emptyFolder, run } from './command-line.js';
+
+describe('completion', () => {
+  let cwd = '';
+
+  beforeAll(async () => {
+    cwd = emptyFolder();
+    await run(['init', '-q'], { cwd });
+    mkdirSync(join(cwd, 'env'));
+    writeFileSync(join(cwd, 'env/prod.yaml'), 'db: {host: x, "a.b": 1}\n');
+    writeFileSync(
+      join(cwd, 'cfg.yaml'),
+      'version: 1\nstacks:\n  app: {layers: ["env/${env}.yaml"], matrix: {env: [dev, prod]}}\n',
+    );
+    await run(['add', '-A'], { cwd });
+    await run(['commit', '-m', 'first'], { cwd });
+    await run(['branch', 'feature'], { cwd });
+    await run(['tag', '1.0.0'], { cwd });
+  });
+
+  it.each([
+    [['st'], ['status']],
+    [['-C', '.', 'st'], ['status']],
+    [['--js'], ['--json']],
+    [
+      ['switch', ''],
+      ['feature', 'main'],
+    ],
+    [['switch', 'fe'], ['feature']],
+    [['merge', '--str'], ['--strategy']],
+    [['merge', '--strategy', 'o'], ['ours']],
+    [['diff', 'v'], ['v1.0.0']],
+    [
+      ['verify', ''],
+      ['feature', 'main', 'v1.0.0'],
+    ],
+    [['load', ''], ['app']],
+    [
+      ['load', 'app', '-e', ''],
+      ['dev', 'prod'],
+    ],
+    [['add', 'e'], ['env/']],
+    [['add', 'env/'], ['env/prod.yaml']],
+    [['add', 'nowhere/'], []],
+    [
+      ['get', 'env/prod.yaml#'],
+      ['env/prod.yaml#db.host', 'env/prod.yaml#db."a.b"'],
+    ],
+    [['get', 'none.yaml#'], []],
+    [
+      ['get', 'cfg'],
+      ['cfg.yaml', 'cfg.yaml#'],
+    ],
+    [['set', 'cfg'], ['cfg.yaml#']],
+    [['get', 'HEAD:e'], ['HEAD:env/']],
+    [['get', 'HEAD:env/prod.yaml#db.h'], ['HEAD:env/prod.yaml#db.host']],
+    [['get', 'nope:e'], []],
+    [
+      ['protect', 'main', 's'],
+      ['standard', 'strict'],
+    ],
+    [['completion', 'z'], ['zsh']],
+    [['nope', 'x'], []],
+  ])('of %j offers %j', async (words, expected) => {
+    const { code, stdout } = await run(['--json', 'completion', '--candidates', 'bash', '--', ...words], {
+      cwd,
+    });
+    const { candidates } = JSON.parse(stdout) as { candidates: readonly { value: string }[] };
+    expect([code, candidates.map(({ value }) => value)]).toEqual([0, expected]);
+  });
+
+  it('offers nothing that needs a repository where there is none', async () => {
+    const { code, stdout } = await run(['completion', '--candidates', 'bash', '--', 'switch', ''], {
+      cwd: emptyFolder(),
+    });
+    expect([code, stdout]).toEqual([0, '']);
+  });
+
+  it('says which shells there are', async () => {
+    const { code, stderr } = await run(['completion', 'tcsh'], { cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      "error: cfg has no completion for 'tcsh'\nhint: it knows bash, zsh, fish, powershell\n",
+    ]);
+  });
+
+  it.each([
+    ['cfg show v1', ['v1.0.0']],
+    ['cfg get HEAD:env/p', ['env/prod.yaml']],
+    ['cfg switch ', ['feature', 'main']],
+  ])('in bash turns %j into %j', (line, expected) => {
+    // What the command would answer, without starting it.
+    const answers = 'v1.0.0\ttag\nHEAD:env/prod.yaml\nfeature\tbranch\nmain\tcurrent branch\n';
+    const script = `
+      cfg() { shift 4; printf '%s' "$ANSWERS" | grep -F -- "\${!#}"; }
+      compopt() { :; }
+      ${scripts.bash}
+      COMP_LINE='${line}' COMP_POINT=${line.length}
+      _cfg
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const wanted = line.endsWith(' ') ? 'feature\tbranch\nmain\tcurrent branch\n' : answers;
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile', '-c', script], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], ANSWERS: wanted },
+    });
+    expect([stdout.trim().split('\n'), stderr]).toEqual([expected, '']);
+  });
+});
