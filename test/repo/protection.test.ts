@@ -1,60 +1,137 @@
 import { describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/repo/index.js';
-import { repositoryWith, type Sandbox } from './sandbox.js';
+import { change, repositoryWith, requireSound, type Sandbox } from './sandbox.js';
 
-const routes: readonly (readonly [string, (repo: Repository, box: Sandbox) => Promise<unknown>])[] = [
-  ['commit', (repo, box) => (box.write('a.yaml', 'a: 9\n'), repo.commit({ message: 'x', all: true }))],
+const levels = ['none', 'basic', 'standard', 'strict'] as const;
+
+/** What a route does to `main`, and the levels that let it. */
+const allowedAt = {
+  commit: ['none', 'basic'],
+  merge: ['none', 'basic', 'standard'],
+  rewrite: ['none'],
+  never: [],
+} as const;
+
+type Route = (repo: Repository, box: Sandbox) => Promise<unknown>;
+
+const tipOf = (box: Sandbox, name: string): string => box.git('rev-parse', name).trim();
+
+/** A refusal of the server as an error, as the other routes have it. */
+async function push(repo: Repository, before: string, after: string | null): Promise<void> {
+  const { refused } = await repo.judgePush([{ ref: 'refs/heads/main', before, after }]);
+  if (refused.length > 0) throw Object.assign(new Error(refused[0]?.message), { code: 'E_PROTECTED' });
+}
+
+const routes: readonly (readonly [name: string, kind: keyof typeof allowedAt, run: Route])[] = [
+  [
+    'commit',
+    'commit',
+    (repo, box) => (box.write('a.yaml', 'a: 9\n'), repo.commit({ message: 'x', all: true })),
+  ],
   [
     'commit by path',
+    'commit',
     (repo, box) => (box.write('a.yaml', 'a: 9\n'), repo.commit({ message: 'x', paths: ['a.yaml'] })),
   ],
   [
     'commit without checks',
+    'commit',
     (repo, box) => (box.write('a.yaml', 'a: 9\n'), repo.commit({ message: 'x', all: true, verify: false })),
   ],
   [
     'commitChanges',
+    'commit',
     (repo) => repo.commitChanges('main', [{ path: 'a.yaml', set: { a: 9 } }], { message: 'x' }),
   ],
   [
     'commitChanges that lifts the rule',
+    'commit',
     (repo) => repo.commitChanges('main', [{ path: 'cfg.yaml', delete: true }], { message: 'x' }),
   ],
   [
     'commitChanges through a symbolic ref',
+    'commit',
     (repo, box) => (
       box.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/main'),
       repo.commitChanges('alias', [{ path: 'a.yaml', set: { a: 9 } }], { message: 'x' })
     ),
   ],
   [
-    'delete',
+    'batch',
+    'commit',
+    (repo) => repo.batch('main', [{ message: 'x', changes: [{ path: 'a.yaml', set: { a: 9 } }] }]),
+  ],
+  ['cherry-pick', 'commit', (repo) => repo.cherryPick('feature')],
+  ['revert', 'commit', (repo) => repo.revert('HEAD~1')],
+  ['rollback', 'commit', (repo) => repo.rollback('HEAD~2', { paths: ['a.yaml'] })],
+  ['merge --ff-only', 'commit', (repo) => repo.merge('feature', { fastForward: 'only' })],
+  ['merge', 'merge', (repo) => repo.merge('feature')],
+  ['merge --no-ff', 'merge', (repo) => repo.merge('feature', { fastForward: 'never' })],
+  [
+    'merge from another branch',
+    'merge',
+    (repo, box) => (box.git('checkout', '-q', 'feature'), repo.merge('feature', { into: 'main' })),
+  ],
+  [
+    'merge --continue of a merge by git',
+    'merge',
+    (repo, box) => (box.git('merge', '-q', '--no-ff', '--no-commit', 'feature'), repo.mergeContinue()),
+  ],
+  [
+    'branch -d',
+    'rewrite',
     (repo, box) => (box.git('checkout', '-q', 'feature'), repo.deleteBranch('main', { force: true })),
   ],
-  ['rename', (repo) => repo.renameBranch('main', 'other')],
-  ['rename onto', (repo) => repo.renameBranch('feature', 'main')],
-  ['create over', (repo) => repo.createBranch('main', 'feature')],
-  ['switch that creates', (repo) => repo.switch('main', { create: true, start: 'feature' })],
-  ['fast-forward', (repo) => repo.merge('feature', { fastForward: 'only' })],
+  ['branch -m', 'rewrite', (repo) => repo.renameBranch('main', 'other')],
+  ['undo', 'rewrite', (repo) => repo.undo()],
+  [
+    'restore --at',
+    'rewrite',
+    async (repo) => repo.restoreAt((await repo.operations()).operations[1]?.id ?? ''),
+  ],
+  ['branch -m onto it', 'never', (repo) => repo.renameBranch('feature', 'main')],
+  ['branch over it', 'never', (repo) => repo.createBranch('main', 'feature')],
+  ['switch -c over it', 'never', (repo) => repo.switch('main', { create: true, start: 'feature' })],
+  ['a push of commits', 'commit', (repo, box) => push(repo, tipOf(box, 'main'), tipOf(box, 'feature'))],
+  ['a forced push', 'rewrite', (repo, box) => push(repo, tipOf(box, 'main'), tipOf(box, 'main~1'))],
+  ['a push that deletes', 'rewrite', (repo, box) => push(repo, tipOf(box, 'main'), null)],
 ];
 
-describe('a branch that takes merges only', () => {
-  it.each(routes)('does not move by %s', async (_, attempt) => {
-    const box = repositoryWith({
-      'cfg.yaml': 'version: 1\nbranches:\n  main: { protection: standard }\n',
-      'a.yaml': 'a: 1\n',
-    });
-    box.git('checkout', '-q', '-b', 'feature');
-    box.write('a.yaml', 'a: 2\n');
-    box.git('commit', '-qam', 'feature');
-    box.git('checkout', '-q', 'main');
-    const tip = box.git('rev-parse', 'refs/heads/main');
-    const failed = await attempt(await box.open(), box).catch((error: unknown) => error);
-    expect(failed).toMatchObject({ code: expect.stringMatching(/^E_(PROTECTED|EXISTS)$/) });
-    expect(box.git('rev-parse', 'refs/heads/main')).toBe(tip);
-    expect(box.git('diff', '--cached', '--name-only')).toBe('');
-  });
+/** `main`, whose last commit cfg made and brought the rule, and `feature` one commit ahead; on `main`. */
+async function protectedAt(level: string): Promise<Sandbox> {
+  const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+  change(box, { 'a.yaml': 'a: 2\n' }, 'second');
+  const repo = await box.open();
+  box.write('cfg.yaml', `version: 1\nbranches:\n  main: { protection: ${level} }\n`);
+  await repo.add(['cfg.yaml']);
+  await repo.commit({ message: 'the rule' });
+  box.git('checkout', '-q', '-b', 'feature');
+  change(box, { 'b.yaml': 'b: 1\n' }, 'feature');
+  box.git('checkout', '-q', 'main');
+  return box;
+}
 
+describe.each(levels)('a branch with the protection %s', (level) => {
+  it.each(
+    routes.map(([name, kind, run]) => [name, allowedAt[kind].some((one) => one === level), run] as const),
+  )('meets %s (allowed: %s)', async (_, isAllowed, run) => {
+    const box = await protectedAt(level);
+    const before = tipOf(box, 'refs/heads/main');
+    const failed: unknown = await run(await box.open(), box).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const refusal = { code: expect.stringMatching(/^E_(PROTECTED|EXISTS)$/) };
+    expect(failed).toEqual(isAllowed ? undefined : expect.objectContaining(refusal));
+    const unchanged = isAllowed
+      ? []
+      : [tipOf(box, 'refs/heads/main'), box.git('ls-files', '-s', 'cfg.yaml') === ''];
+    expect(unchanged).toEqual(isAllowed ? [] : [before, false]);
+    requireSound(box);
+  });
+});
+
+describe('a protected branch', () => {
   it('takes its first commit', async () => {
     const box = repositoryWith();
     const repo = await box.open();
@@ -64,5 +141,26 @@ describe('a branch that takes merges only', () => {
     await expect(
       repo.commitChanges('main', [{ path: 'a.yaml', content: 'a: 1\n' }], { message: 'x' }),
     ).rejects.toMatchObject({ code: 'E_PROTECTED' });
+  });
+
+  it('is judged by the rules of the commit that the update expects', async () => {
+    const box = await protectedAt('none');
+    const repo = await box.open();
+    const { refs } = repo.store;
+    const update = refs.update.bind(refs);
+    // somebody protects the branch between the decision and the update
+    refs.update = (edits, log) => {
+      refs.update = update;
+      box.git('checkout', '-q', '--detach');
+      change(box, { 'cfg.yaml': 'version: 1\nbranches:\n  main: { protection: strict }\n' }, 'protect');
+      box.git('update-ref', 'refs/heads/main', 'HEAD');
+      box.git('checkout', '-q', 'feature');
+      return update(edits, log);
+    };
+    box.git('checkout', '-q', 'feature');
+    await expect(
+      repo.commitChanges('main', [{ path: 'a.yaml', set: { a: 9 } }], { message: 'x' }),
+    ).rejects.toMatchObject({ code: 'E_PROTECTED' });
+    expect(box.git('log', '-1', '--format=%s', 'main')).toBe('protect\n');
   });
 });
