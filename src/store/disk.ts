@@ -1,6 +1,6 @@
 /** Small file operations that every part of the store shares: read what may be absent, make folders, replace a file in one step. */
 import { dirname, join } from 'node:path';
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import { errnoOf, type Fs } from './fs.js';
 
 export { errnoOf };
@@ -59,6 +59,16 @@ export function readIfPresent(fs: Fs, path: string): Buffer | undefined {
   } catch (error) {
     if (absent.has(errnoOf(error) ?? '')) return undefined;
     throw ioError('read', path, error);
+  }
+}
+
+/** The content of a file that this user need not be able to read; undefined when there is none, or it is not for him. Throws E_IO. */
+export function readIfAllowed(fs: Fs, path: string): Buffer | undefined {
+  try {
+    return readIfPresent(fs, path);
+  } catch (error) {
+    if (isConfigError(error, 'E_IO') && error.details?.['errno'] === 'EACCES') return undefined;
+    throw error;
   }
 }
 

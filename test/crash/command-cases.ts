@@ -184,7 +184,13 @@ export const cases: readonly CommandCase[] = [
     },
   },
   { command: 'pull', name: 'forward', line: ['pull', 'origin', 'ahead'], prepare: fetched },
-  { command: 'push', name: 'a branch', line: ['push', 'origin', 'main:sent'], prepare: withRemote },
+  {
+    command: 'push',
+    name: 'a branch',
+    line: ['push', 'origin', 'main:sent'],
+    isOnce: true, // what is sent is sent; the next fetch notes it here
+    prepare: withRemote,
+  },
   {
     command: 'undo',
     name: 'a commit',

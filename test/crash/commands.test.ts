@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { catalogue } from '../../src/cli/catalogue.js';
-import type { Fs } from '../../src/store/index.js';
+import { type Fs, nodeFileSystem } from '../../src/store/index.js';
 import { run, type Run } from '../cli/command-line.js';
 import { temporaryFolder } from '../store/sandbox.js';
 import {
@@ -101,9 +101,9 @@ function someOf<T>(all: readonly T[], count: number, salt: number): readonly T[]
 }
 
 /** What is not as promised after running into a fault. */
-async function problemsWith(scene: Scene, fault: Fault): Promise<string[]> {
+async function problemsWith(scene: Scene, fault: Fault, inner?: Fs): Promise<string[]> {
   const dir = copyOf(scene.start);
-  const faulty = faultDisk(fault);
+  const faulty = faultDisk(fault, inner);
   const { code, stderr } = await runOn(faulty.fs, scene.subject.line, { cwd: dir });
   const isAlive = fault.mode.startsWith('error');
   const now = await observeSettled(dir, scene.subject);
@@ -183,6 +183,42 @@ describe('a command that dies or fails at any write leaves the old state or the 
 });
 
 const tried = { count: 0 };
+
+describe('the harness notices', () => {
+  const subject = cases.find(({ name }) => name === 'one path, another staged');
+
+  it.each<readonly [string, RegExp, RegExp, (actual: Fs) => Partial<Fs>]>([
+    [
+      'a branch that is written in place',
+      /^rename .*refs\/heads\/main$/,
+      /refs: |git fsck/,
+      (actual) => ({
+        rename: (from, to) => {
+          if (!to.endsWith('refs/heads/main')) return actual.rename(from, to);
+          actual.unlink(to);
+          actual.createFile(to, new Uint8Array());
+        },
+      }),
+    ],
+    [
+      'an object that is not whole',
+      /^createFile .*tmp_obj/,
+      /git fsck/,
+      (actual) => ({
+        createFile: (path, data, options) =>
+          actual.createFile(path, /tmp_obj/.test(path) ? data.subarray(0, 5) : data, options),
+      }),
+    ],
+    ['a lock that stays', /^unlink .*HEAD\.lock$/, /left behind/, () => ({ unlink: () => undefined })],
+  ])('%s', async (_, call, complaint, spoil) => {
+    if (subject === undefined) throw new Error('no such case');
+    const scene = await sceneOf(subject);
+    const at = scene.calls.findIndex((one) => call.test(one));
+    const careless: Fs = { ...nodeFileSystem, ...spoil(nodeFileSystem) };
+    const problems = await problemsWith(scene, { at, mode: 'after' }, careless);
+    expect(problems.join('\n')).toMatch(complaint);
+  });
+});
 
 describe('every command of the catalogue', () => {
   it('has a case above, or writes nothing', () => {

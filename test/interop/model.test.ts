@@ -184,7 +184,9 @@ class Pair {
     return {
       head: this.run(dir, 'symbolic-ref', 'HEAD'),
       tree: this.run(dir, 'rev-parse', 'HEAD^{tree}'),
-      refs: this.run(dir, 'for-each-ref', `--format=%(refname) ${peeled}`).split('\n'),
+      refs: this.run(dir, 'for-each-ref', `--format=%(refname) ${peeled}`, 'refs/heads', 'refs/tags').split(
+        '\n',
+      ),
       index: this.run(dir, 'ls-files', '-s').split('\n'),
       status: this.run(dir, 'status', '--porcelain', '-uall').split('\n'),
     };
@@ -223,6 +225,17 @@ async function attemptAsync(act: () => Promise<void>): Promise<'done' | 'refused
     throw error;
   }
 }
+
+it.each<readonly [string, (pair: Pair) => void]>([
+  ['a ref', (pair) => pair.run(pair.cfg, 'update-ref', 'refs/heads/extra', 'HEAD')],
+  ['the index', (pair) => pair.run(pair.cfg, 'update-index', '--chmod=+x', 'base.yaml')],
+  ['a file', (pair) => writeFileSync(join(pair.cfg, 'base.yaml'), 'base: 2\n')],
+])('is a test that notices when %s is not as in git', async (_, spoil) => {
+  const pair = new Pair();
+  spoil(pair);
+  await expect(pair.step({ do: 'tag' })).rejects.toThrow(/expected/);
+  rmSync(pair.root, { recursive: true, force: true });
+});
 
 it('cfg and git come to the same ids, refs, index and status', { timeout: 3_600_000 }, async () => {
   console.log(`CFG_SEED=${seed}`);

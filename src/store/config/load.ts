@@ -1,7 +1,7 @@
 /** Reads Git's configuration in Git's order, includes followed (git: git-config, FILES and CONDITIONAL INCLUDES). */
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { ConfigError } from '../../errors.js';
-import { readIfPresent } from '../disk.js';
+import { readIfAllowed, readIfPresent } from '../disk.js';
 import type { Fs } from '../fs.js';
 import { byteString, compileWildmatch } from '../ignore/wildmatch.js';
 import type { Layout } from '../layout.js';
@@ -22,9 +22,14 @@ export interface ConfigSources {
 
 /** Throws E_CORRUPT for a file that does not parse, E_IO for one that cannot be read. */
 export function loadGitConfig(sources: ConfigSources): GitConfig {
-  const files = [...userFiles(sources), ...repositoryFiles(sources)];
-  const entries = files.flatMap((path) => readConfigFile(sources, path));
-  return configOf([...entries, ...environmentEntries(sources.env)]);
+  const ofUser = userFiles(sources).flatMap((path) => readUserFile(sources, path));
+  const ofRepository = repositoryFiles(sources).flatMap((path) => readConfigFile(sources, path));
+  return configOf([...ofUser, ...ofRepository, ...environmentEntries(sources.env)]);
+}
+
+/** A home that belongs to somebody else (sudo, a service) says nothing about this user (git: config.c, ACCESS_EACCES_OK). */
+function readUserFile(sources: ConfigSources, path: string): ConfigEntry[] {
+  return readIfAllowed(sources.fs, path) === undefined ? [] : readConfigFile(sources, path);
 }
 
 /** The entries of one file with what it includes; none when there is no such file. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readIfPresent } from '../disk.js';
+import { readIfAllowed } from '../disk.js';
 import type { Fs } from '../fs.js';
 import type { GitConfig } from '../types.js';
 import { type IgnorePattern, parsePatterns } from './patterns.js';
@@ -39,7 +39,8 @@ interface PatternList {
 export function rootIgnoreScope(options: IgnoreOptions, hasIgnoreFile: boolean): IgnoreScope {
   const ignoreCase = isTrue(options.config.get('core.ignorecase'));
   const read = (path: string, baseLength: number): PatternList => {
-    const text = readIfPresent(options.fs, path)?.toString('latin1') ?? '';
+    // git warns of one that it may not read, and goes on (dir.c).
+    const text = readIfAllowed(options.fs, path)?.toString('latin1') ?? '';
     return { baseLength, patterns: parsePatterns(text, ignoreCase) };
   };
   const outer = [excludesFile(options), join(options.commonDir, 'info', 'exclude')]
