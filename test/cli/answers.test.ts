@@ -68,7 +68,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   [
     'schema infer services/api.yaml',
     0,
-    '{$schema: string, type: string, required: [string], properties: *, additionalProperties: boolean}',
+    '{*schema: string, type: string, required: [string], properties: *, additionalProperties: boolean}',
   ],
   ['validate services --rev HEAD', 0, '{valid: boolean, files: number, problems: []}'],
   [
