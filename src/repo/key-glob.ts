@@ -61,7 +61,7 @@ function changeOf(path: RepoPath, before: FileEntry | undefined, after: FileEntr
  * Whether a change of a document concerns a key that a glob names: the key itself, one above it (its value changed with it), or, where a
  * whole subtree came or went, one below.
  */
-function concernsKey(glob: string, change: Change): boolean {
+export function concernsKey(glob: string, change: Change): boolean {
   const places = change.from === undefined ? [change.path] : [change.path, change.from];
   if (places.some((path) => path.some((_, at) => matchKeyPath(glob, path.slice(0, at + 1))))) return true;
   return [change.before, change.after].some(

@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 /** One address, or with `glob` the keys below it that match. `path` `''` is the root. */
-interface Limit {
+export interface Limit {
   readonly path: RepoPath;
   readonly key?: KeyPath;
   readonly glob?: string;

@@ -1,4 +1,5 @@
 import type { Store } from '../store/index.js';
+import { linkCommits } from './commit-edges.js';
 import { commitInfo, readTagNames, type TagNames } from './commit-info.js';
 import type { RepositoryContext } from './context.js';
 import { parseDateLimit } from './date-limit.js';
@@ -16,7 +17,8 @@ import { readLimits, requireFound, subjectOf, type Limits } from './log-limits.j
 import type { LogOptions } from './repository.js';
 import { resolveRange } from './revision-range.js';
 import { KeySubject } from './subjects.js';
-import type { CommitInfo, KeyCommitInfo, LogAnswer } from './types.js';
+import type { KeyCommitInfo, LogAnswer, LoggedCommit } from './types.js';
+import { valueChanges, type ValueSearch } from './value-search.js';
 
 /**
  * Commits newest first, as `git log` orders and simplifies them; with an address of one key only those that changed its value, each
@@ -42,27 +44,35 @@ export async function log(context: RepositoryContext, options: LogOptions = {}):
     ...(since !== undefined && { since }),
     ...(firstParent !== undefined && { firstParent }),
   };
-  const listing = { wanted: filterOf(context, options), limit: options.limit ?? Infinity };
-  if (limits.limits.length === 0) return { commits: await listAll(store, walk, listing) };
-  return { commits: await listLimited(store, { walk, limits, listing, options }) };
+  const search = options.value === undefined ? undefined : { text: options.value, limits: limits.limits };
+  const listing = { wanted: filterOf(context, options), limit: options.limit ?? Infinity, search };
+  const commits =
+    limits.limits.length === 0
+      ? await listAll(store, walk, listing)
+      : await listLimited(store, { walk, limits, listing, options });
+  if (options.graph !== true) return { commits };
+  return { commits: await linkCommits(store, commits, { firstParent: firstParent === true }) };
 }
 
 interface Listing {
   readonly wanted: (visited: Visited) => boolean;
   readonly limit: number;
+  readonly search: ValueSearch | undefined;
 }
 
 async function listAll(
   store: Store,
   walk: HistoryOptions,
-  { wanted, limit }: Listing,
-): Promise<readonly CommitInfo[]> {
+  { wanted, limit, search }: Listing,
+): Promise<readonly LoggedCommit[]> {
   const tags = await readTagNames(store);
-  const commits: CommitInfo[] = [];
+  const commits: LoggedCommit[] = [];
   if (limit === 0) return commits;
   for await (const visited of walkHistory(store, walk)) {
     if (!wanted(visited)) continue;
-    commits.push(commitInfo(visited.oid, visited.commit, tags));
+    const changes = search && (await valueChanges(store, visited.commit, search));
+    if (search !== undefined && changes === undefined) continue;
+    commits.push({ ...commitInfo(visited.oid, visited.commit, tags), ...(changes && { changes }) });
     if (commits.length >= limit) break;
   }
   return commits;
@@ -77,21 +87,30 @@ interface LimitedLog {
 
 async function listLimited(
   store: Store,
-  { walk, limits: { limits }, listing: { wanted, limit }, options }: LimitedLog,
-): Promise<readonly (CommitInfo | KeyCommitInfo)[]> {
+  { walk, limits: { limits }, listing: { wanted, limit, search }, options }: LimitedLog,
+): Promise<readonly LoggedCommit[]> {
   const files = await FileHistory.open(store);
   const subject = await subjectOf(files, limits);
   const tags = await readTagNames(store);
-  const commits: (CommitInfo | KeyCommitInfo)[] = [];
+  const commits: LoggedCommit[] = [];
   if (subject !== undefined && limit > 0)
     for await (const visited of walkSubject(store, { ...walk, graph: files.graph, subject })) {
       if (!wanted(visited)) continue;
-      commits.push(await entryOf(visited, tags));
+      const changes = search && (await valueChanges(store, visited.commit, searchAt(search, visited)));
+      if (search !== undefined && changes === undefined) continue;
+      commits.push({ ...(await entryOf(visited, tags)), ...(changes && { changes }) });
       if (commits.length >= limit) break;
     }
   if (commits.length === 0 && isUnfiltered(options)) await requireFound(files, limits, walk.starts);
   await files.save();
   return commits;
+}
+
+/** A file may have had another name in the commit. */
+function searchAt(search: ValueSearch, { subject }: SubjectVisited): ValueSearch {
+  const [only, ...more] = search.limits;
+  if (only === undefined || more.length > 0) return search;
+  return { ...search, limits: [{ ...only, path: subject.name }] };
 }
 
 /** Undefined: HEAD has no commit yet. */
@@ -101,15 +120,15 @@ async function startOf(store: Store, revision: string | undefined): Promise<Hist
   return commit === null ? undefined : { starts: [commit], hide: [] };
 }
 
-function isUnfiltered({ author, since, until, grep, limit, revision }: LogOptions): boolean {
-  const filters = [author, since, until, grep].some((filter) => filter !== undefined);
+function isUnfiltered({ author, since, until, grep, value, limit, revision }: LogOptions): boolean {
+  const filters = [author, since, until, grep, value].some((filter) => filter !== undefined);
   return !filters && limit !== 0 && revision?.includes('..') !== true;
 }
 
 async function entryOf(
   { oid, commit, number, subject }: SubjectVisited,
   tags: TagNames,
-): Promise<CommitInfo | KeyCommitInfo> {
+): Promise<KeyCommitInfo> {
   const info = commitInfo(oid, commit, tags);
   return subject instanceof KeySubject ? { ...info, ...(await subject.values(number)) } : info;
 }

@@ -11,6 +11,7 @@ import type { PullOptions } from './pull.js';
 import type { PushOptions } from './push.js';
 import type { TransferOptions } from './connect.js';
 import type { Awaitable, FileContent, Oid, RepoPath, Signature, Store, StoreParts } from '../store/index.js';
+import type { BatchCommit, BatchOptions, LogOptions } from './history-options.js';
 import type {
   AddAnswer,
   ApprovalsAnswer,
@@ -56,6 +57,8 @@ import type {
   Waiting,
 } from './types.js';
 
+export type * from './history-options.js';
+
 /** A change of one file: whole content, keys set or removed in place, or gone. */
 export type Change =
   | { readonly path: RepoPath; readonly content: string | Uint8Array; readonly mode?: FileContent['mode'] }
@@ -74,25 +77,6 @@ export interface CommitChangesOptions {
   readonly expect?: Oid | null;
   /** Create the branch at this revision when it is not there. */
   readonly from?: string;
-}
-
-/** One commit of a batch; it changes what the one before it left. */
-export interface BatchCommit {
-  readonly changes: readonly Change[];
-  readonly message: string;
-  /** `Name <email>`; default: that of the batch. */
-  readonly author?: string;
-}
-
-export interface BatchOptions {
-  /** `Name <email>`, of commits that name none; default: the configured identity. */
-  readonly author?: string;
-  /** Refuse (E_STALE) unless the branch is at this commit. Null: unless it does not exist. */
-  readonly expect?: Oid | null;
-  /** Create the branch at this revision when it is not there. */
-  readonly from?: string;
-  /** Called after each change with how many are done, and how many there are. */
-  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface CommitOptions {
@@ -122,21 +106,6 @@ export interface MergeOptions {
   readonly message?: string;
   readonly author?: string;
   readonly allowUnrelated?: boolean;
-}
-
-export interface LogOptions {
-  readonly revision?: string;
-  /** Addresses (`FILE`, `FILE#KEY`) that limit the history to what touched them. */
-  readonly addresses?: readonly string[];
-  readonly limit?: number;
-  readonly author?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly grep?: string;
-  /** A glob over key paths (`*` one segment, `**` any number); with addresses: within those files. */
-  readonly key?: string;
-  /** Of merges only the first parent is followed. */
-  readonly firstParent?: boolean;
 }
 
 export interface DiffOptions {

@@ -105,9 +105,22 @@ export interface KeyCommitInfo extends CommitInfo {
   readonly after?: ConfigValue;
 }
 
+/** A change of one key that a search found. */
+export interface FoundChange extends Omit<KeyChange, 'from'> {
+  readonly file: RepoPath;
+}
+
+/** A commit as a history lists it. */
+export interface LoggedCommit extends KeyCommitInfo {
+  /** With a search in values: the keys with which the text came or went. */
+  readonly changes?: readonly FoundChange[];
+  /** With a graph: the commits of the answer that come next below it. */
+  readonly edges?: readonly Oid[];
+}
+
 export interface LogAnswer {
   /** Newest first. */
-  readonly commits: readonly (CommitInfo | KeyCommitInfo)[];
+  readonly commits: readonly LoggedCommit[];
 }
 
 export interface FileDiff {

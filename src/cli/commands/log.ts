@@ -8,7 +8,7 @@ import { splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
   usage: [
-    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--first-parent] [--oneline]',
+    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--value TEXT] [--first-parent] [--graph] [--oneline]',
   ],
   about:
     'Shows commits, newest first: all of them, those that touched a file, or those that changed a key. Of one key it shows the value before and after, of a map or list what changed in it.',
@@ -27,7 +27,9 @@ export const command: CommandSpec = {
     { flags: '--until <DATE>', about: 'not newer than this date' },
     { flags: '--grep <TEXT>', about: 'with this in the message' },
     { flags: '--key <GLOB>', about: 'that changed a key which matches (* one segment, ** any number)' },
+    { flags: '--value <TEXT>', about: 'with which this text came into a value or went out of it' },
     { flags: '--first-parent', about: 'of merges only what the first parent leads to' },
+    { flags: '--graph', about: 'draw the lines of history' },
     { flags: '--oneline', about: 'one line a commit' },
   ],
   examples: [
@@ -36,10 +38,14 @@ export const command: CommandSpec = {
       command: 'cfg log services/api.yaml#db.pool.max',
       about: 'who set this value, when, and what it was before',
     },
+    {
+      command: 'cfg log --value db-3.internal',
+      about: 'since when, and until when, anything named this host',
+    },
     { command: "cfg log --key '**.image.tag' --since 2026-01-01", about: 'every deployment of this year' },
   ],
   answer:
-    '{commits: [{commit, parents, author: {name, email, date}, message, tags, before?, after?}]}, before and after for the history of one key',
+    '{commits: [{commit, parents, author: {name, email, date}, message, tags, before?, after?, changes?: [{file, path, kind, before?, after?}], edges?: [commit]}]}; before and after for the history of one key, changes with --value, edges with --graph',
   run: async (session, input) => {
     const options = filters(input);
     const repo = await session.open();
@@ -62,10 +68,14 @@ export const command: CommandSpec = {
 
 function filters(input: Input): LogOptions {
   const limit = input.positive('limit');
-  const texts = ['author', 'since', 'until', 'grep', 'key'].flatMap((name) => {
+  const texts = ['author', 'since', 'until', 'grep', 'key', 'value'].flatMap((name) => {
     const value = input.text(name);
     return value === undefined ? [] : [[name, value]];
   });
-  const firstParent = input.flag('first-parent') && { firstParent: true };
-  return { ...Object.fromEntries(texts), ...(limit === undefined ? {} : { limit }), ...firstParent };
+  return {
+    ...Object.fromEntries(texts),
+    ...(limit === undefined ? {} : { limit }),
+    ...(input.flag('first-parent') && { firstParent: true }),
+    ...(input.flag('graph') && { graph: true }),
+  };
 }

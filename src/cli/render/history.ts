@@ -1,30 +1,42 @@
-import type { CommitInfo, KeyCommitInfo, ShowAnswer } from '../../repo/index.js';
+import type { CommitInfo, KeyCommitInfo, LoggedCommit, ShowAnswer } from '../../repo/index.js';
 import { changeLine, renderDiff } from './diff.js';
+import { drawGraph } from './graph.js';
 import type { InnerChanges } from './key-history.js';
 import { visible, type Style } from './style.js';
 import { inline, lines, short } from './text.js';
 
 /** `cfg log` for people: compact, newest first, tags beside the commit. */
-export function renderLog(
-  commits: readonly (CommitInfo | KeyCommitInfo)[],
-  style: Style,
-  inner: InnerChanges,
-): string {
-  return commits
-    .map((commit) =>
-      lines([header(commit, style), ...message(commit, style), ...values(commit, style, inner)]),
-    )
-    .join('\n');
+export function renderLog(commits: readonly LoggedCommit[], style: Style, inner: InnerChanges): string {
+  const texts = commits.map((commit) => [
+    header(commit, style),
+    ...message(commit, style),
+    ...values(commit, style, inner),
+  ]);
+  if (commits.some(({ edges }) => edges !== undefined))
+    return graphed(
+      commits,
+      texts.map((text) => [...text, '']),
+    );
+  return texts.map(lines).join('\n');
 }
 
 /** One line a commit. */
-export function renderOneline(commits: readonly (CommitInfo | KeyCommitInfo)[], style: Style): string {
-  return lines(
-    commits.map((commit) => {
-      const change = valueChange(commit, style);
-      return `${style.yellow(short(commit.commit))}${tags(commit, style)} ${visible(subject(commit))}${change === undefined ? '' : `  ${change}`}`;
-    }),
-  );
+export function renderOneline(commits: readonly LoggedCommit[], style: Style): string {
+  const texts = commits.map((commit) => {
+    const change = valueChange(commit, style);
+    return `${style.yellow(short(commit.commit))}${tags(commit, style)} ${visible(subject(commit))}${change === undefined ? '' : `  ${change}`}`;
+  });
+  return commits.some(({ edges }) => edges !== undefined)
+    ? graphed(
+        commits,
+        texts.map((text) => [text]),
+      )
+    : lines(texts);
+}
+
+function graphed(commits: readonly LoggedCommit[], texts: readonly (readonly string[])[]): string {
+  const drawn = commits.map(({ commit, edges = [] }, at) => ({ commit, edges, text: texts[at] ?? [] }));
+  return lines(drawGraph(drawn));
 }
 
 /** A commit with its changes by key. */
@@ -60,7 +72,11 @@ function subject(commit: CommitInfo): string {
   return commit.message.split('\n', 1)[0] ?? '';
 }
 
-function values(commit: CommitInfo | KeyCommitInfo, style: Style, inner: InnerChanges): string[] {
+function values(commit: LoggedCommit, style: Style, inner: InnerChanges): string[] {
+  if (commit.changes !== undefined)
+    return commit.changes.map(({ file, ...one }) =>
+      changeLine({ ...one, path: one.path === '' ? file : `${file}#${one.path}` }, style),
+    );
   const inside = inner.get(commit.commit);
   if (inside !== undefined) return inside.map((one) => `  ${changeLine(one, style)}`);
   const change = valueChange(commit, style);
