@@ -3,6 +3,8 @@ import type { Io } from './io.js';
 /** Tells a person at the terminal how far something is, once it lasts. */
 export interface Progress {
   readonly update: (done: number, total: number) => void;
+  /** The same in words of its own, made only when they show. */
+  readonly say: (line: () => string) => void;
   /** Takes the line away again. */
   readonly end: () => void;
 }
@@ -15,13 +17,15 @@ const intervalMs = 100;
 export function progressOn({ stderr, now }: Pick<Io, 'stderr' | 'now'>, verb: string): Progress {
   let next = now().getTime() + quietMs;
   let isShown = false;
+  const say = (line: () => string): void => {
+    if (!stderr.isTTY || now().getTime() < next) return;
+    next = now().getTime() + intervalMs;
+    isShown = true;
+    stderr.write(`\r${line()}\u001b[K`);
+  };
   return {
-    update: (done, total) => {
-      if (!stderr.isTTY || now().getTime() < next) return;
-      next = now().getTime() + intervalMs;
-      isShown = true;
-      stderr.write(`\r${verb} ${done} of ${total}\u001b[K`);
-    },
+    update: (done, total) => say(() => `${verb} ${done} of ${total}`),
+    say,
     end: () => {
       if (isShown) stderr.write('\r\u001b[K');
       isShown = false;

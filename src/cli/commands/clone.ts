@@ -3,7 +3,7 @@ import type { CloneAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { visible } from '../render/style.js';
 import { lines, short } from '../render/text.js';
-import { transferOptions } from '../transfer.js';
+import { transfer } from '../transfer.js';
 
 export const command: CommandSpec = {
   usage: ['clone URL [DIR] [-b BRANCH] [--depth N] [--single-branch] [--bare]'],
@@ -34,8 +34,7 @@ export const command: CommandSpec = {
     const [url = '', dir] = input.operands;
     const [branch, depth] = [input.text('branch'), input.positive('depth')];
     const { io, cwd } = session;
-    const answer = await cloneRepository({
-      ...transferOptions(session),
+    const options = {
       url,
       cwd,
       env: io.env,
@@ -46,7 +45,8 @@ export const command: CommandSpec = {
       ...(dir === undefined ? {} : { dir }),
       ...(branch === undefined ? {} : { branch }),
       ...(depth === undefined ? {} : { depth }),
-    });
+    };
+    const answer = await transfer(session, (more) => cloneRepository({ ...more, ...options }));
     return { answer, text: () => render(answer, cwd), confirmation: true };
   },
 };

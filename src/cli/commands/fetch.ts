@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.js';
 import { renderFetched } from '../render/updates.js';
-import { transferOptions } from '../transfer.js';
+import { transfer } from '../transfer.js';
 
 export const command: CommandSpec = {
   usage: ['fetch [REMOTE] [--prune] [--tags] [--depth N | --unshallow]', 'fetch --all [--prune] [--tags]'],
@@ -25,15 +25,15 @@ export const command: CommandSpec = {
     const [remote] = input.operands;
     const depth = input.positive('depth');
     const repo = await session.open();
-    const answer = await repo.fetch({
-      ...transferOptions(session),
+    const options = {
       all: input.flag('all'),
       unshallow: input.flag('unshallow'),
       ...(remote === undefined ? {} : { remote }),
       ...(input.flag('prune') ? { prune: true } : {}),
       ...(input.flag('tags') ? { tags: true } : {}),
       ...(depth === undefined ? {} : { depth }),
-    });
+    };
+    const answer = await transfer(session, (more) => repo.fetch({ ...more, ...options }));
     return { answer, text: (style) => renderFetched(answer.fetched, style), confirmation: true };
   },
 };

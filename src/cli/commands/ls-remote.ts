@@ -2,7 +2,7 @@ import type { CommandSpec } from '../command.js';
 import { visible } from '../render/style.js';
 import { lines } from '../render/text.js';
 import { openIfAny } from '../session.js';
-import { transferOptions } from '../transfer.js';
+import { transfer } from '../transfer.js';
 
 export const command: CommandSpec = {
   usage: ['ls-remote [REMOTE | URL]'],
@@ -19,13 +19,13 @@ export const command: CommandSpec = {
   answer: '{url, head, refs: [{name, oid, peeled?}]}',
   run: async (session, input) => {
     const [name] = input.operands;
-    const options = transferOptions(session);
     const repo = name === undefined ? await session.open() : await openIfAny(session);
     const { listRemoteRefs } = await import('../../repo/index.js');
-    const answer =
+    const answer = await transfer(session, (options) =>
       repo === undefined
-        ? await listRemoteRefs({ ...options, url: name ?? '', cwd: session.cwd, env: session.io.env })
-        : await repo.lsRemote(name, options);
+        ? listRemoteRefs({ ...options, url: name ?? '', cwd: session.cwd, env: session.io.env })
+        : repo.lsRemote(name, options),
+    );
     return {
       answer,
       text: () => lines(answer.refs.map(({ name: ref, oid }) => `${oid}  ${visible(ref)}`)),

@@ -5,7 +5,7 @@ import type { Input } from '../input.js';
 import { sideLabels } from '../labels.js';
 import { renderMerge } from '../render/merge.js';
 import { renderFetched } from '../render/updates.js';
-import { transferOptions } from '../transfer.js';
+import { transfer } from '../transfer.js';
 
 const strategies: readonly Exclude<Strategy, 'custom'>[] = [
   'manual',
@@ -44,7 +44,8 @@ export const command: CommandSpec = {
     '{fetched: [{remote, url, updates: [{ref, before, after, result, reason?}]}], source, merge: {result, commit?, conflicts: [{file, path, kind, base?, ours?, theirs?}], files: [path]}}',
   run: async (session, input) => {
     const repo = await session.open();
-    const answer = await repo.pull({ ...transferOptions(session), ...optionsOf(input) });
+    const options = optionsOf(input);
+    const answer = await transfer(session, (more) => repo.pull({ ...more, ...options }));
     const labels = await sideLabels(repo, answer.source);
     const { fetched, merge } = answer;
     const changed = fetched.filter(({ updates }) => updates.length > 0);

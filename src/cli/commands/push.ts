@@ -3,7 +3,7 @@ import type { CommandSpec } from '../command.js';
 import { updateRows } from '../render/updates.js';
 import { visible, type Style } from '../render/style.js';
 import { lines } from '../render/text.js';
-import { transferOptions } from '../transfer.js';
+import { transfer } from '../transfer.js';
 
 export const command: CommandSpec = {
   usage: ['push [REMOTE] [REF…] [-u] [--tags] [--force-with-lease]', 'push --delete REMOTE REF…'],
@@ -34,15 +34,15 @@ export const command: CommandSpec = {
   run: async (session, input) => {
     const [remote, ...refs] = input.operands;
     const repo = await session.open();
-    const answer = await repo.push({
-      ...transferOptions(session),
+    const options = {
       ...(remote === undefined ? {} : { remote }),
       refs,
       setUpstream: input.flag('setUpstream'),
       tags: input.flag('tags'),
       forceWithLease: input.flag('forceWithLease'),
       delete: input.flag('delete'),
-    });
+    };
+    const answer = await transfer(session, (more) => repo.push({ ...more, ...options }));
     return { answer, text: (style) => render(answer, style), confirmation: true };
   },
 };

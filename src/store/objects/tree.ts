@@ -43,6 +43,11 @@ export class TreeCursor {
     return this.data[this.start] === 52;
   }
 
+  /** Submodules have the mode 160000, and nothing else begins with 16. */
+  get isSubmodule(): boolean {
+    return this.data[this.start] === 49 && this.data[this.start + 1] === 54;
+  }
+
   /** The name as Git sorts it: its bytes as code units, with `/` after a folder. */
   get sortKey(): string {
     const name = this.data.toString('latin1', this.nameAt, this.oidAt - 1);

@@ -12,7 +12,7 @@ import { OidSet } from '../objects/oid-set.js';
 import { headerBytes, type PackedEntry, parseEntry, typeNames } from '../objects/pack.js';
 import { type DraftEntry, packHeaderBytes } from '../objects/pack-writer.js';
 import type { Oid, RawObject } from '../types.js';
-import { eachLink } from './links.js';
+import { eachLinkAt } from './links.js';
 
 export interface IndexOptions {
   readonly path: string;
@@ -32,9 +32,16 @@ export interface IndexedPack {
 }
 
 /** Throws E_CORRUPT for anything that is not as it should be, and the errors of the disk. */
-export function indexPack(fs: Fs, options: IndexOptions): IndexedPack {
+export function indexPack(fs: Fs, options: IndexOptions): Promise<IndexedPack> {
   return new Indexer(fs, options).run();
 }
+
+/** What is kept of deltas in memory. */
+const maxKeptBytes = 67_108_864;
+/** A Buffer of its own costs that much besides its bytes. */
+const bufferCost = 200;
+/** After so many objects others get a turn: signals, a progress line. */
+const turn = 1_000;
 
 interface Frame {
   readonly object: RawObject;
@@ -54,6 +61,10 @@ class Indexer {
   private readonly byOid = new Map<Oid, number[]>();
   private readonly links = new OidSet();
   private readonly present = new OidSet();
+  private readonly link = (source: Buffer, at: number): void => void this.links.add(source, at);
+  /** Inflated deltas until their base is there, as many as fit. */
+  private readonly deltas = new Map<number, Buffer>();
+  private keptBytes = 0;
   private done = 0;
   private total = 0;
 
@@ -63,10 +74,10 @@ class Indexer {
     this.window = new Window(fs, options.path, options.bytes);
   }
 
-  run(): IndexedPack {
+  async run(): Promise<IndexedPack> {
     const checksum = this.checkEnds();
-    const bases = this.scan();
-    for (const at of bases) this.unfold(at);
+    const bases = await this.scan();
+    for (const at of bases) if (this.unfold(at)) await this.rest();
     if (this.done < this.total)
       throw damagedPack(`${this.total - this.done} objects are deltas of what is not in it`);
     const entries = this.offsets.map((offset, at) => {
@@ -94,7 +105,7 @@ class Indexer {
   }
 
   /** Goes through all entries; returns those that are whole and have deltas. The others are finished at once. */
-  private scan(): number[] {
+  private async scan(): Promise<number[]> {
     const whole: number[] = [];
     let offset = packHeaderBytes;
     for (let at = 0; at < this.total; at += 1) {
@@ -103,18 +114,30 @@ class Indexer {
       this.offsets.push(offset);
       this.crcs.push(this.window.checksum(offset, end));
       const type = typeNames[entry.type];
-      if (type === undefined) this.putOff(entry, at);
+      if (type === undefined) this.putOff(entry, at, data);
       else {
         this.finish(at, { type, data });
         whole.push(at);
       }
       offset = end;
+      if (at % turn === 0) await this.rest();
     }
     if (offset !== this.options.bytes - 20) throw damagedPack('something follows the last object');
     return whole;
   }
 
-  private putOff({ baseOffset, baseOid }: PackedEntry, at: number): void {
+  private rest(): Promise<void> {
+    this.options.onProgress?.(this.done, this.total);
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+
+  private putOff({ baseOffset, baseOid }: PackedEntry, at: number, data: Buffer): void {
+    if (this.keptBytes < maxKeptBytes) {
+      this.deltas.set(at, data);
+      this.keptBytes += data.length + bufferCost;
+    }
     if (baseOffset !== undefined) append(this.byOffset, baseOffset, at);
     else if (baseOid !== undefined) append(this.byOid, baseOid, at);
     else throw damagedPack('an object has no type');
@@ -124,21 +147,16 @@ class Indexer {
     const oid = objectOid(object.type, object.data);
     this.oids[at] = oid;
     const isShallow = object.type === 'commit' && this.options.shallow.has(oid);
-    const id = Buffer.alloc(20);
-    const visit = (link: Oid): void => {
-      id.write(link, 'hex');
-      this.links.add(id, 0);
-    };
-    eachLink(object, visit, isShallow);
+    eachLinkAt(object, this.link, isShallow);
     this.options.onObject?.(oid, object);
     this.done += 1;
-    if (this.done % 1000 === 0 || this.done === this.total) this.options.onProgress?.(this.done, this.total);
   }
 
-  /** Works off all deltas of a whole object, and their deltas. */
-  private unfold(root: number): void {
+  /** Works off all deltas of a whole object, and their deltas; says whether it was long enough to let others have a turn. */
+  private unfold(root: number): boolean {
     const waiting = this.takeDeltas(root);
-    if (waiting.length === 0) return;
+    if (waiting.length === 0) return false;
+    const before = this.done;
     const frames: Frame[] = [{ object: this.readWhole(root), waiting }];
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
       const next = frame.waiting.pop();
@@ -150,6 +168,7 @@ class Indexer {
       this.finish(next, object);
       frames.push({ object, waiting: this.takeDeltas(next) });
     }
+    return Math.floor(before / turn) < Math.floor(this.done / turn);
   }
 
   private takeDeltas(at: number): number[] {
@@ -169,7 +188,9 @@ class Indexer {
 
   private apply(base: RawObject, at: number): RawObject {
     const offset = this.offsets[at] ?? 0;
-    const data = applyDelta(bufferOf(base.data), this.window.inflate(this.window.entry(offset)).data);
+    const delta = this.deltas.get(at) ?? this.window.inflate(this.window.entry(offset)).data;
+    if (this.deltas.delete(at)) this.keptBytes -= delta.length + bufferCost;
+    const data = applyDelta(bufferOf(base.data), delta);
     if (data === undefined) throw damagedPack(`the delta at ${offset} does not fit its base`);
     return { type: base.type, data };
   }

@@ -35,7 +35,7 @@ export async function receivePack({ pack }: IncomingPack, options: ReceiveOption
   try {
     const bytes = await writeDown(pack, temp, options);
     const few = new Map<Oid, RawObject>();
-    const indexed = read(temp, { bytes, few }, options);
+    const indexed = await read(temp, { bytes, few }, options);
     const present = new Set(indexed.entries.map(({ oid }) => oid));
     const needed = [...indexed.outside, ...options.needed.filter((oid) => !present.has(oid))];
     await options.checkOutside(needed);
@@ -68,13 +68,13 @@ async function writeDown(
   return done;
 }
 
-function read(
+async function read(
   path: string,
   { bytes, few }: { readonly bytes: number; readonly few: Map<Oid, RawObject> },
   { disk, shallow, onProgress }: ReceiveOptions,
-): IndexedPack {
-  return attempt(path, () =>
-    indexPack(disk.fs, {
+): Promise<IndexedPack> {
+  try {
+    return await indexPack(disk.fs, {
       path,
       bytes,
       shallow,
@@ -84,8 +84,10 @@ function read(
       ...(onProgress && {
         onProgress: (done, total) => onProgress({ phase: 'indexing', done, total, unit: 'objects' }),
       }),
-    }),
-  );
+    });
+  } catch (error) {
+    throw ioError('read', path, error);
+  }
 }
 
 /** Pack and index durable, then the pack, then the index, which makes both visible. */
