@@ -88,14 +88,15 @@ function key(entry: Entry | undefined): string {
 /** Whether an item is found at another position of another version. */
 function isShifted({ base, ours, theirs }: EntryLists): boolean {
   const lists = [base, ours, theirs].map((entries) => entries.map(key));
-  return lists.some((first) =>
-    lists.some((second) =>
-      first.some((id, at) => {
-        const found = second.indexOf(id);
-        return found >= 0 && found !== at && second[at] !== id;
+  return lists.some((second) => {
+    const first = new Map(second.map((id, at) => [id, at] as const).toReversed());
+    return lists.some((list) =>
+      list.some((id, at) => {
+        const found = first.get(id);
+        return found !== undefined && found !== at && second[at] !== id;
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** Collections of one kind that share at least half of their keys. */
