@@ -3,6 +3,7 @@ import type { CommandSpec, OptionSpec } from './command.js';
 import { globalOptions } from './globals.js';
 import { lines, padded } from './render/text.js';
 import type { Style } from './render/style.js';
+import { topics, type Topic } from './topics.js';
 
 const pitch = 'cfg keeps YAML, JSON and INI files in a Git repository: history, merges and tags by key.';
 
@@ -29,7 +30,8 @@ export function programHelp(style: Style): string {
       ...section('Global options:', optionRows(globalOptions, width), style),
       '',
       ...wrap(naming, width),
-      "'cfg COMMAND --help' shows arguments, options and examples of a command.",
+      "'cfg COMMAND --help' shows arguments, options and examples of a command,",
+      ...wrap(`'cfg help TOPIC' explains: ${topics.map(({ name }) => name).join(', ')}.`, width),
     ]),
   ].join('');
 }
@@ -67,6 +69,21 @@ export function commandHelp(entry: Entry, spec: CommandSpec, style: Style): stri
       style,
     ),
   ]);
+}
+
+/** The topic of that name. */
+export function topicNamed(name: string): Topic | undefined {
+  return topics.find((topic) => topic.name === name);
+}
+
+/** What `cfg help TOPIC` prints. */
+export function topicHelp({ name, summary, body }: Topic, style: Style): string {
+  const width = widthOf(style);
+  const parts = body.flatMap((part) => [
+    '',
+    ...(typeof part === 'string' ? wrap(part, width) : table(part, width)),
+  ]);
+  return lines([`${style.bold(name)}: ${summary}`, ...parts]);
 }
 
 /** An option as people read it: `-m, --message MSG`, and what it is for, with its choices. */

@@ -24,13 +24,23 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch({ globals, command, words }: Split, io: Io): Promise<number> {
   if (globals.version) return print(versionAnswer(), globals, io);
   if (command === undefined) return print(await generalHelp(), globals, io);
-  if (command === 'help')
-    return words[0] === undefined
-      ? dispatch({ globals, command: undefined, words }, io)
-      : dispatch({ globals: { ...globals, help: true }, command: words[0], words: words.slice(1) }, io);
+  if (command === 'help') return help(globals, words, io);
   const entry = catalogue.find(({ name }) => name === command);
   if (entry === undefined) throw unknownCommand(command);
   return runCommand(entry, { globals, words }, io);
+}
+
+async function help(globals: Globals, [word, ...words]: readonly string[], io: Io): Promise<number> {
+  if (word === undefined) return dispatch({ globals, command: undefined, words }, io);
+  const { topicHelp, topicNamed } = await import('./help.js');
+  const topic = topicNamed(word);
+  if (topic !== undefined)
+    return print(
+      helpAnswer((style) => topicHelp(topic, style)),
+      globals,
+      io,
+    );
+  return dispatch({ globals: { ...globals, help: true }, command: word, words }, io);
 }
 
 async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): Promise<number> {

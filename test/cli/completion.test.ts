@@ -65,6 +65,7 @@ describe('completion', () => {
       ['standard', 'strict'],
     ],
     [['completion', 'z'], ['zsh']],
+    [['help', 'addr'], ['addresses']],
     [['nope', 'x'], []],
   ])('of %j offers %j', async (words, expected) => {
     const { code, stdout } = await run(['--json', 'completion', '--candidates', 'bash', '--', ...words], {

@@ -6,6 +6,7 @@ import type { CommandSpec } from '../../src/cli/command.js';
 import { globalOptions } from '../../src/cli/globals.js';
 import { optionRow } from '../../src/cli/help.js';
 import { parseCommand } from '../../src/cli/parse.js';
+import { topics } from '../../src/cli/topics.js';
 import { emptyFolder, run } from './command-line.js';
 import { shellWords } from './shell-words.js';
 
@@ -24,6 +25,22 @@ describe('cfg --help', () => {
   it('is a document with --json', async () => {
     const { stdout } = await run(['--json', '--help'], { cwd });
     expect(Object.keys(JSON.parse(stdout))).toEqual(['help']);
+  });
+});
+
+describe.each(topics.map(({ name }) => name))('cfg help %s', (name) => {
+  it('is printed, in lines that fit, and is no command', async () => {
+    const { code, stdout, stderr } = await run(['help', name], { cwd, columns: 80 });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n').filter((line) => line.length > 80 || line.endsWith(' '))).toEqual([]);
+    expect(names).not.toContain(name);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it('only speaks of commands and options that there are', async () => {
+    const { stdout } = await run(['help', name], { cwd });
+    for (const [, command = ''] of stdout.matchAll(/\bcfg ([a-z-]+)/g))
+      expect([...names, 'help']).toContain(command);
   });
 });
 

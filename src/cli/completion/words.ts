@@ -2,6 +2,7 @@ import { catalogue } from '../catalogue.js';
 import type { CommandSpec, OptionSpec } from '../command.js';
 import { globalOptions } from '../globals.js';
 import type { Session } from '../session.js';
+import { topics } from '../topics.js';
 import { valuesFor } from './values.js';
 
 /** Something that can stand where the cursor is. */
@@ -18,6 +19,8 @@ export async function candidatesFor(session: Session, words: readonly string[]):
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const at = commandAt(before);
+  if (at !== undefined && before[at] === 'help')
+    return helpWords.filter(({ value }) => value.startsWith(typed));
   const entry = at === undefined ? undefined : catalogue.find(({ name }) => name === before[at]);
   const found =
     entry === undefined || at === undefined
@@ -25,6 +28,11 @@ export async function candidatesFor(session: Session, words: readonly string[]):
       : await inside(session, { spec: await entry.load(), before: before.slice(at + 1), typed });
   return found.filter(({ value }) => value.startsWith(typed));
 }
+
+const helpWords: readonly Candidate[] = [...topics, ...catalogue].map(({ name, summary }) => ({
+  value: name,
+  about: summary,
+}));
 
 /** The place of the command among the words: the first that is neither an option nor the folder of `-C`. */
 function commandAt(words: readonly string[]): number | undefined {
