@@ -1,5 +1,5 @@
 import { decide, needsMergeCommit, protectionOf, type Reason } from '../policy/index.js';
-import { parseVersion } from '../version/index.js';
+import { parseTagName } from '../version/index.js';
 import { isAncestor, walkCommits, type Commit, type Oid, type Ref, type Store } from '../store/index.js';
 import { approvalOf, approvalsPrefix } from './approvals.js';
 import { tagPrefix } from './commit-info.js';
@@ -118,14 +118,9 @@ async function isTrusted(context: RepositoryContext, ref: string): Promise<boole
   return needsMergeCommit((await protectionAt(context, branch, tip)).level);
 }
 
-/** `v1.2.0`, and `services/api@1.2.0` of a folder. */
-function isVersion(tag: string): boolean {
-  return parseVersion(tag) !== undefined || parseVersion(tag.slice(tag.lastIndexOf('@') + 1)) !== undefined;
-}
-
 function againstTag({ ref, before }: PushedRef): readonly Reason[] {
   const tag = ref.slice(tagPrefix.length);
-  if (before === null || !isVersion(tag)) return [];
+  if (before === null || parseTagName(tag) === undefined) return [];
   return [
     {
       rule: 'version',

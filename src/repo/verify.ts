@@ -3,7 +3,7 @@ import { parseTagName } from '../version/index.js';
 import { resolveCommit } from '../store/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { recordedDigest } from './digest.js';
-import { branchTip } from './head.js';
+import { branchTip, refCommit } from './head.js';
 import type { VerifyAnswer } from './types.js';
 import { branchViolations } from './verify-branch.js';
 import { contentDigest, findVersionTag, tagObject } from './version-tags.js';
@@ -17,7 +17,8 @@ export interface VerifyOptions {
 
 /**
  * A version tag: whether its content still has the digest that the tag records. A branch: which commits of its first-parent history
- * (after `since`) broke the protection that was in force when they came.
+ * (after `since`) broke the protection that was in force when they came. Where there is no such branch here, that of the remote `origin` is
+ * meant, as in a clone of CI.
  *
  * Throws E_REVISION_NOT_FOUND, E_NOTHING_TO_DO for a tag that records no digest, E_USAGE.
  */
@@ -26,7 +27,8 @@ export async function verify(
   name: string,
   options: VerifyOptions = {},
 ): Promise<VerifyAnswer> {
-  const tip = await branchTip(context.store, name);
+  const tip =
+    (await branchTip(context.store, name)) ?? (await refCommit(context.store, `refs/remotes/origin/${name}`));
   if (tip === null || parseTagName(name) !== undefined) return verifyTag(context, name, options);
   const since = options.since === undefined ? undefined : await resolveCommit(context.store, options.since);
   const violations = await branchViolations(context, { branch: name, tip, since });
