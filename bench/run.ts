@@ -8,6 +8,7 @@ const areas: Readonly<
 > = {
   batch: () => import('./batch/area.js'),
   history: () => import('./history/area.js'),
+  load: () => import('./load/area.js'),
   merge: () => import('./merge/area.js'),
   store: () => import('./store/area.js'),
   watch: () => import('./watch/area.js'),

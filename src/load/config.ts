@@ -53,8 +53,18 @@ export function maskExplanation(explanation: Explanation, { mask }: Pick<Config,
   };
 }
 
+/** Programs ask for the same few paths again and again. */
+const paths = new Map<string, KeyPath>();
+const maxPaths = 1000;
+
 function keyPathOf(path: string | KeyPath): KeyPath {
-  return typeof path === 'string' ? parseKeyPath(path) : path;
+  if (typeof path !== 'string') return path;
+  const known = paths.get(path);
+  if (known !== undefined) return known;
+  const parsed = parseKeyPath(path);
+  if (paths.size >= maxPaths) paths.clear();
+  paths.set(path, parsed);
+  return parsed;
 }
 
 /** A map or list is shown where its key stands, as it begins there. */

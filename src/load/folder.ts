@@ -38,7 +38,7 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
   return {
     read: (path) => {
       const target = inside(checkPath(path), path);
-      return target === undefined ? undefined : decodeText(readRegularFile(target, path), path);
+      return target === undefined ? undefined : readText(target, path);
     },
     list: (folder, deep) => listFolder(folder === '' ? '' : checkPath(folder), { deep, inside }),
     readAt: async (revision, path) => {
@@ -54,7 +54,7 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
 /** The text of a file anywhere, links followed; undefined when there is none. Throws what `read` of a folder throws. */
 export function readAbsolute(fsPath: string): string | undefined {
   const target = realPath(fsPath, fsPath);
-  return target === undefined ? undefined : decodeText(readRegularFile(target, fsPath), fsPath);
+  return target === undefined ? undefined : readText(target, fsPath);
 }
 
 interface ListOptions {
@@ -109,9 +109,50 @@ function kindOf(fsPath: string, path: string): 'file' | 'folder' | undefined {
 /** Undefined when nothing is there, or a link that leads nowhere. */
 function realPath(fsPath: string, path: string): string | undefined {
   try {
-    return realpathSync(fsPath);
+    return realpathSync.native(fsPath);
   } catch (error) {
     if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** A file as it was when it was read. */
+interface KnownText {
+  readonly text: string;
+  readonly stamp: string;
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+const maxKnown = 500;
+/** By real path. */
+const known = new Map<string, KnownText>();
+/** Coarser than the time stamps of any file system (FAT: 2 s). */
+const settledMs = 2500;
+
+/**
+ * The text of a file. It is not read again while its stamp is that of an earlier reading, and had been for some time by then: a file
+ * that is written twice within the resolution of its time stamps has the same stamp (git: Documentation/technical/racy-git).
+ */
+function readText(fsPath: string, path: string): string {
+  const readAt = Date.now();
+  const { ctimeMs, stamp } = stampOf(fsPath, path);
+  const before = known.get(fsPath);
+  if (before !== undefined && before.stamp === stamp && ctimeMs + settledMs < before.readAt)
+    return before.text;
+  const text = decodeText(readRegularFile(fsPath, path), path);
+  known.delete(fsPath);
+  known.set(fsPath, { text: before?.text === text ? before.text : text, stamp, readAt });
+  const [oldest] = known.keys();
+  if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
+  return text;
+}
+
+function stampOf(fsPath: string, path: string): { readonly ctimeMs: number; readonly stamp: string } {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs, mode } = statSync(fsPath, { bigint: true });
+    return { ctimeMs: Number(ctimeNs / 1_000_000n), stamp: [dev, ino, size, mtimeNs, ctimeNs, mode].join() };
+  } catch (error) {
     throw unreadable(path, error);
   }
 }

@@ -1,9 +1,10 @@
 import type { ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
-import { parseLayers, parseSettings } from '../settings/index.js';
+import { parseLayers, parseSettings, type Settings } from '../settings/index.js';
 import { chooseStack } from './choose.js';
 import { conventionalLayers } from './convention.js';
 import { folderFiles } from './folder.js';
+import { Recent } from './recent.js';
 import { declareSchema } from './schema.js';
 import { recordingFiles, recordLooks, type LocatedFiles, type Looks } from './source/looks.js';
 import type { LookedAt } from './source/types.js';
@@ -105,6 +106,8 @@ export async function configTypes(
   return { stack: plan.name, schema, text: `${head}\n${await declareSchema(files, schema, name)}` };
 }
 
+const settings = new Recent<string, Settings>(20);
+
 type Variables = Readonly<Record<string, string>>;
 
 /** The stack that options, `cfg.yaml` or the names of files make, and the values of its variables. */
@@ -116,7 +119,10 @@ async function planOf(
   if (layers !== undefined) return { plan: planOfLayers(layers, stack), variables };
   const text = await files.read(settingsPath);
   const where = rev === undefined ? settingsPath : `${rev}:${settingsPath}`;
-  if (text !== undefined) return { plan: chooseStack(parseSettings(text, where), stack), variables };
+  if (text !== undefined) {
+    const parsed = settings.get(where, text, () => parseSettings(text, where));
+    return { plan: chooseStack(parsed, stack), variables };
+  }
   const found = stack === undefined ? await conventionalLayers(files, variables, env) : undefined;
   if (found === undefined) throw noSettings(dir, rev);
   const plan = { ...emptyPlan, name: 'default', layers: found.layers };

@@ -1,5 +1,6 @@
 import { isMap, parseDocument, valueOf, type ConfigDocument } from '../../doc/index.js';
 import { environmentLayer, hasUnset, type LayerInput } from '../../layer/index.js';
+import { Recent } from '../recent.js';
 import { placeIn, syntaxProblems } from '../invalid.js';
 import type { Problem } from '../types.js';
 import type { SourceDocument } from './types.js';
@@ -9,9 +10,14 @@ export type ReadLayer = LayerInput;
 /** A layer, or what keeps the document from being one. */
 export type LayerResult = { readonly layer: ReadLayer } | { readonly problems: readonly Problem[] };
 
+const parsed = new Recent<string, LayerResult>(200);
+
 /** The layer that a document of a source makes. */
 export function layerOf(document: SourceDocument): LayerResult {
-  if ('text' in document) return textLayer(document);
+  if ('text' in document) {
+    const { name, text, format = '', file = '', url = '' } = document;
+    return parsed.get([name, format, file, url].join('\n'), text, () => textLayer(document));
+  }
   if ('variables' in document) {
     const { name, prefix, variables: env, files = new Map() } = document;
     return { layer: environmentLayer({ name, prefix, env, files }) };
