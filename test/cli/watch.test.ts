@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -214,7 +215,11 @@ describe('cfg watch --exec', () => {
     await watch.interrupt();
     await first;
     const { pid } = watch.lines().find((line) => line.event === 'start') ?? { pid: 0 };
-    expect(() => process.kill(-pid, 0)).toThrow('ESRCH');
+    const processes = execFileSync('ps', ['-eo', 'pgid=,stat='], { encoding: 'utf8' }).split('\n');
+    const running = processes
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, state]) => state?.[0] !== 'Z');
+    expect(running.filter(([group]) => group === String(pid))).toEqual([]);
   });
 
   it.each([

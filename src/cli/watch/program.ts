@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { kill } from 'node:process';
 import type { Io } from '../io.js';
 
@@ -29,6 +30,7 @@ export interface ProgramOptions {
 }
 
 const pollMs = 20;
+const killMs = 2_000;
 
 /**
  * Starts a command with the shell, in a process group of its own: so a signal reaches all that it started, and Ctrl-C is the
@@ -57,10 +59,40 @@ export function startProgram(command: string, { io, cwd, toStderr }: ProgramOpti
 }
 
 async function stopGroup(pid: number, graceMs: number): Promise<void> {
+  if (!signalGroup(pid, 'SIGTERM')) return;
   const end = performance.now() + graceMs;
-  for (let signal: NodeJS.Signals | 0 = 'SIGTERM'; signalGroup(pid, signal); signal = 0) {
-    if (performance.now() > end) signalGroup(pid, 'SIGKILL');
+  for (let isKilled = false; isAlive(pid);) {
+    const isLate = performance.now() > end;
+    // What survives SIGKILL is held by the system, and no signal will help.
+    if (isLate && isKilled && performance.now() > end + killMs) return;
+    if (isLate) isKilled = signalGroup(pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/**
+ * Whether a process of the group still runs. The dead ones whose parent has not asked for their exit code do not: in a container without
+ * an init they stay for ever.
+ */
+function isAlive(pid: number): boolean {
+  if (!signalGroup(pid, 0)) return false;
+  try {
+    return readdirSync('/proc').some((name) => /^\d+$/.test(name) && isRunning(name, pid));
+  } catch {
+    // No such folder but on Linux.
+    return true;
+  }
+}
+
+/** proc(5), /proc/pid/stat: `pid (name) state parent group …`; the name may have any characters in it. */
+function isRunning(name: string, group: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${name}/stat`, 'latin1');
+    const [state = '', , pgrp] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return Number(pgrp) === group && !'ZX'.includes(state);
+  } catch {
+    // It has ended meanwhile.
+    return false;
   }
 }
 
