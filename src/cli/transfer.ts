@@ -23,8 +23,6 @@ export async function transfer<T>(session: Session, run: (options: Transfer) => 
 const verbs: Readonly<Record<TransferProgress['phase'], string>> = {
   receiving: 'Receiving',
   indexing: 'Checking',
-  packing: 'Packing',
-  sending: 'Sending',
 };
 
 function lineOf({ phase, done, total, unit }: TransferProgress, elapsedMs: number): string {

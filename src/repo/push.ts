@@ -154,15 +154,12 @@ async function send(
   updates: readonly RefUpdate[],
   work: Push,
 ): Promise<PushReport> {
-  const { transport, advertised, options } = work;
+  const { transport, advertised } = work;
   const commands = updates.map(({ ref, before, after }) => ({ ref, before, after }));
   const wanted = updates.flatMap(({ after }) => after ?? []);
   if (wanted.length === 0) return transport.sendPack(commands, undefined);
   const had = advertised.refs.map(({ oid }) => oid);
-  const { onProgress } = options;
-  return exchangeOf(context).send({ wanted, had, ...(onProgress && { onProgress }) }, (pack) =>
-    transport.sendPack(commands, pack),
-  );
+  return exchangeOf(context).send({ wanted, had }, (pack) => transport.sendPack(commands, pack));
 }
 
 /** What is known of the remote now, as if it had been fetched. */

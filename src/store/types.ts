@@ -334,7 +334,6 @@ export interface ReceiveRequest {
 export interface SendRequest {
   readonly wanted: readonly Oid[];
   readonly had: readonly Oid[];
-  readonly onProgress?: (progress: TransferProgress) => void;
 }
 
 /** What was worked out once and may be gone at any time; a file that is not whole is not there. */

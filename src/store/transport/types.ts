@@ -84,7 +84,7 @@ export interface Transport {
 
 /** How far a transfer has come. */
 export interface TransferProgress {
-  readonly phase: 'receiving' | 'indexing' | 'packing' | 'sending';
+  readonly phase: 'receiving' | 'indexing';
   readonly done: number;
   /** Absent where nobody knows. */
   readonly total?: number;
