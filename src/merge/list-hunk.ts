@@ -66,9 +66,18 @@ const byIndex: Reading = (context, hunk) => {
 };
 
 const asSet: Reading = ({ session, place, isSet, indexPath, lists }, hunk) =>
-  isSet && !isReplaced({ ...lists, base: hunk.base }, key)
+  isSet && !hasMoved(hunk, lists) && !isReplaced({ ...lists, base: hunk.base }, key)
     ? mergeByIdentity(session, hunk, { place, identity: setIdentity(indexPath) })
     : undefined;
+
+/** Whether an item that a side took from here stands elsewhere in its list: it is not gone. */
+function hasMoved(hunk: EntryLists, lists: EntryLists): boolean {
+  return (['ours', 'theirs'] as const).some((side) => {
+    const here = new Set(hunk[side].map(key));
+    const gone = new Set(hunk.base.map(key).filter((id) => !here.has(id)));
+    return gone.size > 0 && lists[side].some((entry) => gone.has(key(entry)));
+  });
+}
 
 const readings: readonly Reading[] = [byPosition, byFields, byIndex, asSet];
 
