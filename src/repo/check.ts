@@ -108,7 +108,7 @@ class Checker {
         : [];
     const problems = [
       ...inFile(path, document.diagnostics),
-      ...(this.lints ? inFile(path, lintDocument(document)) : []),
+      ...(this.lints ? inFile(path, lintDocument(document)).filter(isNoLevel) : []),
       ...(await this.bySchemas(path, document)),
     ];
     return capped(path, problems);
@@ -177,6 +177,11 @@ function missing(schema: RepoPath | undefined): Omit<Problem, 'file' | 'range'> 
       ? 'the schema is outside of the repository'
       : `there is no schema '${schema}' in the repository`;
   return { rule: 'schema', severity: 'error', message };
+}
+
+/** `off` is a level of a rule in `cfg.yaml`, however YAML 1.1 reads it. */
+function isNoLevel({ file, rule }: Problem): boolean {
+  return !(file === settingsPath && rule === 'yaml-boolean');
 }
 
 /** A schema that allows no other keys does not mean the one that names it. */
