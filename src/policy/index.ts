@@ -1,11 +1,2 @@
 export { decide, needsMergeCommit, protectionOf } from './policy.js';
-export type {
-  BranchAction,
-  BranchRule,
-  Decision,
-  Discounted,
-  Facts,
-  Protection,
-  ProtectionLevel,
-  Reason,
-} from './policy.js';
+export type { BranchAction, BranchRule, Facts, Protection, ProtectionLevel, Reason } from './policy.js';
