@@ -10,6 +10,7 @@ const areas: Readonly<
   history: () => import('./history/area.js'),
   load: () => import('./load/area.js'),
   merge: () => import('./merge/area.js'),
+  'start-up': () => import('./start-up/area.js'),
   store: () => import('./store/area.js'),
   watch: () => import('./watch/area.js'),
 };
