@@ -2,8 +2,6 @@
 import { cutOff, remoteError } from './failure.js';
 
 const headBytes = 4;
-/** What one packet can hold. */
-export const maxPacketBytes = 65_516;
 
 /** The end of a section. */
 export const flushPacket: Buffer = Buffer.from('0000', 'latin1');
