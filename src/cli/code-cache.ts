@@ -31,7 +31,8 @@ export function cacheFile(
 ): string | undefined {
   if (env['CFG_NO_CACHE'] === '1' || !/^[a-z-]+$/.test(command)) return undefined;
   const home = env['XDG_CACHE_HOME'] || (env['HOME'] && join(env['HOME'], '.cache'));
-  if (!home || !isAbsolute(home)) return undefined;
+  // A home that is not there, as that of a service, is not made.
+  if (!home || !isAbsolute(home) || !existsSync(dirname(home))) return undefined;
   const key = [command, hash, process.version, process.arch].join('-');
   return join(home, 'cfg', 'code', `${key}.bin`);
 }

@@ -8,5 +8,5 @@ export { diffDocuments, diffValues } from './values.js';
 export { diffSequences } from './sequences.js';
 export { similarity } from './similarity.js';
 export { summarize, summarizeStacks } from './summary.js';
-export type { FileSummary, StackSummary } from './summary.js';
+export type { FileSummary } from './summary.js';
 export { unifiedDiff } from './unified.js';

@@ -9,7 +9,6 @@ export type {
   KeyPath,
   KeySegment,
   Position,
-  RelatedPlace,
   Severity,
   SourceRange,
 } from './types.js';

@@ -11,4 +11,4 @@ export {
   tagNameOf,
   withinRange,
 } from './version.js';
-export type { TagVersion, Version } from './version.js';
+export type { TagVersion } from './version.js';

@@ -164,7 +164,9 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
     0,
     '{branches: [{name: string, commit: string, current: boolean, protection: string}]}',
   ],
-  ['types app', 0, '{stack, schema, text}'],
+  ['completion bash', 0, '{shell: string, script: string}'],
+  ['completion --candidates bash -- swi', 0, '{candidates: [{value: string, about: string}]}'],
+  ['types app', 0, '{stack: string, schema: string, text: string}'],
   ['load app -e dev', 0, '{app: *, db: *, cache: *, sessions: *, http: *, payments: *}'],
   [
     'explain db.port -e dev',

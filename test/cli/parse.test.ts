@@ -39,8 +39,8 @@ describe('wrong usage', () => {
       'cfg merge REV | cfg merge --continue | cfg merge --abort',
     ],
     [
-      'tag --pre rc 1.0.0',
-      '--pre needs --bump',
+      'tag --pre rc --list',
+      'only one of --bump (or --pre), --list and -d can be given',
       "cfg tag VERSION | cfg tag --bump auto | cfg tag --list | cfg tag -d VERSION; see 'cfg tag --help'",
     ],
   ])('cfg %s', async (line, message, hint) => {

@@ -293,6 +293,10 @@ export const readOnly: Readonly<Record<string, readonly string[]>> = {
   verify: ['verify', 'main'],
   load: ['load'],
   explain: ['explain', 'a'],
+  types: ['types', 'app'],
+  schema: ['schema', 'infer', 'app.yaml'],
+  changelog: ['changelog'],
+  completion: ['completion', 'bash'],
   compare: ['compare', 'app', '-e', 'a', '-e', 'b'],
   'diff-driver': ['diff-driver', 'app.yaml', 'app.yaml', '-', '-', 'app.yaml', '-', '-'],
 };

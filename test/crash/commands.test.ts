@@ -209,7 +209,17 @@ describe('the harness notices', () => {
           actual.createFile(path, /tmp_obj/.test(path) ? data.subarray(0, 5) : data, options),
       }),
     ],
-    ['a lock that stays', /^unlink .*HEAD\.lock$/, /left behind/, () => ({ unlink: () => undefined })],
+    [
+      "a lock that stays and is nobody's",
+      /^unlink .*HEAD\.lock$/,
+      /left behind/,
+      (actual) => ({
+        unlink: (path) => {
+          actual.unlink(path);
+          if (path.endsWith('HEAD.lock')) actual.createFile(path, new Uint8Array());
+        },
+      }),
+    ],
   ])('%s', async (_, call, complaint, spoil) => {
     if (subject === undefined) throw new Error('no such case');
     const scene = await sceneOf(subject);

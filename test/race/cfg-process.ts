@@ -35,8 +35,15 @@ async function commitFile(n: number): Promise<string> {
   const file = `${name}/f${n}.yaml`;
   mkdirSync(join(dir, name), { recursive: true });
   writeFileSync(join(dir, file), `by: ${name}\nn: ${n}\n`);
-  await cfg('add', file);
-  return await cfg('commit', '-m', `${name} ${n}`, ...(mode === 'paths' ? [file] : []));
+  for (;;) {
+    await cfg('add', file);
+    try {
+      return await cfg('commit', '-m', `${name} ${n}`, ...(mode === 'paths' ? [file] : []));
+    } catch (error) {
+      // `git commit -- PATH` reads the index before it locks it (builtin/commit.c, prepare_index): what was added in between is gone.
+      if (mode !== 'paths' || !String(error).includes('E_FILE_NOT_FOUND')) throw error;
+    }
+  }
 }
 
 /** Runs a command line; the id of the commit that it made. What fails ends the process. */

@@ -19,7 +19,9 @@ describe('branches', () => {
     });
     expect(box.git('reflog', '-1', '--format=%gs', 'feature/x')).toBe('branch: Created from HEAD\n');
     await repo.renameBranch('feature/x', 'feature');
-    expect(box.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/feature\nrefs/heads/main\n');
+    expect(box.git('for-each-ref', '--format=%(refname)', 'refs/heads')).toBe(
+      'refs/heads/feature\nrefs/heads/main\n',
+    );
     await repo.deleteBranch('feature');
     expect(box.git('branch', '--format=%(refname:short)')).toBe('main\n');
     requireSound(box);
@@ -72,7 +74,7 @@ describe('branches', () => {
       else await (await box.open()).renameBranch(from, to);
       requireSound(box);
       return {
-        refs: box.git('for-each-ref', '--format=%(refname)'),
+        refs: box.git('for-each-ref', '--format=%(refname)', 'refs/heads'),
         head: box.git('symbolic-ref', 'HEAD'),
         log: box.git('log', '-g', '--format=%gs', to),
         settings: box.git('config', '--get-regexp', '^branch\\.'),
