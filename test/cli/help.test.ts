@@ -28,6 +28,15 @@ describe('cfg --help', () => {
   });
 });
 
+describe('the table of commands in README.md', () => {
+  const rows = readFileSync('README.md', 'utf8').match(/^\| `cfg .*$/gm) ?? [];
+  const named = rows.flatMap((row) => row.split('|')[1]?.match(/`[^`]+`/g) ?? []);
+
+  it.each(names)('names %s', (name) => {
+    expect(named.map((code) => code.slice(1, -1).replace(/^cfg /, ''))).toContain(name);
+  });
+});
+
 describe.each(topics.map(({ name }) => name))('cfg help %s', (name) => {
   it('is printed, in lines that fit, and is no command', async () => {
     const { code, stdout, stderr } = await run(['help', name], { cwd, columns: 80 });
