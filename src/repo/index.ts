@@ -3,7 +3,7 @@ export type * from './types.js';
 export type * from './remote-types.js';
 export type { PlainProblem, RelatedPlace } from './problems.js';
 export type { CloneOptions } from './clone.js';
-export { fileDiff, type ChangedFile } from './compare.js';
+export type { ChangedFile } from './compare.js';
 export type { FetchOptions } from './fetch.js';
 export type { InitOptions } from './init.js';
 export type { ListRemoteOptions } from './ls-remote.js';
@@ -11,4 +11,10 @@ export type { FsckFolder, FsckOptions } from './maintenance.js';
 export type { PullOptions } from './pull.js';
 export type { PushOptions } from './push.js';
 export { openRepository } from './open.js';
-export { cloneRepository, fsckRepository, initRepository, listRemoteRefs } from './standalone.js';
+export {
+  cloneRepository,
+  compareFile,
+  fsckRepository,
+  initRepository,
+  listRemoteRefs,
+} from './standalone.js';

@@ -1,10 +1,11 @@
 /** What needs no open repository, each loaded when it is first asked for. */
 import type { CloneOptions } from './clone.js';
+import type { ChangedFile } from './compare.js';
 import type { InitOptions } from './init.js';
 import type { ListRemoteOptions } from './ls-remote.js';
 import type { FsckFolder } from './maintenance.js';
 import type { CloneAnswer, LsRemoteAnswer } from './remote-types.js';
-import type { FsckAnswer, InitAnswer } from './types.js';
+import type { FileDiff, FsckAnswer, InitAnswer } from './types.js';
 
 /**
  * Makes a folder a repository with a `cfg.yaml`, or adds `cfg.yaml` to the one that is there. Nothing is committed and no file is
@@ -33,4 +34,12 @@ export async function listRemoteRefs(options: ListRemoteOptions): Promise<LsRemo
  */
 export async function fsckRepository(options: FsckFolder): Promise<FsckAnswer> {
   return (await import('./maintenance.js')).fsckRepository(options);
+}
+
+/** What differs between two versions of a file, by key, and with `text` by line as well. */
+export async function compareFile(
+  file: ChangedFile,
+  options: { readonly text?: boolean } = {},
+): Promise<FileDiff> {
+  return (await import('./compare.js')).fileDiff(file, options);
 }

@@ -45,11 +45,12 @@ export const command: CommandSpec = {
 };
 
 async function externalDiff(words: readonly string[], cwd: string): Promise<Outcome> {
-  const { fileDiff } = await import('../../repo/index.js');
+  const { compareFile } = await import('../../repo/index.js');
   const file = changedFile(words, cwd);
-  const byKey = fileDiff(file);
+  const byKey = await compareFile(file);
   const isOnlyRenamed = file.from !== undefined && sameContent(file);
-  const answer: FileDiff = byKey.changes.length > 0 || isOnlyRenamed ? byKey : fileDiff(file, { text: true });
+  const answer: FileDiff =
+    byKey.changes.length > 0 || isOnlyRenamed ? byKey : await compareFile(file, { text: true });
   return { answer, text: (style) => renderDiff([answer], style) };
 }
 
