@@ -28,6 +28,7 @@ export class Supervisor {
   #asked = false;
   #wanted = false;
   #running: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
   #stopped = false;
 
   constructor(options: SupervisorOptions) {
@@ -80,9 +81,14 @@ export class Supervisor {
     });
   }
 
-  async #end(): Promise<void> {
-    const program = this.#program;
+  /** However often it is asked to end meanwhile, the program hears it once. */
+  #end(): Promise<void> {
     this.#asked = true;
+    this.#ending ??= this.#endOf(this.#program).finally(() => (this.#ending = undefined));
+    return this.#ending;
+  }
+
+  async #endOf(program: Program | undefined): Promise<void> {
     await program?.stop(graceMs);
     await program?.ended;
     this.#program = undefined;
