@@ -6,6 +6,9 @@ export function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError('E_IO', `cannot read '${path}'`, { cause: error });
+    throw new ConfigError('E_IO', `cannot read '${path}'`, {
+      hint: 'give a file that is there and may be read',
+      cause: error,
+    });
   }
 }

@@ -9,7 +9,16 @@ export function invalid(subject: string, problems: readonly Problem[]): ConfigEr
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const where = first === undefined ? '' : `: ${placeOf(first)}: ${first.message}${more}`;
-  return new ConfigError('E_INVALID', `${subject} is not valid${where}`, { details: { problems } });
+  return new ConfigError('E_INVALID', `${subject} is not valid${where}`, {
+    ...(first === undefined ? {} : { hint: correctionOf(first) }),
+    details: { problems },
+  });
+}
+
+function correctionOf({ file, line }: Problem): string {
+  return file.startsWith('env:')
+    ? 'set the variable to a value that is allowed'
+    : `correct line ${line} of ${file}`;
 }
 
 /** An environment has no lines. */

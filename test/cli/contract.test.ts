@@ -109,6 +109,7 @@ const failures: readonly (readonly [line: string, exit: number, code: string])[]
   ['merge nope', 4, 'E_REVISION_NOT_FOUND'],
   ['-C / status', 4, 'E_NOT_A_REPOSITORY'],
   ['-C /nope status', 4, 'E_IO'],
+  ['apply nope.jsonl', 4, 'E_IO'],
 ];
 
 describe.each(failures)('cfg %s', (line, exit, code) => {

@@ -229,6 +229,22 @@ describe('undo', () => {
     await expect(repo.undo()).rejects.toMatchObject({ code: 'E_MERGE_IN_PROGRESS' });
   });
 
+  it('takes back the merge of a pull, in one step, and leaves what was fetched', async () => {
+    const box = clean();
+    box.git('clone', '-q', '--bare', '.', '.git/origin.git');
+    box.git('reset', '-q', '--hard', 'main~1');
+    box.git('remote', 'add', 'origin', '.git/origin.git');
+    const repo = await box.open();
+    expect(await repo.pull({ remote: 'origin', branch: 'main' })).toMatchObject({
+      merge: { result: 'fast-forward' },
+    });
+    const fetched = box.git('rev-parse', 'origin/main');
+    await repo.undo();
+    expect(box.git('rev-parse', 'main', 'origin/main')).toBe(`${box.git('rev-parse', 'main')}${fetched}`);
+    expect(box.git('rev-parse', 'main')).not.toBe(fetched);
+    await expect(repo.undo()).rejects.toMatchObject({ code: 'E_NOTHING_TO_DO' });
+  });
+
   it('works without a worktree', async () => {
     const repo = await openRepository({ ...memoryStore(), env: clean().env });
     const { commit } = await repo.commitChanges('main', [{ path: 'a.yaml', content: 'a: 1\n' }], {

@@ -1,4 +1,4 @@
-import type { PushAnswer } from '../../repo/index.js';
+import type { PushAnswer, PushOptions } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { updateRows } from '../render/updates.js';
 import { visible, type Style } from '../render/style.js';
@@ -43,14 +43,19 @@ export const command: CommandSpec = {
       delete: input.flag('delete'),
     };
     const answer = await transfer(session, (more) => repo.push({ ...more, ...options }));
-    return { answer, text: (style) => render(answer, style), confirmation: true };
+    return { answer, text: (style) => render(answer, options, style), confirmation: true };
   },
 };
 
-function render({ url, remote, updates, upstream, messages }: PushAnswer, style: Style): string {
+function render(
+  { url, remote, updates, upstream, messages }: PushAnswer,
+  { refs, tags }: Pick<PushOptions, 'refs' | 'tags'>,
+  style: Style,
+): string {
+  const branchOnly = refs?.length === 0 && tags !== true ? '; tags go by name or with --tags' : '';
   const head =
     updates.length === 0
-      ? `${visible(remote)} (${visible(url)}) has everything already`
+      ? `Nothing to send to ${visible(remote)} (${visible(url)})${branchOnly}`
       : `To ${visible(url)}`;
   return lines([
     ...messages.map((line) => style.dim(`remote: ${visible(line)}`)),

@@ -3,7 +3,7 @@ import type { Repository } from '../repository.js';
 
 /**
  * The methods of a repository, those that change refs, index or worktree with their changes recorded, so that `undo` can take them
- * back. A new verb that changes any of these belongs on this list.
+ * back. A new verb that changes any of these belongs on this list; `pull` records its merge itself.
  */
 export function withRecording(
   context: RepositoryContext,
@@ -34,7 +34,6 @@ export function withRecording(
     merge: recorded('merge', (repo, ...args) => repo.merge(...args)),
     mergeAbort: recorded('merge --abort', (repo, ...args) => repo.mergeAbort(...args)),
     mergeContinue: recorded('merge --continue', (repo, ...args) => repo.mergeContinue(...args)),
-    pull: recorded('pull', (repo, ...args) => repo.pull(...args)),
     cherryPick: recorded('cherry-pick', (repo, ...args) => repo.cherryPick(...args)),
     revert: recorded('revert', (repo, ...args) => repo.revert(...args)),
     resolve: recorded('resolve', (repo, ...args) => repo.resolve(...args)),

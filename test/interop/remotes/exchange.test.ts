@@ -123,6 +123,9 @@ describe.each(Object.entries(routes))('by %s', (_name, open) => {
       merge: { result: 'merged' },
     });
     await cfg('two', ['push'], options);
+    expect((await cfg('two', ['push'], options)).stdout).toMatch(
+      /^Nothing to send to .+; tags go by name or with --tags\n$/,
+    );
     expect(git('srv.git', 'show main:a.yaml')).toBe('one: 11\ntwo: 22');
 
     // A plain git client takes part.
