@@ -1,7 +1,7 @@
 /** Small file operations that every part of the store shares: read what may be absent, make folders, replace a file in one step. */
 import { dirname, join } from 'node:path';
 import { ConfigError, isConfigError } from '../errors.js';
-import { errnoOf, type Fs } from './fs.js';
+import { type DirectoryEntry, errnoOf, type Fs } from './fs.js';
 
 export { errnoOf };
 
@@ -59,6 +59,16 @@ export function readIfPresent(fs: Fs, path: string): Buffer | undefined {
   } catch (error) {
     if (absent.has(errnoOf(error) ?? '')) return undefined;
     throw ioError('read', path, error);
+  }
+}
+
+/** What is in a folder; nothing when there is no such folder, or not any more: others remove empty ones. Throws E_IO. */
+export function listIfPresent(fs: Fs, folder: string): readonly DirectoryEntry[] {
+  try {
+    return fs.readdir(folder);
+  } catch (error) {
+    if (/^(ENOENT|ENOTDIR)$/.test(errnoOf(error) ?? '')) return [];
+    throw ioError('read', folder, error);
   }
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Disk, ensureFolder, readIfPresent, temporaryName } from './disk.js';
+import { type Disk, ensureFolder, ioError, temporaryName } from './disk.js';
 import { errnoOf, type Fs } from './fs.js';
 
 export interface LockOwner {
@@ -51,8 +51,10 @@ export function isDead(owner: LockOwner, self: LockOwner, fs: Fs): boolean {
   if (owner.host !== self.host || owner.machine !== self.machine) return false;
   if (owner.boot !== self.boot) return self.machine !== '-';
   if (owner.namespace !== self.namespace) return false;
-  if (self.start === '-') return !answers(owner.pid);
-  return readProcess(fs, String(owner.pid))?.start !== owner.start;
+  const found = readProcess(fs, String(owner.pid));
+  // It has ended, or it is another user's and the system does not show it (proc(5), hidepid): only the latter can be asked.
+  if (found === undefined || self.start === '-' || owner.start === '-') return !answers(owner.pid);
+  return found.isOver || found.start !== owner.start;
 }
 
 /** The name of an owner's file; `key` says which lock. */
@@ -81,8 +83,16 @@ export function parseOwnerFileName(
   return { key, owner: { host, machine, boot, namespace, pid: Number(pid), start } };
 }
 
+/** What the system does not show, or shows no longer: ESRCH when the process ended between open and read. */
+const unseen = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EACCES', 'EPERM']);
+
 function textOf(fs: Fs, path: string): string {
-  return readIfPresent(fs, path)?.toString('latin1').trim() ?? '';
+  try {
+    return fs.readFile(path).toString('latin1').trim();
+  } catch (error) {
+    if (unseen.has(errnoOf(error) ?? '')) return '';
+    throw ioError('read', path, error);
+  }
 }
 
 function digest(text: string): string {
@@ -94,13 +104,20 @@ function namespaceOf(fs: Fs): string {
   return /\d+/.exec(fs.readlink('/proc/self/ns/pid').toString('latin1'))?.[0] ?? '-';
 }
 
-/** proc(5): `pid (name) state ...`, start time is field 22; the name may hold spaces and brackets. A zombie holds nothing any more. */
-function readProcess(fs: Fs, which: string): { readonly pid: number; readonly start: string } | undefined {
+interface RunningProcess {
+  readonly pid: number;
+  readonly start: string;
+  /** A zombie: it holds nothing any more. */
+  readonly isOver: boolean;
+}
+
+/** proc(5): `pid (name) state ...`, start time is field 22; the name may hold spaces and brackets. */
+function readProcess(fs: Fs, which: string): RunningProcess | undefined {
   const text = textOf(fs, `/proc/${which}/stat`);
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const start = fields[19];
-  if (start === undefined || fields[0] === 'Z' || fields[0] === 'X') return undefined;
-  return { pid: Number.parseInt(text, 10), start };
+  const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const start = fields[18];
+  if (start === undefined) return undefined;
+  return { pid: Number.parseInt(text, 10), start, isOver: state === 'Z' || state === 'X' };
 }
 
 function answers(pid: number): boolean {

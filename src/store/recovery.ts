@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { isConfigError } from '../errors.js';
-import { type Disk, errnoOf, ioError, removeIfPresent } from './disk.js';
+import { type Disk, errnoOf, ioError, listIfPresent, removeIfPresent } from './disk.js';
 import type { Layout } from './layout.js';
 import { acquireLock } from './lock.js';
 import { currentOwner, isDead, ownedPath, parseOwnerFileName } from './lock-owner.js';
@@ -35,11 +35,12 @@ interface Leftover {
 }
 
 function leftovers({ fs, ownersDir }: Disk): Leftover[] {
-  if (fs.stat(ownersDir) === undefined) return [];
+  const entries = listIfPresent(fs, ownersDir);
+  if (entries.length === 0) return [];
   const self = currentOwner(fs);
-  return fs.readdir(ownersDir).flatMap(({ name }) => {
+  return entries.flatMap(({ name }) => {
     const parsed = parseOwnerFileName(name);
-    if (parsed === undefined || parsed.owner.pid === self.pid || !isDead(parsed.owner, self, fs)) return [];
+    if (parsed === undefined || !isDead(parsed.owner, self, fs)) return [];
     return [{ key: parsed.key, path: join(ownersDir, name) }];
   });
 }
@@ -53,18 +54,21 @@ async function removeLocks(disk: Disk, layout: Layout, dead: readonly Leftover[]
   }
 }
 
+/** Of all worktrees: the owner's file of a lock that is not found here would go all the same, and nobody could take the lock over any more. */
 function lockFiles({ fs }: Disk, { gitDir, commonDir }: Layout): string[] {
   const found: string[] = [];
   const visit = (folder: string, isDeep: boolean): void => {
-    if (fs.stat(folder)?.kind !== 'directory') return;
-    for (const { name, kind } of fs.readdir(folder)) {
+    for (const { name, kind } of listIfPresent(fs, folder)) {
       if (kind === 'directory' && isDeep) visit(join(folder, name), true);
       else if (name.endsWith('.lock')) found.push(join(folder, name));
     }
   };
-  for (const folder of new Set([commonDir, gitDir])) {
+  const linked = join(commonDir, 'worktrees');
+  const others = listIfPresent(fs, linked).map(({ name }) => join(linked, name));
+  for (const folder of new Set([commonDir, gitDir, ...others])) {
     visit(folder, false);
     visit(join(folder, 'refs'), true);
+    visit(join(folder, 'logs'), true);
   }
   return found;
 }
@@ -103,10 +107,10 @@ function removeAll({ fs }: Disk, path: string): void {
     removeIfPresent(fs, path);
     return;
   }
-  for (const { name } of fs.readdir(path)) removeIfPresent(fs, join(path, name));
+  for (const { name } of listIfPresent(fs, path)) removeIfPresent(fs, join(path, name));
   try {
     fs.rmdir(path);
   } catch (error) {
-    throw ioError('remove', path, error);
+    if (errnoOf(error) !== 'ENOENT') throw ioError('remove', path, error);
   }
 }

@@ -149,18 +149,22 @@ it(
     const results: WriterResult[] = [];
     for (let round = 0; round < (full ? 200 : 6); round += 1) {
       const killAfterMs = 300 + ((seed + round * 137) % 700);
-      results.push(await writer(dir, `k${round}`, { count: 100_000, killAfterMs }));
+      const killed = await writer(dir, `k${round}`, { count: 100_000, killAfterMs });
+      results.push(killed);
       const found = reachable(dir);
-      expect({
-        seed,
-        round,
-        lost: results.flatMap((r) => r.acknowledged).filter((oid) => !found.has(oid)),
-      }).toEqual({
+      const lost = results.flatMap((r) => r.acknowledged).filter((oid) => !found.has(oid));
+      // It was killed, and had not given up before.
+      expect({ seed, round, lost, status: killed.status, errors: killed.errors }).toEqual({
         seed,
         round,
         lost: [],
+        status: null,
+        errors: '',
       });
     }
+    console.log(
+      `CFG_SEED=${seed}: ${results.length} killed after ${results.flatMap((r) => r.acknowledged).length} commits`,
+    );
     expect(fsck(dir)).toBe('');
     const after = await writer(dir, 'last', { count: 1 });
     expect(after).toMatchObject({ status: 0, errors: '' });

@@ -18,10 +18,10 @@ import {
   type Store,
 } from '../../src/store/index.js';
 
-/** A folder that is gone when the test ends. */
+/** A folder that is gone when the test ends. Removing the hundred thousand files of a long one may take minutes on a slow disk. */
 export function temporaryFolder(): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'cfg-store-')));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }), 600_000);
   return dir;
 }
 

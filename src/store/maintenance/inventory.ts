@@ -1,7 +1,7 @@
 /** What is in the objects folder of a repository: loose files, packs, and what was left behind half written. */
 import { join } from 'node:path';
-import { ioError } from '../disk.js';
-import { type DirectoryEntry, errnoOf, type FileStat, type Fs } from '../fs.js';
+import { listIfPresent } from '../disk.js';
+import type { FileStat, Fs } from '../fs.js';
 import type { Oid } from '../types.js';
 
 export interface StoredFile {
@@ -36,7 +36,7 @@ export interface Inventory {
 /** Throws E_IO. */
 export function takeInventory(fs: Fs, objectsDir: string): Inventory {
   const found: StoredFile[] = [];
-  const files = listFolder(fs, objectsDir).flatMap(({ name, kind }) =>
+  const files = listIfPresent(fs, objectsDir).flatMap(({ name, kind }) =>
     kind === 'directory' && /^[0-9a-f]{2}$/.test(name) ? fileNames(fs, join(objectsDir, name)) : [],
   );
   for (const path of files) add(fs, path, found);
@@ -50,7 +50,7 @@ export function takeInventory(fs: Fs, objectsDir: string): Inventory {
 
 /** The files of a folder with their paths; none when it is not there. Throws E_IO. */
 export function fileNames(fs: Fs, folder: string): string[] {
-  return listFolder(fs, folder).flatMap(({ name, kind }) => (kind === 'file' ? [join(folder, name)] : []));
+  return listIfPresent(fs, folder).flatMap(({ name, kind }) => (kind === 'file' ? [join(folder, name)] : []));
 }
 
 function packFolder(fs: Fs, folder: string): Omit<Inventory, 'loose'> {
@@ -84,13 +84,4 @@ function isTemporary({ path }: StoredFile): boolean {
 function add(fs: Fs, path: string, files: StoredFile[]): void {
   const stat = fs.lstat(path);
   if (stat !== undefined) files.push({ path, stat });
-}
-
-function listFolder(fs: Fs, folder: string): readonly DirectoryEntry[] {
-  try {
-    return fs.readdir(folder);
-  } catch (error) {
-    if (/^(ENOENT|ENOTDIR)$/.test(errnoOf(error) ?? '')) return [];
-    throw ioError('read', folder, error);
-  }
 }

@@ -1,0 +1,108 @@
+/** What processes that died left in a repository, and who may clear it away. */
+import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Fs, nodeFileSystem, openStore } from '../../src/store/index.js';
+import { currentOwner, ownedPath, ownerFileName } from '../../src/store/lock-owner.js';
+import { tryLock } from '../../src/store/lock.js';
+import { git, newStore, setRef, storeEnv, temporaryFolder, writeCommit } from './sandbox.js';
+
+const gone = { pid: 4_194_305, start: '1' };
+
+function diskIn(dir: string, fs: Fs = nodeFileSystem): Parameters<typeof tryLock>[0] {
+  return { fs, sync: false, lockTimeoutMs: 0, ownersDir: join(dir, '.git/cfg/locks') };
+}
+
+/** A lock as a process leaves it that is killed while it holds it. */
+function leaveLock(dir: string, path: string, change: object): void {
+  const disk = diskIn(dir);
+  mkdirSync(disk.ownersDir, { recursive: true });
+  const before = new Set(readdirSync(disk.ownersDir));
+  const probe = tryLock(disk, path);
+  const key = readdirSync(disk.ownersDir)
+    .find((one) => !before.has(one))
+    ?.split('.')[0];
+  probe?.release();
+  const owner = join(disk.ownersDir, ownerFileName(key ?? '', { ...currentOwner(disk.fs), ...change }));
+  writeFileSync(owner, '');
+  linkSync(owner, `${path}.lock`);
+}
+
+function locksIn(dir: string): string[] {
+  return readdirSync(join(dir, '.git/cfg/locks'));
+}
+
+async function withCommit(): Promise<string> {
+  const { dir, store } = await newStore();
+  const { oid } = await writeCommit(store, { files: { 'a.yaml': 'a: 1\n' } });
+  await setRef(store, 'refs/heads/main', oid);
+  return dir;
+}
+
+it.each([
+  ['of another process', gone],
+  ['of an earlier process with the same pid', { start: '1' }],
+])('takes locks of all worktrees away with the names of their owners: %s', async (_, owner) => {
+  const dir = await withCommit();
+  git(dir, 'worktree', 'add', '-q', join(temporaryFolder(), 'linked'), '-b', 'other');
+  const files = ['config', 'refs/heads/main', 'worktrees/linked/index', 'logs/HEAD'];
+  const paths = files.map((name) => join(dir, '.git', name));
+  for (const path of paths) leaveLock(dir, path, owner);
+  await openStore({ dir, env: storeEnv });
+  expect(paths.filter((path) => existsSync(`${path}.lock`))).toEqual([]);
+  expect(locksIn(dir)).toEqual([]);
+});
+
+it('clears away beside another process that does so too', async () => {
+  const dir = await withCommit();
+  const disk = diskIn(dir);
+  const name = ownerFileName('temp', { ...currentOwner(disk.fs), ...gone });
+  mkdirSync(ownedPath(disk, 'temp'));
+  mkdirSync(join(disk.ownersDir, name));
+  mkdirSync(join(dir, '.git/refs/heads/empty'));
+  const fs: Fs = {
+    ...nodeFileSystem,
+    readdir: (path) => {
+      // The other one is a moment earlier each time.
+      if (path.endsWith(name) || path.endsWith('empty')) nodeFileSystem.rmdir(path);
+      return nodeFileSystem.readdir(path);
+    },
+  };
+  await openStore({ dir, env: storeEnv, fs });
+  expect(locksIn(dir)).toHaveLength(1);
+});
+
+it.each(['ENOENT', 'EPERM', 'EACCES'])(
+  'takes nothing from a process that runs and that the system does not show (%s)',
+  async (code) => {
+    const dir = await withCommit();
+    const path = join(dir, '.git/index');
+    const other = { pid: process.ppid, start: '77' };
+    leaveLock(dir, path, other);
+    const hidden: Fs = {
+      ...nodeFileSystem,
+      readFile: (file) => {
+        if (file !== `/proc/${other.pid}/stat`) return nodeFileSystem.readFile(file);
+        throw Object.assign(new Error(code), { code, syscall: 'open' });
+      },
+    };
+    await openStore({ dir, env: storeEnv, fs: hidden });
+    expect(tryLock(diskIn(dir, hidden), path)).toBeUndefined();
+    expect(existsSync(`${path}.lock`)).toBe(true);
+  },
+);
+
+it('takes the lock of a process that ends while it is looked at', async () => {
+  const dir = await withCommit();
+  const path = join(dir, '.git/index');
+  leaveLock(dir, path, gone);
+  const ending: Fs = {
+    ...nodeFileSystem,
+    readFile: (file) => {
+      if (file !== `/proc/${gone.pid}/stat`) return nodeFileSystem.readFile(file);
+      throw Object.assign(new Error('ESRCH'), { code: 'ESRCH', syscall: 'read' });
+    },
+  };
+  await openStore({ dir, env: storeEnv, fs: ending });
+  expect(existsSync(`${path}.lock`)).toBe(false);
+});
