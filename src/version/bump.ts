@@ -58,10 +58,18 @@ export function bumpReasons(files: readonly FileChanges[]): readonly BumpReason[
   return files.flatMap(bumpsOf).toSorted((a, b) => weight[b.bump] - weight[a.bump]);
 }
 
+/** What happened to a file whose keys nobody knows. */
+const opaqueWords = {
+  added: 'was added',
+  modified: 'changed',
+  deleted: 'was removed',
+  renamed: 'was renamed',
+};
+
 function bumpsOf(file: FileChanges): readonly BumpReason[] {
   const { path, status, changes, schema } = file;
   const whole = (bump: Bump, reason: string): BumpReason => ({ bump, reason, file: path });
-  if (changes === undefined) return [whole('patch', `${path} changed`)];
+  if (changes === undefined) return [whole('patch', `${path} ${opaqueWords[status]}`)];
   if (status === 'added') return [whole('minor', `${path} was added`)];
   if (status === 'deleted') return [whole('major', `${path} was removed`)];
   const renamed = status === 'renamed' ? [whole('major', `${file.from} was renamed to ${path}`)] : [];

@@ -126,7 +126,7 @@ describe('changelog', () => {
 ### Changed
 
 - \`a.yaml\`: \`k\` changed from \`1\` to \`2\`
-- \`notes.txt\` changed
+- \`notes.txt\` was added
 
 ## v1.0.0 (2023-11-15)
 

@@ -140,7 +140,7 @@ describe('bumpFor', () => {
     [[file([{ path: ['db'], kind: 'removed' }], 'deleted')], 'major', 'a.yaml was removed'],
     [[file([], 'renamed')], 'major', 'b.yaml was renamed to a.yaml'],
     [[file(undefined)], 'patch', 'a.yaml changed'],
-    [[file(undefined, 'deleted')], 'patch', 'a.yaml changed'],
+    [[file(undefined, 'deleted')], 'patch', 'a.yaml was removed'],
     [
       [
         file([
