@@ -73,32 +73,49 @@ function lockFiles({ fs }: Disk, { gitDir, commonDir }: Layout): string[] {
   return found;
 }
 
-/** Only one process can take a journal over by renaming it to a name of its own. */
+/**
+ * Only one process can take a journal over by renaming it to a name of its own. What cannot be settled now goes back under the name of the
+ * dead one: nobody else would look at it as long as this process lives.
+ */
 async function settleJournal(disk: Disk, layout: Layout, path: string): Promise<void> {
   const own = ownedPath(disk, journalKey);
+  if (!takeOver(disk, path, own)) return;
   try {
-    disk.fs.rename(path, own);
+    await settle(disk, layout, own);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return;
-    throw ioError('take over', path, error);
-  }
-  const journal = readJournal(disk, own);
-  if (journal !== undefined) {
-    const refs = new FileRefs(disk, layoutOf(journal, layout), true);
-    const edits = remainingEdits(refs, journal).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const reflogs = new Map(
-      Object.entries(journal.reflogs).map(([name, text]) => [name, Buffer.from(text, 'latin1')]),
-    );
-    dropStrayLogs(
-      refs,
-      journal.changes.map(({ name, after }) => ({ name, value: after })),
-    );
-    // Removed before they are made again: one name may be a folder of the other.
-    const gone = edits.filter(({ value }) => value === null);
-    const back = edits.filter(({ value }) => value !== null);
-    for (const phase of [gone, back]) if (phase.length > 0) await transact(refs, phase, journal.log, reflogs);
+    takeOver(disk, own, path);
+    throw error;
   }
   removeIfPresent(disk.fs, own);
+}
+
+/** Whether it was still there. */
+function takeOver({ fs }: Disk, from: string, to: string): boolean {
+  try {
+    fs.rename(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw ioError('take over', from, error);
+  }
+}
+
+async function settle(disk: Disk, layout: Layout, path: string): Promise<void> {
+  const journal = readJournal(disk, path);
+  if (journal === undefined) return;
+  const refs = new FileRefs(disk, layoutOf(journal, layout), true);
+  const edits = remainingEdits(refs, journal).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const reflogs = new Map(
+    Object.entries(journal.reflogs).map(([name, text]) => [name, Buffer.from(text, 'latin1')]),
+  );
+  dropStrayLogs(
+    refs,
+    journal.changes.map(({ name, after }) => ({ name, value: after })),
+  );
+  // Removed before they are made again: one name may be a folder of the other.
+  const gone = edits.filter(({ value }) => value === null);
+  const back = edits.filter(({ value }) => value !== null);
+  for (const phase of [gone, back]) if (phase.length > 0) await transact(refs, phase, journal.log, reflogs);
 }
 
 /** A file, or a folder of files. */

@@ -1,11 +1,11 @@
 /** What processes that died left in a repository, and who may clear it away. */
-import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Fs, nodeFileSystem, openStore } from '../../src/store/index.js';
 import { currentOwner, ownedPath, ownerFileName } from '../../src/store/lock-owner.js';
 import { tryLock } from '../../src/store/lock.js';
-import { git, newStore, setRef, storeEnv, temporaryFolder, writeCommit } from './sandbox.js';
+import { git, log, newStore, setRef, storeEnv, temporaryFolder, writeCommit } from './sandbox.js';
 
 const gone = { pid: 4_194_305, start: '1' };
 
@@ -105,4 +105,26 @@ it('takes the lock of a process that ends while it is looked at', async () => {
   };
   await openStore({ dir, env: storeEnv, fs: ending });
   expect(existsSync(`${path}.lock`)).toBe(false);
+});
+
+it('leaves to the next what it cannot settle now', async () => {
+  const dir = await withCommit();
+  const disk = diskIn(dir);
+  mkdirSync(disk.ownersDir, { recursive: true });
+  const tip = git(dir, 'rev-parse', 'main');
+  git(dir, 'branch', 'half', 'main');
+  const changes = ['half', 'other'].map((name) => ({
+    name: `refs/heads/${name}`,
+    before: null,
+    after: tip,
+  }));
+  const journal = { changes, log, gitDir: '', reflogs: {} };
+  const name = ownerFileName('journal', { ...currentOwner(disk.fs), ...gone });
+  writeFileSync(join(disk.ownersDir, name), JSON.stringify(journal));
+  writeFileSync(join(dir, '.git/refs/heads/half.lock'), ''); // somebody works on it
+  await openStore({ dir, env: storeEnv, lockTimeoutMs: 0 });
+  expect([locksIn(dir), git(dir, 'branch', '--list', 'half')]).toEqual([[name], '  half']);
+  rmSync(join(dir, '.git/refs/heads/half.lock'));
+  await openStore({ dir, env: storeEnv });
+  expect([locksIn(dir), git(dir, 'branch', '--list', 'half')]).toEqual([[], '']);
 });
