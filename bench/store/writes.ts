@@ -54,9 +54,14 @@ export async function oneCommit(root: string, size: number): Promise<Comparison>
     makeRepository(dir, size);
     return { dir, prepare: () => fs.writeFileSync(join(dir, changed), contentOf((counter += 1))) };
   };
-  const [byGit, porcelain, fast, plumbing, iso] = ['git', 'porcelain', 'fast', 'plumbing', 'iso'].map(
-    repository,
-  );
+  const [byGit, alone, porcelain, fast, plumbing, iso] = [
+    'git',
+    'alone',
+    'porcelain',
+    'fast',
+    'plumbing',
+    'iso',
+  ].map(repository);
   const library = await openRepository({ dir: porcelain?.dir ?? '', env });
   const commitIn = async (dir: string, durability: 'fast' | 'commit'): Promise<() => Promise<void>> => {
     const store = await openStore({ dir, env, durability });
@@ -75,7 +80,12 @@ export async function oneCommit(root: string, size: number): Promise<Comparison>
         run: () => [git(byGit?.dir ?? '', 'add', changed), git(byGit?.dir ?? '', 'commit', '-qm', 'm')],
       },
       {
-        name: 'cfg commit with all its checks',
+        name: 'git commit FILE',
+        prepare: alone?.prepare,
+        run: () => git(alone?.dir ?? '', 'commit', '-qm', 'm', '--', changed),
+      },
+      {
+        name: 'cfg, commit of FILE through the library',
         prepare: porcelain?.prepare,
         run: () => library.commit({ message: 'm', paths: [changed] }),
       },

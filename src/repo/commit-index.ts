@@ -5,7 +5,7 @@ import { checkedOut, type RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireMergeAllowed, requireValid } from './gate.js';
 import { readHead, refCommit, treeOf, type Head } from './head.js';
-import { indexChanges, unlikeTree, type TreePatch } from './index-changes.js';
+import { indexChanges, indexChangesOf, unlikeTree, type TreePatch } from './index-changes.js';
 import { changesOnNewTip, mostAttempts, pauseAfterLostRace } from './lost-race.js';
 import { requireNoMarkers } from './marker-check.js';
 import { forgetMade } from './merge-leftover.js';
@@ -41,8 +41,12 @@ export async function commitIndex(context: RepositoryContext, input: IndexCommit
   const { store } = context;
   const { merge, only } = input;
   const began = input.head;
-  const all = await indexChanges(store, await treeOf(store, began.commit), input.staging.index);
-  const changes = only === undefined ? all : all.filter(({ path }) => only.has(path));
+  const { index } = input.staging;
+  const tree = await treeOf(store, began.commit);
+  const changes =
+    only === undefined
+      ? await indexChanges(store, tree, index)
+      : await indexChangesOf(store, tree, { index, paths: only });
   let [head, left] = [began, changes];
   for (let attempt = 1; ; attempt++) {
     if (left.length === 0 && merge === undefined) throw await nothingToCommit(context, head);

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import {
+  findFile,
   listFiles,
   type FileEntry,
   type Index,
@@ -35,6 +36,25 @@ export async function indexChanges(
     if (before?.oid !== oid || before.mode !== mode) changes.push({ path, entry: { path, mode, oid } });
   }
   return [...changes, ...[...gone.keys()].map((path) => ({ path, entry: null }))].toSorted(byPath);
+}
+
+/** {@link indexChanges} of a few paths, without looking at any other. */
+export async function indexChangesOf(
+  store: Store,
+  tree: Oid | null,
+  { index, paths }: { readonly index: Index; readonly paths: ReadonlySet<RepoPath> },
+): Promise<readonly TreePatch[]> {
+  const staged = new Map(
+    index.entries.filter(({ path }) => paths.has(path)).map((entry) => [entry.path, entry]),
+  );
+  const changes: TreePatch[] = [];
+  for (const path of paths) {
+    const before = tree === null ? undefined : await findFile(store, tree, path);
+    const after = staged.get(path);
+    if (before?.oid === after?.oid && before?.mode === after?.mode) continue;
+    changes.push({ path, entry: after === undefined ? null : { path, mode: after.mode, oid: after.oid } });
+  }
+  return changes.toSorted(byPath);
 }
 
 /** Those of some changes that do not just take over what another tree has. */

@@ -38,11 +38,20 @@ export async function planStaging(context: RepositoryContext, paths: readonly Re
 }
 
 function withPlanned(before: Index, { entries: planned }: StagePlan): readonly IndexEntry[] {
-  const kept = before.entries.filter(({ path }) => !planned.has(path));
-  const entered = [...planned].flatMap(([path, entry]): IndexEntry[] =>
-    entry === null ? [] : [{ path, mode: entry.mode, oid: entry.oid, stage: 0 }],
-  );
-  return [...kept, ...entered].toSorted(byPathAndStage);
+  const rest = new Map(planned);
+  const entries: IndexEntry[] = [];
+  const enter = (path: RepoPath): void => {
+    const entry = rest.get(path);
+    if (entry) entries.push({ path, mode: entry.mode, oid: entry.oid, stage: 0 });
+    rest.delete(path);
+  };
+  for (const entry of before.entries) {
+    if (!planned.has(entry.path)) entries.push(entry);
+    else enter(entry.path);
+  }
+  if (rest.size === 0) return entries;
+  for (const path of rest.keys()) enter(path);
+  return entries.toSorted(byPathAndStage);
 }
 
 async function putBack(index: IndexStore, before: Index, paths: ReadonlySet<RepoPath>): Promise<void> {
