@@ -137,7 +137,7 @@ describe('tag', () => {
     repo.commit({ 'note.md': null, 'b.json': null });
     expect(await make(repo, { bump: 'auto' })).toMatchObject({
       version: '1.0.1',
-      reason: 'patch: b.json changed',
+      reason: 'patch: b.json was removed',
     });
   });
 
