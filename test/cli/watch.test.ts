@@ -95,6 +95,7 @@ describe('cfg watch', () => {
   ~ port: 1 -> 2
 11:00:00  not valid: revision 2 stays in effect
   base.yaml:2:1: flow sequence in block collection must be sufficiently indented and end with a ]
+  hint: correct line 2 of base.yaml
 11:00:00  valid again
 11:00:00  revision 3
   - db: {"host":"a","password":"***"}
@@ -130,6 +131,7 @@ describe('cfg watch', () => {
         revision: 2,
         code: 'E_INVALID',
         message,
+        hint: 'correct line 1 of base.yaml',
         problems: [
           { file: 'base.yaml', line: 1, column: 1, path: '', rule: 'layer-map', severity: 'error', message },
         ],
