@@ -77,8 +77,30 @@ async function request(
       known?.modified !== undefined && { 'if-modified-since': known.modified }),
   };
   const accept = 'application/yaml, application/json, text/plain;q=0.8, */*;q=0.5';
+  let at = url;
+  for (let hop = 0; ; hop += 1) {
+    const response = await ask(at, name, { signal, headers: { accept, ...conditions, ...headers } });
+    const next = response.headers.get('location');
+    const isFollowed = redirects.has(response.status) && hop < mostRedirects;
+    if (next === null || !isFollowed || !URL.canParse(next, at)) return response;
+    await response.body?.cancel();
+    const target = new URL(next, at);
+    // Headers may hold a credential of that server: another one does not get them.
+    if (Object.keys(headers).length > 0 && target.origin !== new URL(url).origin)
+      throw new ConfigError('E_SOURCE', `'${name}' redirects to another server, '${target.origin}'`, {
+        hint: "its 'headers:' are not sent there: give the address that it redirects to",
+        details: { final: true },
+      });
+    at = target.href;
+  }
+}
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const mostRedirects = 10;
+
+async function ask(url: string, name: string, options: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { signal, headers: { accept, ...conditions, ...headers } });
+    return await fetch(url, { ...options, redirect: 'manual' });
   } catch (cause) {
     throw new ConfigError('E_SOURCE', `cannot reach '${name}' (${reasonOf(cause)})`, { cause });
   }

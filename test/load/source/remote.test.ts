@@ -37,6 +37,33 @@ const stackOf = (layer: unknown): string =>
   folderWith({ 'cfg.yaml': JSON.stringify({ stacks: { app: { layers: [layer] } } }) });
 const once = { retries: 0, timeout: '2s' };
 
+describe('redirects of http layers', () => {
+  const redirects = (to: string): Answer => sends('', { location: to }, 302);
+  const options = (dir: string) => ({ dir, stack: 'app', env: {} });
+
+  it('are followed', async () => {
+    const server = await serve((request, response) =>
+      (request.url === '/a.json' ? redirects('/b.json') : sends('{"n": 1}'))(request, response),
+    );
+    const dir = stackOf({ http: `${server.url}/a.json`, cache: false, headers: { 'x-key': 'k' }, ...once });
+    expect((await loadConfig(options(dir))).value).toEqual({ n: 1 });
+    expect(server.asked.map(({ url, headers }) => [url, headers['x-key']])).toEqual([
+      ['/a.json', 'k'],
+      ['/b.json', 'k'],
+    ]);
+  });
+
+  it('never carry headers to another server', async () => {
+    const other = await serve(sends('{"n": 1}'));
+    const server = await serve(redirects(`${other.url}/b.json`));
+    const layer = { http: `${server.url}/a.json`, cache: false, ...once };
+    const error = await failure(options(stackOf({ ...layer, headers: { 'x-key': 'k' } })));
+    expect(error.message).toContain('redirects to another server');
+    expect(other.asked).toEqual([]);
+    expect((await loadConfig(options(stackOf(layer)))).value).toEqual({ n: 1 });
+  });
+});
+
 describe('http layers', () => {
   it('are documents with places', async () => {
     const { url } = await serve(sends('db:\n  host: remote\n'));
