@@ -7,10 +7,9 @@ import { noteRows, renderConflicts } from './render/conflicts.js';
 import { visible, type Style } from './render/style.js';
 import { count, firstFew, lines, short } from './render/text.js';
 import type { Session } from './session.js';
+import { strategies, strategyOption } from './strategies.js';
 
 export type PickVerb = 'cherry-pick' | 'revert';
-
-const strategies = ['manual', 'ours', 'theirs', 'base', 'newest', 'union'] as const;
 
 export const pickOptions: readonly OptionSpec[] = [
   {
@@ -18,11 +17,7 @@ export const pickOptions: readonly OptionSpec[] = [
     about: 'of a merge: compare it with its parent N; 1 is the branch merged into',
   },
   { flags: '--message <MSG>', about: 'the message of the new commit' },
-  {
-    flags: '--strategy <S>',
-    about: 'what decides conflicts, where cfg.yaml does not say it',
-    choices: strategies,
-  },
+  strategyOption,
   { flags: '--continue', about: 'record the commit when every conflict is decided' },
   { flags: '--abort', about: 'go back to before it' },
 ];

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.js';
-import type { MergeAnswer, MergeOptions, Repository, Strategy } from '../../repo/index.js';
+import type { MergeAnswer, MergeOptions, Repository } from '../../repo/index.js';
 import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
 import { sideLabels } from '../labels.js';
@@ -7,16 +7,8 @@ import type { SideLabels } from '../render/conflicts.js';
 import { renderMerge } from '../render/merge.js';
 import { lines } from '../render/text.js';
 import { programResolver } from '../resolver.js';
+import { strategies, strategyOption } from '../strategies.js';
 import type { Session } from '../session.js';
-
-const strategies: readonly Exclude<Strategy, 'custom'>[] = [
-  'manual',
-  'ours',
-  'theirs',
-  'base',
-  'newest',
-  'union',
-];
 
 export const command: CommandSpec = {
   usage: [
@@ -28,11 +20,7 @@ export const command: CommandSpec = {
     'Merges a revision into the current branch by key: changes of different keys join, comments and layout stay, and what both sides changed differently is a conflict (exit 1), never decided silently.',
   arguments: [{ name: 'REV', about: 'what to merge: a branch, a tag, a commit' }],
   options: [
-    {
-      flags: '--strategy <S>',
-      about: 'what decides conflicts, where cfg.yaml does not say it',
-      choices: strategies,
-    },
+    strategyOption,
     {
       flags: '--resolver <CMD>',
       about:

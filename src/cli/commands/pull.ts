@@ -1,20 +1,12 @@
 import { ConfigError } from '../../errors.js';
-import type { PullOptions, Strategy } from '../../repo/index.js';
+import type { PullOptions } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { sideLabels } from '../labels.js';
 import { renderMerge } from '../render/merge.js';
 import { renderFetched } from '../render/updates.js';
+import { strategies, strategyOption } from '../strategies.js';
 import { transfer } from '../transfer.js';
-
-const strategies: readonly Exclude<Strategy, 'custom'>[] = [
-  'manual',
-  'ours',
-  'theirs',
-  'base',
-  'newest',
-  'union',
-];
 
 export const command: CommandSpec = {
   usage: ['pull [REMOTE [BRANCH]] [--ff-only | --no-ff] [--strategy S] [--prune]'],
@@ -28,11 +20,7 @@ export const command: CommandSpec = {
   options: [
     { flags: '--ff-only', about: 'only move the branch forward, or refuse' },
     { flags: '--no-ff', about: 'always make a merge commit' },
-    {
-      flags: '--strategy <S>',
-      about: 'what decides conflicts, where cfg.yaml does not say it',
-      choices: strategies,
-    },
+    strategyOption,
     { flags: '--prune', about: 'drop REMOTE/BRANCH where the branch is gone there' },
   ],
   examples: [
