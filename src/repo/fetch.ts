@@ -1,17 +1,17 @@
 import { ConfigError } from '../errors.js';
 import {
-  isAncestor,
   mapRef,
   parseRefspec,
   publicAddress,
   type Oid,
-  type RefEdit,
   type RemoteRef,
   type Transport,
 } from '../store/index.js';
 import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from './connect.js';
 import type { RepositoryContext } from './context.js';
 import { planFetch, type FetchPlan, type PlannedRef } from './fetch-plan.js';
+import { isForward } from './forward.js';
+import { refSteps } from './ref-steps.js';
 import { defaultRemote, findRemote, remoteNames, type Remote } from './remote-settings.js';
 import type { FetchAnswer, FetchedRemote, RefUpdate } from './remote-types.js';
 
@@ -162,18 +162,12 @@ async function judge(
   { ref, before, after, force }: PlannedRef,
 ): Promise<RefUpdate> {
   if (before === null) return { ref, before, after, result: 'new' };
-  if (await isForward(context, before, after)) return { ref, before, after, result: 'fast-forward' };
+  if (await isForward(context.store, before, after)) return { ref, before, after, result: 'fast-forward' };
   if (force) return { ref, before, after, result: 'forced' };
   // What is ahead here only waits to be pushed.
-  if (await isForward(context, after, before)) return { ref, before, after, result: 'ahead' };
+  if (await isForward(context.store, after, before)) return { ref, before, after, result: 'ahead' };
   const reason = ref.startsWith('refs/tags/') ? 'a tag never moves' : 'both sides changed it';
   return { ref, before, after, result: 'rejected', reason };
-}
-
-async function isForward({ store }: RepositoryContext, from: Oid, to: Oid): Promise<boolean> {
-  for (const oid of [from, to])
-    if (!(await store.objects.has(oid)) || (await store.objects.read(oid)).type !== 'commit') return false;
-  return isAncestor(store, from, to);
 }
 
 const words: Readonly<Partial<Record<RefUpdate['result'], string>>> = {
@@ -190,23 +184,13 @@ async function moveRefs(
   updates: readonly RefUpdate[],
 ): Promise<void> {
   const log = { committer: reflogSignature(context), message: `fetch ${remote.name}` };
-  const edits = updates.flatMap(({ ref, before, after, result }): { edit: RefEdit; word: string }[] => {
+  const edits = updates.flatMap(({ ref, before, after, result }) => {
     const word = words[result];
-    return word === undefined ? [] : [{ edit: { name: ref, expected: before, value: after }, word }];
+    return word === undefined ? [] : [{ name: ref, expected: before, value: after, word }];
   });
-  const removed = edits.filter(({ edit }) => edit.value === null);
-  const created = edits.filter(({ edit }) => edit.expected === null);
-  const isInTheWay = removed.some(({ edit: { name } }) =>
-    created.some(({ edit }) => edit.name.startsWith(`${name}/`) || name.startsWith(`${edit.name}/`)),
-  );
-  const steps = isInTheWay ? [removed, edits.filter((edit) => !removed.includes(edit))] : [edits];
-  for (const step of steps) {
+  for (const step of refSteps(edits)) {
     const kinds = new Set(step.map(({ word }) => word));
     const message = kinds.size === 1 ? `${log.message}: ${[...kinds].join('')}` : log.message;
-    if (step.length > 0)
-      await context.store.refs.update(
-        step.map(({ edit }) => edit),
-        { ...log, message },
-      );
+    await context.store.refs.update(step, { ...log, message });
   }
 }

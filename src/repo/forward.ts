@@ -1,9 +1,16 @@
 import { ConfigError } from '../errors.js';
 import { needsMergeCommit } from '../policy/index.js';
-import { readCommit, type Oid } from '../store/index.js';
+import { isAncestor, readCommit, type Oid, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { protectionAt } from './protection.js';
 import { branchViolations, type Violation } from './verify-branch.js';
+
+/** Whether a ref can go from one object to another without losing a commit: both are here, and the first leads to the second. */
+export async function isForward(store: Store, from: Oid, to: Oid): Promise<boolean> {
+  for (const oid of [from, to])
+    if (!(await store.objects.has(oid)) || (await store.objects.read(oid)).type !== 'commit') return false;
+  return isAncestor(store, from, to);
+}
 
 /** A branch that is to move forward over commits that were made elsewhere. */
 export interface Forward {

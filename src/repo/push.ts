@@ -1,6 +1,5 @@
 import { ConfigError } from '../errors.js';
 import {
-  isAncestor,
   publicAddress,
   trackingRef,
   type Advertisement,
@@ -11,7 +10,7 @@ import {
 } from '../store/index.js';
 import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from './connect.js';
 import type { RepositoryContext } from './context.js';
-import { requireForwardAllowed } from './forward.js';
+import { isForward, requireForwardAllowed } from './forward.js';
 import { branchRef, refCommit } from './head.js';
 import { protectionAt, requireAllowed } from './protection.js';
 import { pushFailure } from './push-failure.js';
@@ -101,7 +100,7 @@ async function judge(context: RepositoryContext, planned: PlannedPush, work: Pus
     return { ref, before, after, result: 'deleted' };
   }
   if (before === null) return { ref, before, after, result: 'new' };
-  if (await isForward(context, before, after)) {
+  if (await isForward(context.store, before, after)) {
     const hint = `bring it in by a merge: cfg push ${work.remote.name} ${branch}:refs/heads/OTHER, then merge that where the rules are kept`;
     if (branch !== null) await requireForwardAllowed(context, { branch, from: before, to: after }, hint);
     return { ref, before, after, result: 'fast-forward' };
@@ -113,12 +112,6 @@ async function judge(context: RepositoryContext, planned: PlannedPush, work: Pus
   await requireLease(context, planned, work.remote);
   await requireRemoteAllowed(context, { branch, tip: before, action: 'rewrite' });
   return { ref, before, after, result: 'forced' };
-}
-
-async function isForward({ store }: RepositoryContext, from: Oid, to: Oid): Promise<boolean> {
-  for (const oid of [from, to])
-    if (!(await store.objects.has(oid)) || (await store.objects.read(oid)).type !== 'commit') return false;
-  return isAncestor(store, from, to);
 }
 
 /** By the rules at the tip of the remote; where that was never fetched only the server can tell. */

@@ -12,6 +12,7 @@ import { branchRef } from '../head.js';
 import { list } from '../index-changes.js';
 import { refuseWhileMerging } from '../merge-state.js';
 import { protectionAt, requireAllowed } from '../protection.js';
+import { refSteps } from '../ref-steps.js';
 import { byPathAndStage } from '../staging.js';
 import { requireNotElsewhere } from '../worktrees.js';
 import { isKnown, isSame, reversalOf, type Past, type Reversal } from './compose.js';
@@ -49,7 +50,7 @@ export async function goBack(
   await requireRefsMovable(context, plan, reversal);
   if (plan.files.length + plan.index.length > 0) await restoreFiles(context, plan);
   for (const { name, target } of plan.state) await context.store.state.write(name, target ?? undefined);
-  for (const edits of refSteps(plan.refs))
+  for (const edits of refSteps(plan.refs.map(editOf)))
     await context.store.refs.update(edits, { committer: cfgItself(context.now()), message: what });
   const names = [...plan.refs, ...plan.files, ...plan.index].map(({ name }) => name);
   return [...new Set(names)].toSorted();
@@ -118,17 +119,6 @@ async function actionOf(
   if (target === null) return 'delete';
   if (target.startsWith('ref: ')) return 'rewrite';
   return (await isAncestor(context.store, now, target)) ? 'commit' : 'rewrite';
-}
-
-/** One transaction; two where a name that goes is a folder of one that comes. */
-function refSteps(moves: readonly Move<RefState>[]): readonly (readonly RefEdit[])[] {
-  const edits = moves.map(editOf);
-  const gone = edits.filter(({ value }) => value === null);
-  const other = edits.filter(({ value }) => value !== null);
-  const isClash = other.some(({ name: a }) =>
-    gone.some(({ name: b }) => a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-  );
-  return (isClash ? [gone, other] : [edits]).filter((step) => step.length > 0);
 }
 
 function editOf({ name, now, target }: Move<RefState>): RefEdit {
