@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import diff3Merge from 'diff3';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeText } from '../../src/merge/index.js';
@@ -23,6 +24,13 @@ function gitMerge(base: string, ours: string, theirs: string): string | undefine
     encoding: 'utf8',
   });
   return answer.status === 0 ? answer.stdout : undefined;
+}
+
+/** The same by the diff3 package, which aligns in its own way. */
+function packageMerge(base: string, ours: string, theirs: string): string | undefined {
+  const [o, b, t] = [ours, base, theirs].map((text) => text.split(/(?<=\n)/));
+  const blocks = diff3Merge(o ?? [], b ?? [], t ?? []);
+  return blocks.every((block) => 'ok' in block) ? blocks.flatMap(({ ok }) => ok).join('') : undefined;
 }
 
 type Edit = readonly [at: number, remove: number, insert: readonly string[]];
@@ -56,6 +64,18 @@ describe('mergeText', () => {
         expect(ownText).toBe(gitMerge(base, ours, theirs));
       }),
       runs(60),
+    );
+  });
+
+  it('agrees with the diff3 package where lines can be aligned in one way only', () => {
+    fc.assert(
+      fc.property(texts(10_000), ([base, ours, theirs]) => {
+        const merged = mergeText({ base, ours, theirs });
+        const expected = packageMerge(base, ours, theirs);
+        fc.pre(expected !== undefined);
+        expect(merged).toEqual({ text: expected, conflicts: [] });
+      }),
+      runs(400),
     );
   });
 

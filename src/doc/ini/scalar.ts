@@ -1,4 +1,5 @@
 /** What keys and values of INI mean; as in the `ini` package (version 6) but for what docs/formats.md lists. */
+import { unsafe } from 'ini';
 import type { ScalarStyle } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { closingQuote, commentStart } from './lines.js';
@@ -19,7 +20,7 @@ export function readValue(rest: string, python: boolean): RawValue {
   const text = python ? trimmed : withoutComment(trimmed);
   const style = quoteStyle(text);
   if (text === '') return { text, style: 'empty', value: '' };
-  if (style === 'plain') return { text, style, value: wordValue(python ? text : unescape(text)) };
+  if (style === 'plain') return { text, style, value: wordValue(python ? text : meaning(text)) };
   return { text, style, value: unquote(text) };
 }
 
@@ -27,7 +28,7 @@ export function readValue(rest: string, python: boolean): RawValue {
 export function readName(raw: string, python: boolean): string {
   const trimmed = raw.trim();
   if (quoteStyle(trimmed) !== 'plain') return unquote(trimmed);
-  return python ? trimmed : unescape(withoutComment(trimmed));
+  return python ? trimmed : meaning(withoutComment(trimmed));
 }
 
 function withoutComment(text: string): string {
@@ -54,15 +55,15 @@ function unquote(text: string): string {
   }
 }
 
+/** Escapes resolved, as the package does it; a lone quote, which it takes for two, quotes nothing. */
+function meaning(plain: string): string {
+  return plain.length < 2 ? plain : unsafe(plain);
+}
+
 function wordValue(text: string): ConfigScalar {
   if (text === 'true') return true;
   if (text === 'false') return false;
   return text === 'null' ? null : text;
-}
-
-/** `\;`, `\#` and `\\` stand for the second character; any other backslash for itself. */
-function unescape(text: string): string {
-  return text.replace(/\\([\\;#])/g, '$1');
 }
 
 /** The key path of a section: `[a.b]` is `b` inside of `a`, `[a\.b]` is one key. */
