@@ -2,7 +2,7 @@ import { ConfigError, isConfigError } from '../errors.js';
 import type { RepositoryContext } from './context.js';
 import { reversalOf } from './operations/compose.js';
 import { goBack } from './operations/go-back.js';
-import { readOperations } from './operations/log.js';
+import { endedWell, readOperations } from './operations/log.js';
 import { operate } from './operations/operate.js';
 import type { Operation, RefState } from './operations/types.js';
 import type { OperationInfo, OperationsAnswer, RestoreAnswer, UndoAnswer } from './types.js';
@@ -68,7 +68,7 @@ export async function restoreAt(context: RepositoryContext, id: string): Promise
 
 /** Those that a completed undo took back. */
 function undoneIds(all: readonly Operation[]): ReadonlySet<string> {
-  return new Set(all.filter(({ ending }) => ending !== undefined).flatMap(({ undoes }) => undoes));
+  return new Set(all.filter(endedWell).flatMap(({ undoes }) => undoes));
 }
 
 function nothingToUndo(recorded: number): ConfigError {

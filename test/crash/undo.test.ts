@@ -10,13 +10,16 @@ import { abortMerge } from '../../src/repo/merge-abort.js';
 import { operate } from '../../src/repo/operations/operate.js';
 import { restore } from '../../src/repo/restore.js';
 import { switchBranch } from '../../src/repo/switch.js';
+import { undo } from '../../src/repo/undo.js';
 import { type Fs, openStore } from '../../src/store/index.js';
 import { diverged, sandboxAt, type Sandbox } from '../repo/sandbox.js';
 import { temporaryFolder } from '../store/sandbox.js';
-import { Crash, type Fault, faultDisk, isWrite } from './fault-fs.js';
+import { Crash, type Fault, faultDisk, faultModes, isWrite } from './fault-fs.js';
 
 /** With CFG_FULL=1 every point, otherwise every n-th. */
-const stride = process.env['CFG_FULL'] ? 1 : 9;
+const stride = process.env['CFG_FULL'] ? 1 : 31;
+
+const timeout = process.env['CFG_FULL'] ? 7_200_000 : 120_000;
 
 type Command = (context: RepositoryContext) => Promise<unknown>;
 
@@ -60,47 +63,95 @@ function copyOf({ dir }: Sandbox): Sandbox {
   return sandboxAt(copy);
 }
 
-/** Runs a command into a crash, then undoes what is recorded of it; what is left of it, if anything. */
+/** Runs a command into a fault, then undoes what is recorded of it; what is left of it, if anything. */
 async function leftOf(base: Sandbox, command: Command, fault: Fault): Promise<unknown> {
   const box = copyOf(base);
   const before = observed(box);
-  const disk = faultDisk(fault);
-  const context = await contextOf(box, disk.fs);
-  await operate(context, { command: 'command' }, command).catch((error: unknown) => {
-    if (!(error instanceof Crash) && !isConfigError(error)) throw error;
-  });
+  const call = await runInto(box, fault, (context) => operate(context, { command: 'command' }, command));
   const repo = await openRepository({ dir: box.dir, env: box.env });
   const [last] = (await repo.operations()).operations;
   if (last?.command === 'command') await repo.undo();
-  const after = observed(box);
-  return JSON.stringify(after) === JSON.stringify(before)
-    ? undefined
-    : { fault, call: disk.calls[fault.at], before, after };
+  return differenceOf({ fault, call, before, after: observed(box) });
 }
 
-describe('a command that dies', () => {
+/** Undoes a command into a fault, then undoes it again if that says that it is still to do. */
+async function leftOfUndone(done: Sandbox, before: unknown, fault: Fault): Promise<unknown> {
+  const box = copyOf(done);
+  const call = await runInto(box, fault, (context) => undo(context));
+  const repo = await openRepository({ dir: box.dir, env: box.env });
+  const isOver = (await repo.operations()).operations.some(
+    ({ command, undone }) => command === 'command' && undone,
+  );
+  if (!isOver) await repo.undo();
+  return differenceOf({ fault, call, before, after: observed(box) });
+}
+
+/** The call that the fault hit. */
+async function runInto(box: Sandbox, fault: Fault, run: Command): Promise<string | undefined> {
+  const disk = faultDisk(fault);
+  await contextOf(box, disk.fs)
+    .then(run)
+    .catch((error: unknown) => {
+      if (!(error instanceof Crash) && !isConfigError(error)) throw error;
+    });
+  return disk.calls[fault.at];
+}
+
+interface Outcome {
+  readonly fault: Fault;
+  readonly call: string | undefined;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+function differenceOf(outcome: Outcome): Outcome | undefined {
+  return JSON.stringify(outcome.after) === JSON.stringify(outcome.before) ? undefined : outcome;
+}
+
+/** Every n-th fault of an operation, which is run once on a copy to count its calls. */
+async function faultsOf(base: Sandbox, run: Command): Promise<readonly Fault[]> {
+  const counted = faultDisk();
+  await run(await contextOf(copyOf(base), counted.fs));
+  const faults = counted.calls.flatMap((call, at) =>
+    faultModes
+      .filter((mode) => isWrite(call) || (mode !== 'zero' && mode !== 'half'))
+      .map((mode): Fault => ({ at, mode })),
+  );
+  return faults.filter((_, at) => at % stride === 0);
+}
+
+async function prepared(prepare: Command | undefined): Promise<Sandbox> {
+  const base = start();
+  if (prepare === undefined) return base;
+  base.git('checkout', '-q', 'b.yaml');
+  await prepare(await contextOf(base));
+  return base;
+}
+
+describe('a command that dies or fails', () => {
   it.each(commands)(
     'in the middle of %s is taken back by undo, or never happened',
+    { timeout },
     async (_, command, prepare) => {
-      const base = start();
-      if (prepare) {
-        base.git('checkout', '-q', 'b.yaml');
-        await prepare(await contextOf(base));
-      }
-      const counted = faultDisk();
-      await operate(await contextOf(copyOf(base), counted.fs), { command: 'command' }, command);
-      const faults = counted.calls.flatMap((call, at) =>
-        (['before', 'after', 'half'] as const)
-          .filter((mode) => mode !== 'half' || isWrite(call))
-          .map((mode): Fault => ({ at, mode })),
-      );
+      const base = await prepared(prepare);
       const bad: unknown[] = [];
-      for (const fault of faults.filter((__, at) => at % stride === 0)) {
-        const left = await leftOf(base, command, fault);
-        if (left !== undefined) bad.push(left);
-      }
-      expect(bad).toEqual([]);
+      for (const fault of await faultsOf(base, (context) =>
+        operate(context, { command: 'command' }, command),
+      ))
+        bad.push(await leftOf(base, command, fault));
+      expect(bad.filter((left) => left !== undefined)).toEqual([]);
     },
-    120_000,
   );
+});
+
+describe('an undo that dies or fails', () => {
+  it.each(commands)('while it takes back %s can be done again', { timeout }, async (_, command, prepare) => {
+    const base = await prepared(prepare);
+    const before = observed(base);
+    await operate(await contextOf(base), { command: 'command' }, command);
+    const bad: unknown[] = [];
+    for (const fault of await faultsOf(base, (context) => undo(context)))
+      bad.push(await leftOfUndone(base, before, fault));
+    expect(bad.filter((left) => left !== undefined)).toEqual([]);
+  });
 });

@@ -35,6 +35,11 @@ export async function readOperations(state: StateFiles): Promise<readonly Operat
   return [...drafts.values()].flatMap(finished);
 }
 
+/** Whether an operation said that it had come to its end, and not in an error. */
+export function endedWell({ ending }: { readonly ending?: Ending | undefined }): boolean {
+  return ending !== undefined && ending.failed !== true;
+}
+
 /** Forgets the oldest operations until at most `maxBytes` are left; returns the ids that are gone. */
 export async function shortenLog(state: StateFiles, maxBytes: number): Promise<readonly string[]> {
   const lines = ((await state.read(name)) ?? '').split('\n').filter((line) => line !== '');
@@ -77,7 +82,8 @@ function addRecord(drafts: Map<string, Draft>, record: LogRecord): void {
 
 function finished({ head, summary, steps, ending }: Draft): readonly Operation[] {
   const happened = steps.filter((step) => step !== undefined);
-  if (happened.length === 0 && head.undoes.length === 0) return [];
+  const isUndo = endedWell({ ending }) && head.undoes.length > 0;
+  if (happened.length === 0 && !isUndo) return [];
   return [{ ...head, summary, steps: happened, ...(ending && { ending }) }];
 }
 

@@ -13,12 +13,14 @@ export async function operate<T>(
 ): Promise<T> {
   const { store, now } = context;
   const recorder = new Recorder({ ...recording, store, now });
+  let failed = true;
   try {
     const answer = await run({ ...context, store: recorder.store });
     if (recording.undoes !== undefined) await recorder.begin();
+    failed = false;
     return answer;
   } finally {
-    await recorder.end();
+    await recorder.end({ failed });
     if (recorder.logSize > maxLogBytes) await forgetOldest(context);
   }
 }

@@ -17,6 +17,7 @@ import {
   type Worktree,
 } from '../../store/index.js';
 import { readHead, treeOf } from '../head.js';
+import { mayHaveHappened } from './failed-step.js';
 import { appendEntry, type LogEntry } from './log.js';
 import { fileState, indexStates, refState } from './states.js';
 import type { FileState, IndexState, RefState, Step } from './types.js';
@@ -74,18 +75,19 @@ export class Recorder {
   }
 
   /** Notes how files and index entries ended, where their steps cannot say it, and that the operation is complete. */
-  async end(): Promise<void> {
+  async end({ failed }: { readonly failed: boolean }): Promise<void> {
     const isKnown = this.files.size === 0 && this.entries.size === 0 && this.steps < 2;
-    if (isKnown && this.recording.undoes === undefined) return;
+    const isToldByEnd = this.recording.undoes !== undefined && !failed;
+    if (isKnown && !isToldByEnd) return;
     const { worktree, index } = this.base;
     const files: [RepoPath, FileState][] = [];
     for (const path of this.files) files.push([path, worktree ? await fileState(worktree, path) : null]);
     const entries = index ? await indexStates(index, [...this.entries]) : [];
-    await this.appendLast({ end: { files, index: entries } });
+    await this.appendIfPossible({ end: { files, index: entries, ...(failed && { failed }) } });
   }
 
   /** What is done is done, whether or not it can be noted: without this record it is one that was cut off. */
-  private async appendLast(entry: LogEntry): Promise<void> {
+  private async appendIfPossible(entry: LogEntry): Promise<void> {
     try {
       await this.append(entry);
     } catch (error) {
@@ -99,7 +101,7 @@ export class Recorder {
     try {
       return await run();
     } catch (error) {
-      await this.append({ cancel: at });
+      if (!(await mayHaveHappened(this.base, step, error))) await this.appendIfPossible({ cancel: at });
       throw error;
     } finally {
       for (const [path] of step.files ?? []) this.files.add(path);

@@ -29,6 +29,8 @@ export interface Step {
 export interface Ending {
   readonly files: readonly (readonly [path: RepoPath, after: FileState])[];
   readonly index: readonly (readonly [path: RepoPath, after: IndexState])[];
+  /** It ended in an error: of several files some may be done. */
+  readonly failed?: boolean;
 }
 
 /** A command that changed something. */
