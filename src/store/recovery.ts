@@ -7,6 +7,7 @@ import { isConfigError } from '../errors.js';
 import { type Disk, errnoOf, ioError, listIfPresent, removeIfPresent } from './disk.js';
 import type { Layout } from './layout.js';
 import { acquireLock } from './lock.js';
+import { lockFiles } from './lock-files.js';
 import { currentOwner, isDead, ownedPath, parseOwnerFileName } from './lock-owner.js';
 import { FileRefs } from './refs/file-refs.js';
 import { journalKey, layoutOf, readJournal, remainingEdits } from './refs/journal.js';
@@ -45,32 +46,16 @@ function leftovers({ fs, ownersDir }: Disk): Leftover[] {
   });
 }
 
-/** A lock is its owner's file under a second name. The lock protocol itself takes it over, so that a live one is never touched. */
+/**
+ * A lock is its owner's file under a second name. The lock protocol itself takes it over, so that a live one is never touched. Wherever it
+ * stands: its owner's file goes now, and nobody could take it over any more.
+ */
 async function removeLocks(disk: Disk, layout: Layout, dead: readonly Leftover[]): Promise<void> {
   const inodes = new Set(dead.flatMap(({ path }) => disk.fs.lstat(path)?.ino ?? []));
-  for (const path of lockFiles(disk, layout)) {
+  for (const path of lockFiles(disk.fs, layout)) {
     if (!inodes.has(disk.fs.lstat(path)?.ino ?? -1)) continue;
     (await acquireLock({ ...disk, lockTimeoutMs: 0 }, path.slice(0, -'.lock'.length))).release();
   }
-}
-
-/** Of all worktrees: the owner's file of a lock that is not found here would go all the same, and nobody could take the lock over any more. */
-function lockFiles({ fs }: Disk, { gitDir, commonDir }: Layout): string[] {
-  const found: string[] = [];
-  const visit = (folder: string, isDeep: boolean): void => {
-    for (const { name, kind } of listIfPresent(fs, folder)) {
-      if (kind === 'directory' && isDeep) visit(join(folder, name), true);
-      else if (name.endsWith('.lock')) found.push(join(folder, name));
-    }
-  };
-  const linked = join(commonDir, 'worktrees');
-  const others = listIfPresent(fs, linked).map(({ name }) => join(linked, name));
-  for (const folder of new Set([commonDir, gitDir, ...others])) {
-    visit(folder, false);
-    visit(join(folder, 'refs'), true);
-    visit(join(folder, 'logs'), true);
-  }
-  return found;
 }
 
 /**

@@ -46,6 +46,10 @@ it.each([
   const dir = await withCommit();
   git(dir, 'worktree', 'add', '-q', join(temporaryFolder(), 'linked'), '-b', 'other');
   const files = ['config', 'refs/heads/main', 'worktrees/linked/index', 'logs/HEAD'];
+  // Where no version of cfg takes one today.
+  files.push('info/sparse-checkout', 'objects/info/commit-graph', 'cfg/notes', 'hooks/pre-push');
+  for (const folder of ['info', 'objects/info', 'hooks'])
+    mkdirSync(join(dir, '.git', folder), { recursive: true });
   const paths = files.map((name) => join(dir, '.git', name));
   for (const path of paths) leaveLock(dir, path, owner);
   await openStore({ dir, env: storeEnv });

@@ -6,6 +6,7 @@ import { readIfPresent, removeIfPresent } from '../disk.js';
 import type { FileStat } from '../fs.js';
 import { acquireLock } from '../lock.js';
 import { currentOwner, isDead, type LockOwner, parseOwnerFileName } from '../lock-owner.js';
+import { lockFiles } from '../lock-files.js';
 import { recover } from '../recovery.js';
 import { replaceFile } from './check-refs.js';
 import { type Finding, isStale, shownPath } from './finding.js';
@@ -70,7 +71,8 @@ export function checkLocks(premises: Premises): Finding[] {
   const { disk } = premises;
   const owners = recordedOwners(premises);
   const self = currentOwner(disk.fs);
-  const locks = lockFiles(premises).flatMap((path): Finding[] => {
+  const paths = lockFiles(disk.fs, premises.layout);
+  const locks = paths.flatMap((path): Finding[] => {
     const stat = disk.fs.lstat(path);
     if (stat === undefined) return [];
     const owner = owners.find((one) => one.stat.ino === stat.ino && one.stat.dev === stat.dev)?.owner;
@@ -84,7 +86,7 @@ export function checkLocks(premises: Premises): Finding[] {
     } as const;
     return [{ problem, mend: () => removeLock(premises, path, owner) }];
   });
-  const held = new Set(lockFiles(premises).flatMap((path) => disk.fs.lstat(path)?.ino ?? []));
+  const held = new Set(paths.flatMap((path) => disk.fs.lstat(path)?.ino ?? []));
   const leftovers = owners
     .filter(({ owner, stat }) => isDead(owner, self, disk.fs) && !held.has(stat.ino))
     .map(({ path }): Finding => {
@@ -105,17 +107,6 @@ function recordedOwners({ disk }: Premises): RecordedOwner[] {
     const [stat, parsed] = [disk.fs.lstat(path), parseOwnerFileName(basename(path))];
     return stat === undefined || parsed === undefined ? [] : [{ path, stat, owner: parsed.owner }];
   });
-}
-
-function lockFiles(premises: Premises): string[] {
-  const { disk, worktrees, objectsDir, layout } = premises;
-  const folders = [
-    ...worktrees.map(({ gitDir }) => gitDir),
-    ...worktrees.flatMap(({ gitDir }) => foldersBelow(premises, join(gitDir, 'refs'))),
-    ...foldersBelow(premises, join(layout.commonDir, 'logs')),
-    ...['pack', 'info', 'info/commit-graphs'].map((name) => join(objectsDir, name)),
-  ];
-  return folders.flatMap((folder) => fileNames(disk.fs, folder)).filter((path) => path.endsWith('.lock'));
 }
 
 function foldersBelow(premises: Premises, folder: string): string[] {
