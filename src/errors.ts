@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'E_UNSUPPORTED_REPOSITORY' // a kind of Git repository that cfg cannot keep whole
   | 'E_REVISION_NOT_FOUND' // no commit, tag or branch of that name
   | 'E_NO_IDENTITY' // no author name or e-mail configured
+  | 'E_SIGNATURE' // what should be signed cannot be: no key, no ssh-keygen
   | 'E_OBJECT_MISSING'
   | 'E_CORRUPT' // an object, the index or a ref is damaged
   | 'E_LOCKED' // another process holds a lock

@@ -24,6 +24,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   E_UNSUPPORTED_REPOSITORY: 4,
   E_REVISION_NOT_FOUND: 4,
   E_NO_IDENTITY: 4,
+  E_SIGNATURE: 4,
   E_OBJECT_MISSING: 4,
   E_CORRUPT: 4,
   E_LOCKED: 4,

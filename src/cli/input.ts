@@ -24,6 +24,12 @@ export class Input {
     return this.#options[name] === true;
   }
 
+  /** What a pair of flags `--x` and `--no-x` says; undefined where neither was given. */
+  either(name: string): boolean | undefined {
+    const value = this.#options[name];
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
   /** The value of an option. */
   text(name: string): string | undefined {
     const value = this.#options[name];

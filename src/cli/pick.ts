@@ -7,6 +7,7 @@ import { noteRows, renderConflicts } from './render/conflicts.js';
 import { visible, type Style } from './render/style.js';
 import { count, firstFew, lines, short } from './render/text.js';
 import type { Session } from './session.js';
+import { signOf, signOptions } from './signing.js';
 import { strategies, strategyOption } from './strategies.js';
 
 export type PickVerb = 'cherry-pick' | 'revert';
@@ -18,6 +19,7 @@ export const pickOptions: readonly OptionSpec[] = [
   },
   { flags: '--message <MSG>', about: 'the message of the new commit' },
   strategyOption,
+  ...signOptions,
   { flags: '--continue', about: 'record the commit when every conflict is decided' },
   { flags: '--abort', about: 'go back to before it' },
 ];
@@ -52,11 +54,15 @@ function optionsOf(input: Input): PickOptions {
     ...(mainline !== undefined && { mainline }),
     ...(message !== undefined && { message }),
     ...(strategy !== undefined && { strategy }),
+    ...signOf(input),
   };
 }
 
-async function proceed(repo: Repository, { message }: PickOptions): Promise<PickAnswer> {
-  const { commit, conflicts, files } = await repo.mergeContinue(message === undefined ? {} : { message });
+async function proceed(repo: Repository, { message, sign }: PickOptions): Promise<PickAnswer> {
+  const { commit, conflicts, files } = await repo.mergeContinue({
+    ...(message !== undefined && { message }),
+    ...(sign !== undefined && { sign }),
+  });
   return { ...(commit !== undefined && { commit }), conflicts, files };
 }
 

@@ -1,2 +1,10 @@
-export { decide, needsMergeCommit, protectionOf } from './policy.js';
-export type { BranchAction, BranchRule, Facts, Protection, ProtectionLevel, Reason } from './policy.js';
+export { decide, decideSigned, judgesSteps, needsMergeCommit, protectionOf } from './policy.js';
+export type {
+  BranchAction,
+  BranchRule,
+  Facts,
+  MissingSignatures,
+  Protection,
+  ProtectionLevel,
+  Reason,
+} from './policy.js';

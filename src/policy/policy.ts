@@ -10,12 +10,18 @@ export interface BranchRule {
   readonly protection: ProtectionLevel;
   /** How many people must approve what is merged; only `strict` asks for them. */
   readonly approvals: number;
+  /** Only approvals signed by an allowed signer count. */
+  readonly signedApprovals?: boolean;
+  /** Every commit that comes into the branch must be signed by an allowed signer. */
+  readonly signed?: boolean;
 }
 
 /** The protection of one branch. */
 export interface Protection {
   readonly level: ProtectionLevel;
   readonly approvals: number;
+  readonly signedApprovals?: boolean;
+  readonly signed?: boolean;
   /** The pattern that decided; absent when no rule matches. */
   readonly pattern?: string;
 }
@@ -43,6 +49,8 @@ export interface Facts {
   readonly approvals?: number;
   /** Approvals that do not count, and why; only told. */
   readonly discounted?: Discounted;
+  /** New commits that no allowed signer signed. */
+  readonly unsigned?: MissingSignatures;
   /** How many problems validation finds in the result: files that do not parse, schemas not satisfied, stacks that do not load. */
   readonly problems?: number;
 }
@@ -53,11 +61,20 @@ export interface Discounted {
   readonly own: number;
   /** Of other new commits than the head. */
   readonly stale: number;
+  /** Without a signature of an allowed signer, where it needs one. */
+  readonly unsigned?: number;
+}
+
+/** Commits without a signature of an allowed signer. */
+export interface MissingSignatures {
+  readonly count: number;
+  /** One of them, and what it lacks. */
+  readonly first: string;
 }
 
 /** One thing that stands in the way. */
 export interface Reason {
-  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `new-branch`, `valid`, `up-to-date`, `exact`, `approvals`. */
+  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `new-branch`, `valid`, `up-to-date`, `exact`, `approvals`, `signed`. */
   readonly rule: string;
   /** Names the branch, its protection and what is missing. */
   readonly message: string;
@@ -75,13 +92,23 @@ export interface Decision {
 export function protectionOf(branch: string, rules: readonly BranchRule[]): Protection {
   const rule = rules.find(({ pattern }) => pattern === branch || matchPath(pattern, branch));
   if (rule === undefined) return { level: 'none', approvals: 0 };
-  const approvals = rule.protection === 'strict' ? rule.approvals : 0;
-  return { level: rule.protection, approvals, pattern: rule.pattern };
+  const { protection: level, pattern, signed, signedApprovals } = rule;
+  const approvals = level === 'strict' ? rule.approvals : 0;
+  const signing = {
+    ...(signed === true && { signed }),
+    ...(signedApprovals === true && { signedApprovals }),
+  };
+  return { level, approvals, pattern, ...signing };
 }
 
 /** Whether every step of a branch after its first commit must be a merge commit, so that a merge never fast-forwards it. */
 export function needsMergeCommit(level: ProtectionLevel): boolean {
   return level === 'standard' || level === 'strict';
+}
+
+/** Whether every step of a branch has to be looked at, because it may break a rule that a commit of its own does not show. */
+export function judgesSteps({ level, signed }: Protection): boolean {
+  return needsMergeCommit(level) || signed === true;
 }
 
 /**
@@ -94,6 +121,9 @@ export function needsMergeCommit(level: ProtectionLevel): boolean {
  * | standard | no | no | inside | when the result is valid |
  * | strict | no | no | inside | when the result is valid, the head contains the tip and is the result, and enough people approved exactly that head |
  *
+ * Where the rule says `signed`, a merge and a new branch also need signatures of all new commits. Those of a direct commit are judged when it is made
+ * ({@link decideSigned}), before the branch moves.
+ *
  * Pure: the caller gathers the facts, under the lock that the ref update takes. A merge fact that is left out counts as not met.
  */
 export function decide(protection: Protection, action: BranchAction, facts: Facts): Decision {
@@ -101,15 +131,28 @@ export function decide(protection: Protection, action: BranchAction, facts: Fact
   return { allowed: reasons.length === 0, reasons };
 }
 
+/** Decides whether commits may come into a branch as far as their signatures go; that they were not looked at counts as none. */
+export function decideSigned(
+  protection: Protection,
+  facts: Pick<Facts, 'branch' | 'head' | 'unsigned'>,
+): Decision {
+  const { level, signed } = protection;
+  if (level === 'none' || signed !== true || facts.unsigned?.count === 0)
+    return { allowed: true, reasons: [] };
+  return { allowed: false, reasons: [unsignedCommits(describe(protection, facts.branch), facts)] };
+}
+
 function reasonsFor(protection: Protection, action: BranchAction, facts: Facts): readonly Reason[] {
   if (protection.level === 'none') return [];
   const subject = describe(protection, facts.branch);
   if (action === 'rewrite') return [noRewrite(subject, facts.branch)];
   if (action === 'delete') return [noDelete(subject, facts.branch)];
-  if (protection.level === 'basic' || facts.empty === true) return [];
-  if (action === 'create') return facts.inside === true ? [] : [unknownStart(subject, facts.branch)];
+  if (facts.empty === true) return [];
+  const signatures = action === 'commit' ? [] : decideSigned(protection, facts).reasons;
+  if (protection.level === 'basic') return signatures;
   if (action === 'commit') return [mergesOnly(subject, facts.branch)];
-  return mergeReasons(protection, subject, facts);
+  if (action === 'merge') return [...mergeReasons(protection, subject, facts), ...signatures];
+  return [...(facts.inside === true ? [] : [unknownStart(subject, facts.branch)]), ...signatures];
 }
 
 function mergeReasons(protection: Protection, subject: string, facts: Facts): readonly Reason[] {
@@ -122,7 +165,7 @@ function mergeReasons(protection: Protection, subject: string, facts: Facts): re
     ...valid,
     ...(upToDate ? [] : [behind(subject, branch, head)]),
     ...(upToDate && !exact ? [unseen(subject, head)] : []),
-    ...(missing > 0 ? [unapproved(subject, { facts, missing, needed: protection.approvals })] : []),
+    ...(missing > 0 ? [unapproved(subject, { facts, missing, protection })] : []),
   ];
 }
 
@@ -189,18 +232,41 @@ function unseen(subject: string, head: string): Reason {
 
 function unapproved(
   subject: string,
-  { facts, missing, needed }: { readonly facts: Facts; readonly missing: number; readonly needed: number },
+  {
+    facts,
+    missing,
+    protection,
+  }: { readonly facts: Facts; readonly missing: number; readonly protection: Protection },
 ): Reason {
   const { head = 'HEAD', discounted = { own: 0, stale: 0 } } = facts;
-  const { own, stale } = discounted;
+  const { own, stale, unsigned = 0 } = discounted;
+  const { approvals: needed, signedApprovals = false } = protection;
+  const what = `${signedApprovals ? 'signed ' : ''}${needed === 1 ? 'approval' : 'approvals'}`;
   const others = [
     ...(own > 0 ? [`${own} by ${own === 1 ? 'an author' : 'authors'} of it`] : []),
     ...(stale > 0 ? [`${stale} of an earlier commit`] : []),
+    ...(unsigned > 0 ? [`${unsigned} without the signature of an allowed signer`] : []),
   ];
   const note = others.length === 0 ? '' : ` (not counting ${others.join(' and ')})`;
   return {
     rule: 'approvals',
-    message: `${subject}: '${head}' lacks ${missing} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}${note}`,
-    hint: `someone other than its authors approves it: cfg approve ${head}`,
+    message: `${subject}: '${head}' lacks ${missing} of ${needed} ${what}${note}`,
+    hint: `someone other than its authors approves it: cfg approve ${head}${signedApprovals ? ' -S' : ''}`,
+  };
+}
+
+function unsignedCommits(
+  subject: string,
+  { branch, head, unsigned }: Pick<Facts, 'branch' | 'head' | 'unsigned'>,
+): Reason {
+  const { count = 1, first = 'not looked at' } = unsigned ?? {};
+  const which = count === 1 ? 'a new commit is' : `${count} new commits are`;
+  return {
+    rule: 'signed',
+    message: `${subject}: ${which} not signed by an allowed signer (${first})`,
+    hint:
+      head === undefined
+        ? 'sign it: --sign, or for every commit: git config commit.gpgSign true'
+        : `sign them: git rebase --force-rebase --gpg-sign ${branch} ${head}; from now on: git config commit.gpgSign true`,
   };
 }

@@ -1,4 +1,14 @@
-import { readTag, walkCommits, type Oid, type Ref, type Signature, type Store } from '../store/index.js';
+import {
+  readTag,
+  walkCommits,
+  type CheckedSignature,
+  type Oid,
+  type Ref,
+  type Signature,
+  type Store,
+} from '../store/index.js';
+import type { RepositoryContext } from './context.js';
+import { signatureOf, type CommitSignatures } from './signatures.js';
 
 /** Where approvals are among the refs. */
 export const approvalsPrefix = 'refs/cfg/approvals/';
@@ -9,6 +19,8 @@ export interface Approval {
   readonly approver: Signature;
   /** Without the final line break; `''` for none. */
   readonly message: string;
+  /** Absent: not signed. */
+  readonly signature?: CheckedSignature;
 }
 
 /** The ref of an approval. Named after the object, so that no two clones can ever write different values under one name. */
@@ -16,16 +28,29 @@ export function approvalRef(commit: Oid, approval: Oid): string {
   return `${approvalsPrefix}${commit}/${approval}`;
 }
 
-/** The approvals of one commit, one a person (the newest), oldest first. What is no approval of that commit is passed over. */
-export async function approvalsOf(store: Store, commit: Oid): Promise<readonly Approval[]> {
-  return onePerPerson(await readAll(store, `${approvalsPrefix}${commit}/`));
+/**
+ * The approvals of one commit, one a person (the newest, a well signed one before others), oldest first. What is no approval of that commit is
+ * passed over.
+ */
+export async function approvalsOf(context: RepositoryContext, commit: Oid): Promise<readonly Approval[]> {
+  return onePerPerson(await checkedApprovals(context, commit), personKey);
 }
 
-async function readAll(store: Store, prefix: string): Promise<readonly Approval[]> {
-  const found: Approval[] = [];
+/** All of them, each with its signature. */
+async function checkedApprovals(context: RepositoryContext, commit: Oid): Promise<readonly Approval[]> {
+  const checked: Approval[] = [];
+  for (const { oid, ...approval } of await readAll(context.store, `${approvalsPrefix}${commit}/`)) {
+    const signature = await signatureOf(context, oid, 'approval');
+    checked.push({ ...approval, ...(signature && { signature }) });
+  }
+  return checked;
+}
+
+async function readAll(store: Store, prefix: string): Promise<readonly (Approval & { readonly oid: Oid })[]> {
+  const found: (Approval & { readonly oid: Oid })[] = [];
   for (const ref of await store.refs.list(prefix)) {
     const approval = await approvalOf(store, ref);
-    if (approval !== undefined) found.push(approval);
+    if (approval !== undefined && 'oid' in ref) found.push({ ...approval, oid: ref.oid });
   }
   return found;
 }
@@ -40,21 +65,42 @@ export async function approvalOf(store: Store, ref: Ref): Promise<Approval | und
   return { commit, approver: tagger, message: message.replace(/\n$/, '') };
 }
 
-function onePerPerson(approvals: readonly Approval[]): readonly Approval[] {
-  const newest = new Map<string, Approval>();
-  for (const approval of approvals.toSorted(byTime)) newest.set(personKey(approval.approver), approval);
-  return [...newest.values()].toSorted(byTime);
+function onePerPerson(
+  approvals: readonly Approval[],
+  keyOf: (approval: Approval) => string,
+): readonly Approval[] {
+  const best = new Map<string, Approval>();
+  const ordered = approvals.toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)) || byTime(a, b));
+  for (const approval of ordered) best.set(keyOf(approval), approval);
+  return [...best.values()].toSorted(byTime);
 }
 
-function byTime({ approver: a }: Approval, { approver: b }: Approval): number {
-  if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
+function isGood({ signature }: Approval): boolean {
+  return signature?.status === 'good';
+}
+
+function byTime(a: Approval, b: Approval): number {
+  const [earlier, later] = [a.approver.timestamp, b.approver.timestamp];
+  if (earlier !== later) return earlier - later;
   const [one, other] = [personKey(a), personKey(b)];
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
 /** The same person whatever the case of the address. */
-function personKey({ email }: Signature): string {
+function personKey({ approver }: Approval): string {
+  return addressKey(approver);
+}
+
+function addressKey({ email }: Signature): string {
   return email.trim().toLowerCase();
+}
+
+/** Who signed, as the allowed signers name the key: the tag object may name anybody. */
+function signerKey({ signature }: Approval): string {
+  return (signature?.signers ?? [])
+    .map((signer) => signer.toLowerCase())
+    .toSorted()
+    .join(',');
 }
 
 /** A head that is, or was, merged into a branch. */
@@ -64,36 +110,90 @@ export interface ReviewedHead {
   readonly tip: Oid;
 }
 
-export interface ReviewedApproval extends Approval {
-  /** False: by an author of the new commits. */
-  readonly counts: boolean;
+/** Whose approvals count. */
+export interface ReviewRules {
+  /** Only those with the signature of an allowed signer, who then is the person. */
+  readonly signed: boolean;
+  readonly signatures: CommitSignatures;
 }
 
-/** The approvals of exactly the head, oldest first, and whether each counts: those of the authors of its new commits do not. */
+export interface ReviewedApproval extends Approval {
+  readonly counts: boolean;
+  /** Why it does not count: it is by an author of the new commits, or it lacks the signature that it needs. */
+  readonly discounted?: 'author' | 'unsigned';
+}
+
+/** The approvals of exactly the head, oldest first, and whether each counts. */
 export async function reviewOf(
+  context: RepositoryContext,
+  { head, tip }: ReviewedHead,
+  rules: ReviewRules,
+): Promise<readonly ReviewedApproval[]> {
+  const all = await checkedApprovals(context, head);
+  if (all.length === 0) return [];
+  const authors = await authorsOf(context.store, { head, tip }, rules);
+  if (!rules.signed)
+    return onePerPerson(all, personKey).map((approval) =>
+      judged(approval, authors.has(personKey(approval)) ? 'author' : undefined),
+    );
+  const good = onePerPerson(all.filter(isGood), signerKey);
+  const other = onePerPerson(
+    all.filter((approval) => !isGood(approval)),
+    personKey,
+  );
+  return [
+    ...good.map((approval) => judged(approval, isBySigner(approval, authors) ? 'author' : undefined)),
+    ...other.map((approval) => judged(approval, 'unsigned')),
+  ].toSorted(byTime);
+}
+
+function judged(approval: Approval, discounted: ReviewedApproval['discounted']): ReviewedApproval {
+  return { ...approval, counts: discounted === undefined, ...(discounted && { discounted }) };
+}
+
+/** Addresses of the authors of new commits; where signatures count also who signed them, as the name of an author is easily another one. */
+async function authorsOf(
   store: Store,
   { head, tip }: ReviewedHead,
-): Promise<readonly ReviewedApproval[]> {
-  const all = await approvalsOf(store, head);
-  if (all.length === 0) return [];
+  { signed, signatures }: ReviewRules,
+): Promise<ReadonlySet<string>> {
   const authors = new Set(['']);
-  for await (const { commit } of walkCommits(store, [head], { exclude: [tip] }))
-    authors.add(personKey(commit.author));
-  return all.map((approval) => ({ ...approval, counts: !authors.has(personKey(approval.approver)) }));
+  for await (const { oid, commit } of walkCommits(store, [head], { exclude: [tip] })) {
+    authors.add(addressKey(commit.author));
+    const signature = signed ? await signatures.of(oid) : undefined;
+    for (const signer of signature?.signers ?? []) authors.add(signer.toLowerCase());
+  }
+  return authors;
+}
+
+/** Whether one of the names of the key, which may be patterns (ssh_config, PATTERNS), is that of an author. */
+function isBySigner({ signature }: Approval, authors: ReadonlySet<string>): boolean {
+  return (signature?.signers ?? []).some((signer) => {
+    const pattern = sshPattern(signer.toLowerCase());
+    return [...authors].some(
+      (author) => author !== '' && (author === signer.toLowerCase() || pattern.test(author)),
+    );
+  });
+}
+
+function sshPattern(text: string): RegExp {
+  const escaped = text.replaceAll(/[\\^$.+()[\]{}|]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 
 /** How many people approved another of the new commits, but not the head: a new commit makes an approval stale. */
 export async function countStale(store: Store, { head, tip }: ReviewedHead): Promise<number> {
   const all = await readAll(store, approvalsPrefix);
   if (all.length === 0) return 0;
-  const current = new Set(
-    all.filter(({ commit }) => commit === head).map(({ approver }) => personKey(approver)),
-  );
+  const current = new Set(all.filter(({ commit }) => commit === head).map(personKey));
   const commits = new Set<Oid>();
   for await (const { oid, commit } of walkCommits(store, [head], { exclude: [tip] })) {
-    current.add(personKey(commit.author));
+    current.add(addressKey(commit.author));
     if (oid !== head) commits.add(oid);
   }
-  const stale = onePerPerson(all.filter(({ commit }) => commits.has(commit)));
-  return stale.filter(({ approver }) => !current.has(personKey(approver))).length;
+  const stale = onePerPerson(
+    all.filter(({ commit }) => commits.has(commit)),
+    personKey,
+  );
+  return stale.filter((approval) => !current.has(personKey(approval))).length;
 }

@@ -7,13 +7,14 @@ import type { BatchFiles, ChangedContent } from './batch-files.js';
 import { checkContents } from './check.js';
 import type { RepositoryContext } from './context.js';
 import { errorsOf, invalidError } from './problems.js';
-import { governingSettings, requireAllowed } from './protection.js';
+import { governingSettings, requireAllowed, requireSigning } from './protection.js';
 import type { SchemaCache } from './schemas.js';
 import { settingsPath } from './settings.js';
 import { decodeText } from './text.js';
 
 /** What every commit of a batch must pass: the protection of the branch as the commit before it has it, and the check of what it changes. */
 export class BatchGate {
+  private readonly context: RepositoryContext;
   private readonly branch: string;
   private readonly files: BatchFiles;
   /** What governs the next commit. */
@@ -24,7 +25,15 @@ export class BatchGate {
   /** What the schemas were made of. */
   private readonly read = new Set<RepoPath>();
 
-  private constructor(branch: string, files: BatchFiles, governing: Settings) {
+  private constructor(
+    context: RepositoryContext,
+    {
+      branch,
+      files,
+      governing,
+    }: { readonly branch: string; readonly files: BatchFiles; readonly governing: Settings },
+  ) {
+    this.context = context;
     this.branch = branch;
     this.files = files;
     this.governing = governing;
@@ -39,13 +48,15 @@ export class BatchGate {
       files,
     }: { readonly branch: string; readonly base: Oid | null; readonly files: BatchFiles },
   ): Promise<BatchGate> {
-    return new BatchGate(branch, files, await governingSettings(context, base));
+    return new BatchGate(context, { branch, files, governing: await governingSettings(context, base) });
   }
 
   /** Throws E_PROTECTED. `isFirst`: the branch has no commit yet. */
-  requireAllowed(isFirst: boolean): void {
-    const protection = protectionOf(this.branch, this.governing.branches);
-    requireAllowed({ protection, branch: this.branch, action: 'commit', facts: { empty: isFirst } });
+  requireAllowed(isFirst: boolean, sign: boolean | undefined): void {
+    const { branch } = this;
+    const protection = protectionOf(branch, this.governing.branches);
+    requireAllowed({ protection, branch, action: 'commit', facts: { empty: isFirst } });
+    if (!isFirst) requireSigning(this.context, { protection, branch, sign });
   }
 
   /** Throws E_INVALID unless the configuration files among the changes parse and satisfy their schemas. */

@@ -12,6 +12,7 @@ import {
 } from '../store/index.js';
 import { BatchFiles } from './batch-files.js';
 import { BatchGate } from './batch-gate.js';
+import { protectionAt, requireSigned } from './protection.js';
 import { isLostRace, moved, startOf, type Start } from './commit-changes.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead, realBranch, treeOf } from './head.js';
@@ -91,12 +92,18 @@ async function makeCommits(context: RepositoryContext, input: BatchInput, start:
       unchanged += 1;
       continue;
     }
-    gate.requireAllowed(parent === null);
+    gate.requireAllowed(parent === null, input.sign);
     const valid = (): Promise<void> => gate.requireValid(changed);
     await (changes.length === 1 ? numbered(done, valid) : valid());
     tree = await files.write(objects, changed);
     const parents = parent === null ? [] : [parent];
-    last = await writeCommit(context, writing, { tree, parents, message, author: author ?? input.author });
+    last = await writeCommit(context, writing, {
+      tree,
+      parents,
+      message,
+      author: author ?? input.author,
+      sign: input.sign,
+    });
     parent = last.commit;
     made += 1;
     for (const path of changed.keys()) paths.add(path);
@@ -146,6 +153,8 @@ async function publishTo(
   const head = await readHead(context.store);
   if ((await branchTip(context.store, branch)) !== start.tip) throw moved(branch); // saves writing what is lost already
   await objects.publish();
+  const protection = await protectionAt(context, branch, start.base);
+  await requireSigned(context, { protection, branch, tip: last.commit, exclude: [start.base] });
   const edits = [{ name: branchRef(branch), expected: start.tip, value: last.commit }];
   const message = commits === 1 ? commitLog(last) : `commit (batch): ${commits} commits`;
   const move = (): void | Promise<void> =>

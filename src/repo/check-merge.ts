@@ -12,6 +12,7 @@ import { branchRef, readHead, realBranch, refCommit, treeOf } from './head.js';
 import { planMerge } from './merge-plan.js';
 import type { MergeTarget } from './merge-target.js';
 import { protectionAt } from './protection.js';
+import { CommitSignatures } from './signatures.js';
 import type { CheckAnswer, FileDiff } from './types.js';
 
 /**
@@ -38,14 +39,21 @@ export async function checkMerge(
   const intent = await mergeIntent(context, result);
   const reasons = intent === undefined ? [] : reasonsOf(intent);
   const bump = conflicts.length > 0 ? null : await bumpOf(context, { draft, tip, tree });
-  const review = await reviewOf(store, { head: source.commit, tip });
+  const inner = { ...context, store };
+  const review = await reviewOf(
+    inner,
+    { head: source.commit, tip },
+    { signed: target.protection.signedApprovals === true, signatures: new CommitSignatures(inner) },
+  );
   return {
     allowed: reasons.length === 0 && conflicts.length === 0,
     reasons,
     conflicts,
     bump,
     changes: await changesOf(store, { tip, tree, conflicts }),
-    approvals: review.map((approval) => ({ ...approvalInfo(approval), counts: approval.counts })),
+    approvals: review.map(({ counts, discounted, ...approval }) => {
+      return { ...approvalInfo(approval), counts, ...(discounted && { discounted }) };
+    }),
   };
 }
 

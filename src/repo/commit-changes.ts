@@ -11,7 +11,7 @@ import { list, type TreePatch } from './index-changes.js';
 import { mostAttempts, pauseAfterLostRace } from './lost-race.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { mergeTrees } from './merge-trees.js';
-import { governingSettings, protectionAt, requireAllowed } from './protection.js';
+import { governingSettings, protectionAt, requireAllowed, requireSigned } from './protection.js';
 import type { Change, CommitChangesOptions } from './repository.js';
 import { withCheckout } from './switch.js';
 import type { CommitAnswer } from './types.js';
@@ -104,8 +104,11 @@ async function prepare(context: RepositoryContext, attempt: Attempt): Promise<{ 
     throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`);
   await requireValid({ ...context, store: draft.store }, { tree, changes: patches });
   const parents = start.base === null ? [] : [start.base];
-  const { message, author } = input;
-  return { made: await writeCommit(context, draft.store, { tree, parents, message, author }) };
+  const { message, author, sign } = input;
+  const made = await writeCommit(context, draft.store, { tree, parents, message, author, sign });
+  const inner = { ...context, store: draft.store };
+  await requireSigned(inner, { protection, branch, tip: made.commit, exclude: [start.base] });
+  return { made };
 }
 
 /** The changes on the tree; after a lost race the first attempt merged with what won. */

@@ -11,7 +11,7 @@ import { requireNoMarkers } from './marker-check.js';
 import { forgetMade } from './merge-leftover.js';
 import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
 import type { MergeState } from './merge-state.js';
-import { protectionAt, requireAllowed } from './protection.js';
+import { protectionAt, requireAllowed, requireSigned } from './protection.js';
 import type { CommitOptions } from './repository.js';
 import type { Staging } from './staging.js';
 import type { CommitAnswer } from './types.js';
@@ -82,10 +82,21 @@ async function commitOn(
   await requireGoodContent(context, { ...input, draft, tree, changes });
   const parents = [...(head.commit === null ? [] : [head.commit]), ...(merge?.heads ?? [])];
   const made = await writeCommit(context, draft.store, { tree, parents, ...options });
+  await requireMadeSigned({ ...context, store: draft.store }, input, made);
   await noteResult(context, made.commit);
   await moveHead(context, { draft, head, made, staging: input.staging });
   if (merge !== undefined) await forgetMade(context);
   return commitAnswer(context, { made, before, branch: head.branch });
+}
+
+async function requireMadeSigned(
+  context: RepositoryContext,
+  { head: { branch, commit }, merge }: IndexCommit,
+  { commit: tip }: NewCommit,
+): Promise<void> {
+  const protection = await protectionAt(context, branch, commit);
+  const exclude = commit === null ? [] : [commit, ...(merge?.heads ?? [])];
+  await requireSigned(context, { protection, branch, tip, exclude });
 }
 
 /** Where a merge (pick, revert) waits: should this process die before it has forgotten it, the next one knows that it is over. */

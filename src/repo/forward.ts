@@ -1,8 +1,8 @@
 import { ConfigError } from '../errors.js';
-import { needsMergeCommit } from '../policy/index.js';
+import { judgesSteps, needsMergeCommit } from '../policy/index.js';
 import { isAncestor, readCommit, type Oid, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import { protectionAt } from './protection.js';
+import { protectionAt, requireSigned } from './protection.js';
 import { branchViolations, type Violation } from './verify-branch.js';
 
 /** Whether a ref can go from one object to another without losing a commit: both are here, and the first leads to the second. */
@@ -28,15 +28,19 @@ export async function requireForwardAllowed(
   { branch, from, to }: Forward,
   hint: string,
 ): Promise<void> {
-  const { level } = await protectionAt(context, branch, from);
-  if (!needsMergeCommit(level)) return;
+  const protection = await protectionAt(context, branch, from);
+  const { level } = protection;
+  if (!judgesSteps(protection)) return;
   const violations: Violation[] = [...(await branchViolations(context, { branch, tip: to, since: from }))];
-  if (!(await continues(context, { branch, from, to })))
-    violations.push({
-      commit: to,
-      rule: 'merges-only',
-      message: `branch '${branch}' is protected (${level}): its first-parent history would not go on from where it is`,
-    });
+  if (!(await continues(context, { branch, from, to }))) {
+    await requireSigned(context, { protection, branch, tip: to, exclude: [from] });
+    if (needsMergeCommit(level))
+      violations.push({
+        commit: to,
+        rule: 'merges-only',
+        message: `branch '${branch}' is protected (${level}): its first-parent history would not go on from where it is`,
+      });
+  }
   const [first] = violations;
   if (first === undefined) return;
   throw new ConfigError('E_PROTECTED', `${first.message} (commit ${first.commit.slice(0, 7)})`, {

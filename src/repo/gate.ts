@@ -10,7 +10,7 @@ import {
   type RepoPath,
   type Store,
 } from '../store/index.js';
-import { needsMergeCommit, type Protection } from '../policy/index.js';
+import { judgesSteps, needsMergeCommit, type Protection } from '../policy/index.js';
 import { caseCollisions } from '../lint/index.js';
 import { checkContents, judged, readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
@@ -75,15 +75,18 @@ export async function mergeIntent(
   merge: MergeResult,
 ): Promise<(Intent & { readonly branch: string }) | undefined> {
   const { protection, branch, ours, theirs, store } = merge;
-  if (branch === null || !needsMergeCommit(protection.level) || ours === null) return undefined;
-  const problems = await problemsOfResult({ ...context, store }, { tree: merge.tree, ours });
+  if (branch === null || !judgesSteps(protection) || ours === null) return undefined;
+  const inner = { ...context, store };
+  const problems = needsMergeCommit(protection.level)
+    ? await problemsOfResult(inner, { tree: merge.tree, ours })
+    : [];
   return {
     protection,
     branch,
     action: 'merge',
     facts: {
       head: merge.label,
-      ...(await strictFacts(store, { protection, tip: ours, heads: [theirs], tree: merge.tree })),
+      ...(await strictFacts(inner, { protection, tip: ours, heads: [theirs], tree: merge.tree })),
       problems: problems.length,
     },
     details: { problems },

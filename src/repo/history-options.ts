@@ -1,8 +1,10 @@
 /** What the verbs take that look at history, or make much of it. */
 import type { Oid } from '../store/index.js';
-import type { Change } from './repository.js';
+import type { Change, SignOption } from './repository.js';
 
 export interface LogOptions {
+  /** Also check signatures: `signature` of the commits that have one. Default false. */
+  readonly signatures?: boolean;
   readonly revision?: string;
   /** Addresses (`FILE`, `FILE#KEY`) that limit the history to what touched them. */
   readonly addresses?: readonly string[];
@@ -29,7 +31,7 @@ export interface BatchCommit {
   readonly author?: string;
 }
 
-export interface BatchOptions {
+export interface BatchOptions extends SignOption {
   /** `Name <email>`, of commits that name none; default: the configured identity. */
   readonly author?: string;
   /** Refuse (E_STALE) unless the branch is at this commit. Null: unless it does not exist. */

@@ -16,6 +16,7 @@ import {
 import { readLimits, requireFound, subjectOf, type Limits } from './log-limits.js';
 import type { LogOptions } from './repository.js';
 import { resolveRange } from './revision-range.js';
+import { signatureOf } from './signatures.js';
 import { KeySubject } from './subjects.js';
 import type { KeyCommitInfo, LogAnswer, LoggedCommit } from './types.js';
 import { valueChanges, type ValueSearch } from './value-search.js';
@@ -46,12 +47,25 @@ export async function log(context: RepositoryContext, options: LogOptions = {}):
   };
   const search = options.value === undefined ? undefined : { text: options.value, limits: limits.limits };
   const listing = { wanted: filterOf(context, options), limit: options.limit ?? Infinity, search };
-  const commits =
+  const listed =
     limits.limits.length === 0
       ? await listAll(store, walk, listing)
       : await listLimited(store, { walk, limits, listing, options });
+  const commits = options.signatures === true ? await withSignatures(context, listed) : listed;
   if (options.graph !== true) return { commits };
   return { commits: await linkCommits(store, commits, { firstParent: firstParent === true }) };
+}
+
+async function withSignatures(
+  context: RepositoryContext,
+  commits: readonly LoggedCommit[],
+): Promise<readonly LoggedCommit[]> {
+  const checked: LoggedCommit[] = [];
+  for (const one of commits) {
+    const signature = await signatureOf(context, one.commit, 'commit');
+    checked.push({ ...one, ...(signature && { signature }) });
+  }
+  return checked;
 }
 
 interface Listing {

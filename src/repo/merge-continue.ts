@@ -9,6 +9,7 @@ import { readMergeRecord } from './merge-record.js';
 import { readMergeState, refuseGitSequence } from './merge-state.js';
 import { withoutComments } from './message.js';
 import { readPickState } from './pick-state.js';
+import type { ContinueOptions } from './repository.js';
 import type { CommitAnswer, MergeAnswer } from './types.js';
 
 /**
@@ -17,7 +18,7 @@ import type { CommitAnswer, MergeAnswer } from './types.js';
  */
 export async function continueMerge(
   context: RepositoryContext,
-  options: { readonly message?: string; readonly author?: string } = {},
+  options: ContinueOptions = {},
 ): Promise<MergeAnswer> {
   await settleMerge(context);
   const record = await readMergeRecord(context);
@@ -33,9 +34,8 @@ export async function continueMerge(
 
 async function commitState(
   context: RepositoryContext,
-  { message, author }: { readonly message?: string; readonly author?: string },
+  { message, ...given }: ContinueOptions,
 ): Promise<CommitAnswer> {
-  const given = author !== undefined && { author };
   const merge = await readMergeState(context);
   if (merge !== undefined)
     return commit(context, { ...given, message: message ?? withoutComments(merge.message) });

@@ -7,6 +7,7 @@ import { requireMergeAllowed } from './gate.js';
 import { treeOf } from './head.js';
 import { writeMergeState } from './merge-state.js';
 import { applyConflicts, type StoppedState } from './merge-stop.js';
+import { requireSigned, requireSigning } from './protection.js';
 import { mergeMessage, mergeTarget, unrelated, type MergeSource, type MergeTarget } from './merge-target.js';
 import { notesOf, planMerge, type MergePlan } from './merge-plan.js';
 import type { MergeOptions } from './repository.js';
@@ -109,6 +110,7 @@ async function threeWay(context: RepositoryContext, step: MergeStep, tip: Oid): 
     tree,
     store: draft.store,
   });
+  requireSigning(context, { protection, branch, sign: options.sign });
   const commit = await mergeCommit(context, step, plan);
   const from = await treeOf(context.store, tip);
   await finish(context, step, { from, to: tree, files, commit, log: "Merge made by the 'cfg' strategy." });
@@ -141,6 +143,7 @@ async function mergeCommit(context: RepositoryContext, step: MergeStep, { merged
     parents,
     message,
     author: options.author,
+    sign: options.dryRun === true ? false : options.sign,
   });
   return made.commit;
 }
@@ -162,6 +165,7 @@ async function finish(context: RepositoryContext, step: MergeStep, outcome: Outc
       await diffTrees(draft.store, outcome.from, outcome.to),
     );
   if (options.dryRun === true) return;
+  await requireArrivalSigned(context, step, outcome.commit);
   const { committer } = identify(context, options.author);
   await draft.publish([outcome.commit]);
   const edits = [{ name: target.ref, expected: target.tip, value: outcome.commit }];
@@ -173,6 +177,18 @@ async function finish(context: RepositoryContext, step: MergeStep, outcome: Outc
   } catch (error) {
     throw isConfigError(error, 'E_STALE') ? moved(target, error) : error;
   }
+}
+
+/** A merge commit: what it brings was judged with the merge. */
+async function requireArrivalSigned(
+  context: RepositoryContext,
+  { target, source, draft }: MergeStep,
+  commit: Oid,
+): Promise<void> {
+  const { protection, branch, tip } = target;
+  if (tip === null) return;
+  const exclude = commit === source.commit ? [tip] : [tip, source.commit];
+  await requireSigned({ ...context, store: draft.store }, { protection, branch, tip: commit, exclude });
 }
 
 /** ORIG_HEAD says where the branch was; when it does not move, it says what it said before. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import type { Protection } from '../policy/index.js';
 import { readCommit, resolveCommit, writeTree, type Commit, type Oid } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
@@ -9,7 +10,7 @@ import { refuseWhileMerging } from './merge-state.js';
 import { applyConflicts } from './merge-stop.js';
 import { subjectOf } from './message.js';
 import { writePickState, type PickVerb } from './pick-state.js';
-import { governingSettings, protectionAt, requireAllowed } from './protection.js';
+import { governingSettings, protectionAt, requireAllowed, requireSigned } from './protection.js';
 import type { PickOptions } from './repository.js';
 import { withCheckout } from './switch.js';
 import type { PickAnswer } from './types.js';
@@ -26,6 +27,7 @@ interface Pick {
   readonly tip: Oid;
   readonly ref: string;
   readonly branch: string | null;
+  readonly protection: Protection;
   readonly draft: Draft;
   readonly options: PickOptions;
 }
@@ -51,7 +53,7 @@ export async function pick(
   const commit = await readCommit(context.store, oid);
   const parent = mainlineParent(commit, revision, options.mainline);
   const draft = draftOf(context.store);
-  const step: Pick = { verb, oid, commit, parent, tip, ref, branch, draft, options };
+  const step: Pick = { verb, oid, commit, parent, tip, ref, branch, protection, draft, options };
   const plan = await planPick(context, step);
   const { conflicts, files } = plan;
   const answer = { conflicts, files, ...notesOf(plan) };
@@ -123,7 +125,12 @@ async function record(context: RepositoryContext, step: Pick, plan: PlannedTrees
   await requireValid({ ...context, store: draft.store }, { tree, changes: patches });
   const author = verb === 'cherry-pick' ? commit.author : undefined;
   const message = messageOf(step);
-  const made = await writeCommit(context, draft.store, { tree, parents: [tip], message, author });
+  const { sign } = step.options;
+  const made = await writeCommit(context, draft.store, { tree, parents: [tip], message, author, sign });
+  await requireSigned(
+    { ...context, store: draft.store },
+    { protection: step.protection, branch: step.branch, tip: made.commit, exclude: [tip] },
+  );
   await draft.publish([made.commit]);
   const edits = [{ name: ref, expected: tip, value: made.commit }];
   const log = { committer: made.committer, message: logOf(verb, made) };

@@ -1,5 +1,13 @@
 import { ConfigError } from '../errors.js';
-import { parseDocument, setValue, unsetValue, hasPath, type ConfigDocument } from '../doc/index.js';
+import {
+  getValue,
+  hasPath,
+  isMap,
+  parseDocument,
+  setValue,
+  unsetValue,
+  type ConfigDocument,
+} from '../doc/index.js';
 import { protectionOf } from '../policy/index.js';
 import { parseSettings } from '../settings/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
@@ -38,8 +46,13 @@ function withRule(document: ConfigDocument, { pattern, level, approvals }: Prote
   if (isNew && approvals === undefined) return setValue(document, rule, { protection: level });
   if (isNew && approvals !== undefined) return setValue(document, rule, { protection: level, approvals });
   const changed = setValue(document, [...rule, 'protection'], level);
-  if (approvals !== undefined) return setValue(changed, number, approvals);
-  return level !== 'strict' && hasPath(changed, number) ? unsetValue(changed, number) : changed;
+  if (approvals !== undefined)
+    return setValue(changed, isMap(getValue(changed, number)) ? [...number, 'count'] : number, approvals);
+  const useless = [
+    ...(level === 'strict' ? [] : [number]),
+    ...(level === 'none' ? [[...rule, 'signed']] : []),
+  ];
+  return useless.reduce((text, path) => (hasPath(text, path) ? unsetValue(text, path) : text), changed);
 }
 
 /** First match wins: a rule below one that takes all its branches would say nothing. */

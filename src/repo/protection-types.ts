@@ -1,6 +1,6 @@
 /** The answers about the protection of branches: checks, approvals, pushes. */
 import type { ProtectionLevel, Reason } from '../policy/index.js';
-import type { Oid } from '../store/index.js';
+import type { CheckedSignature, Oid } from '../store/index.js';
 import type { MergeConflict } from './merge-types.js';
 import type { FileDiff } from './types.js';
 
@@ -18,8 +18,9 @@ export interface CheckAnswer {
 }
 
 export interface CheckedApproval extends ApprovalInfo {
-  /** False: by an author of the commits that would come. */
   readonly counts: boolean;
+  /** Why it does not count: it is by an author of the commits that would come, or lacks the signature of an allowed signer. */
+  readonly discounted?: 'author' | 'unsigned';
 }
 
 export interface ApprovalInfo {
@@ -29,6 +30,8 @@ export interface ApprovalInfo {
   readonly at: string;
   /** `''` when none was given. */
   readonly message: string;
+  /** Absent: not signed. */
+  readonly signature?: CheckedSignature;
 }
 
 export interface ApprovalsAnswer {

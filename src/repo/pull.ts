@@ -14,7 +14,7 @@ import type { MergeOptions } from './repository.js';
 export interface PullOptions
   extends
     Pick<FetchOptions, 'ask' | 'onProgress' | 'remote' | 'prune'>,
-    Pick<MergeOptions, 'fastForward' | 'strategy' | 'message' | 'author'> {
+    Pick<MergeOptions, 'fastForward' | 'strategy' | 'message' | 'author' | 'sign'> {
   /** A branch of the remote. Default the one that the current branch follows. */
   readonly branch?: string;
 }
@@ -29,7 +29,7 @@ export async function pull(context: RepositoryContext, options: PullOptions = {}
   const head = await readHead(context.store);
   const source = await sourceOf(context, head, options);
   const { remote, branch } = source;
-  const { strategy, message, author, fastForward = 'auto', ...rest } = options;
+  const { strategy, message, author, sign, fastForward = 'auto', ...rest } = options;
   const { fetched } = await fetch(context, { ...rest, remote, also: [branch] });
   const tracking =
     trackingRef(context.store, remote, branchRef(branch)) ?? `refs/remotes/${remote}/${branch}`;
@@ -45,6 +45,7 @@ export async function pull(context: RepositoryContext, options: PullOptions = {}
     ...(strategy === undefined ? {} : { strategy }),
     ...(message === undefined ? {} : { message }),
     ...(author === undefined ? {} : { author }),
+    ...(sign === undefined ? {} : { sign }),
   };
   // What was fetched stays when the merge is taken back.
   const merged = await operate(context, { command: 'pull' }, (inner) => merge(inner, label, merging));

@@ -1,4 +1,4 @@
-import { decide, needsMergeCommit, protectionOf, type Reason } from '../policy/index.js';
+import { decide, judgesSteps, needsMergeCommit, protectionOf, type Reason } from '../policy/index.js';
 import { parseTagName } from '../version/index.js';
 import { isAncestor, walkCommits, type Commit, type Oid, type Ref, type Store } from '../store/index.js';
 import { approvalOf, approvalsPrefix } from './approvals.js';
@@ -7,6 +7,7 @@ import type { RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead, realBranch } from './head.js';
 import { governingSettings, protectionAt } from './protection.js';
 import type { PushedRef } from './repository.js';
+import { CommitSignatures, signatureOf } from './signatures.js';
 import type { PushVerdict, RefusedRef } from './types.js';
 import { StepJudge } from './verify-branch.js';
 
@@ -80,13 +81,14 @@ async function againstBranch(
   const judge = new StepJudge(context, branch);
   const reasons: Reason[] = [];
   let oldest: Commit | undefined;
-  for await (const { commit } of walkCommits(context.store, [after], { firstParent: true, exclude: [tip] })) {
-    reasons.push(...(await judge.reasonsAgainst(commit)));
-    oldest = commit;
+  for await (const step of walkCommits(context.store, [after], { firstParent: true, exclude: [tip] })) {
+    reasons.push(...(await judge.reasonsAgainst(step)));
+    oldest = step.commit;
   }
-  // otherwise the branch was merged into something else, which would take its place
-  const goesOn = oldest === undefined || oldest.parents[0] === tip || !needsMergeCommit(protection.level);
-  return unique(goesOn ? reasons : [...decide(protection, 'commit', { branch }).reasons, ...reasons]);
+  if (oldest === undefined || oldest.parents[0] === tip) return unique(reasons);
+  // the branch was merged into something else, which would take its place
+  const signatures = await judge.signatureReasons(protection, { tip: after, before: tip });
+  return unique([...decide(protection, 'commit', { branch }).reasons, ...reasons, ...signatures]);
 }
 
 /** The rules for a branch that is not there yet are those of the branch that HEAD names; the new one may say anything. */
@@ -98,14 +100,18 @@ async function againstNew(
   const head = await readHead(store);
   if (head.commit === null) return [];
   const protection = protectionOf(branch, (await governingSettings(context, head.commit)).branches);
-  if (!needsMergeCommit(protection.level)) return [];
+  if (!judgesSteps(protection)) return [];
   const tips = new Set([head.commit, ...grown]);
   for (const { name } of await store.refs.list(branchRef('')))
     if (await isTrusted(context, name))
       tips.add((await branchTip(store, name.slice(branchRef('').length))) ?? start);
   let inside = false;
   for (const tip of tips) inside ||= await isAncestor(store, start, tip);
-  return decide(protection, 'create', { branch, inside }).reasons;
+  const unsigned =
+    protection.signed === true
+      ? await new CommitSignatures(context).missing({ tips: [start], exclude: [...tips] })
+      : undefined;
+  return decide(protection, 'create', { branch, inside, ...(unsigned && { unsigned }) }).reasons;
 }
 
 /** Whether what is on a branch may begin others: it is the default one, or takes merges only. */
@@ -130,9 +136,9 @@ function againstTag({ ref, before }: PushedRef): readonly Reason[] {
   ];
 }
 
-/** Approvals are only ever added, each under its own name. */
+/** Approvals are only ever added, each under its own name; where a branch asks for signed ones, no other is taken. */
 async function againstApproval(
-  { store }: RepositoryContext,
+  context: RepositoryContext,
   { ref, before, after }: PushedRef,
 ): Promise<readonly Reason[]> {
   if (before !== null)
@@ -143,12 +149,33 @@ async function againstApproval(
         hint: 'approve again, or commit something else',
       },
     ];
-  if (after === null || (await approvalOf(store, { name: ref, oid: after })) !== undefined) return [];
+  if (after === null) return [];
+  if ((await approvalOf(context.store, { name: ref, oid: after })) !== undefined)
+    return againstSignature(context, { ref, after });
   return [
     {
       rule: 'approval',
       message: `'${ref}' does not hold the approval that it is named as`,
       hint: "make it with 'cfg approve REV' and push refs/cfg/approvals/ as they are",
+    },
+  ];
+}
+
+/** The rules are those of the branch that HEAD names: an approval is of a commit, which may go to any branch. */
+async function againstSignature(
+  context: RepositoryContext,
+  { ref, after }: { readonly ref: string; readonly after: Oid },
+): Promise<readonly Reason[]> {
+  const { commit } = await readHead(context.store);
+  const { branches } = await governingSettings(context, commit);
+  if (!branches.some(({ signedApprovals }) => signedApprovals === true)) return [];
+  const signature = await signatureOf(context, after, 'approval');
+  if (signature?.status === 'good') return [];
+  return [
+    {
+      rule: 'approval',
+      message: `'${ref}' is not signed by an allowed signer (${signature?.reason ?? 'not signed'})`,
+      hint: 'approve with your key: cfg approve REV -S',
     },
   ];
 }

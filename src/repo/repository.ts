@@ -69,7 +69,17 @@ export type Change =
     }
   | { readonly path: RepoPath; readonly delete: true };
 
-export interface CommitChangesOptions {
+/** Whether something new is signed, with the key of the Git configuration (`gpg.format`, `user.signingKey`). */
+export interface SignOption {
+  /** Default: as `commit.gpgSign` (of a tag `tag.gpgSign`, of an approval either) says. */
+  readonly sign?: boolean;
+}
+
+export interface ApproveOptions extends SignOption {
+  readonly message?: string;
+}
+
+export interface CommitChangesOptions extends SignOption {
   readonly message: string;
   /** `Name <email>`; default: the configured identity. */
   readonly author?: string;
@@ -79,7 +89,7 @@ export interface CommitChangesOptions {
   readonly from?: string;
 }
 
-export interface CommitOptions {
+export interface CommitOptions extends SignOption {
   readonly message: string;
   readonly author?: string;
   /** Stage every change of tracked files first. */
@@ -95,7 +105,7 @@ export type Strategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union
 /** Decides one conflict under the strategy `custom` from the values of its sides; undefined leaves it open. */
 export type Resolver = (conflict: MergeConflict) => Awaitable<ConfigValue | undefined>;
 
-export interface MergeOptions {
+export interface MergeOptions extends SignOption {
   /** The branch to merge into; default the current one (with worktree and index). Another one, or a bare repository: without them. */
   readonly into?: string;
   readonly strategy?: Strategy;
@@ -108,6 +118,11 @@ export interface MergeOptions {
   readonly allowUnrelated?: boolean;
 }
 
+export interface ContinueOptions extends SignOption {
+  readonly message?: string;
+  readonly author?: string;
+}
+
 export interface DiffOptions {
   /** None: index against worktree (or HEAD against index with `staged`); one: that revision against the worktree; two: against each other. */
   readonly revisions?: readonly string[];
@@ -117,7 +132,7 @@ export interface DiffOptions {
   readonly text?: boolean;
 }
 
-export interface TagOptions {
+export interface TagOptions extends SignOption {
   readonly version?: string;
   readonly bump?: 'major' | 'minor' | 'patch' | 'auto';
   readonly pre?: string;
@@ -132,7 +147,7 @@ export interface ChangelogOptions {
   readonly scope?: string;
 }
 
-export interface PickOptions {
+export interface PickOptions extends SignOption {
   /** For a merge commit: the parent, from 1, that it is compared with. */
   readonly mainline?: number;
   readonly strategy?: Exclude<Strategy, 'custom'>;
@@ -190,7 +205,7 @@ export interface ProtectOptions {
   readonly approvals?: number;
 }
 
-export interface RollbackOptions {
+export interface RollbackOptions extends SignOption {
   /** Only these files and folders. Default: everything. */
   readonly paths?: readonly string[];
   readonly message?: string;
@@ -240,7 +255,7 @@ export interface Repository {
   ): Promise<SwitchAnswer>;
   merge(revision: string, options?: MergeOptions): Promise<MergeAnswer>;
   mergeAbort(): Promise<MergeAnswer>;
-  mergeContinue(options?: { readonly message?: string; readonly author?: string }): Promise<MergeAnswer>;
+  mergeContinue(options?: ContinueOptions): Promise<MergeAnswer>;
   /** Applies what one commit changed to the current branch, as a new commit of the same author. */
   cherryPick(revision: string, options?: PickOptions): Promise<PickAnswer>;
   /** Makes a new commit that undoes one. */
@@ -284,8 +299,8 @@ export interface Repository {
   /** Whether a merge of a revision (default HEAD) into a branch would be allowed. Nothing is written. */
   checkMerge(branch: string, revision?: string): Promise<CheckAnswer>;
   protect(options: ProtectOptions): Promise<ProtectAnswer>;
-  /** Records that the committer approves of exactly that commit. Throws E_REVISION_NOT_FOUND, E_NO_IDENTITY. */
-  approve(revision: string, options?: { readonly message?: string }): Promise<ApprovalsAnswer>;
+  /** Records that the committer approves of exactly that commit. Throws E_REVISION_NOT_FOUND, E_NO_IDENTITY, E_SIGNATURE. */
+  approve(revision: string, options?: ApproveOptions): Promise<ApprovalsAnswer>;
   /** Who approved of exactly that commit. Throws E_REVISION_NOT_FOUND. */
   approvals(revision: string): Promise<ApprovalsAnswer>;
   /** A new commit with the content of a revision. */

@@ -7,7 +7,7 @@ import { readHead, treeOf, type Head } from './head.js';
 import { filesOf, type TreePatch } from './index-changes.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { selectPaths } from './pathspec.js';
-import { protectionAt, requireAllowed } from './protection.js';
+import { protectionAt, requireAllowed, requireSigned } from './protection.js';
 import type { RollbackOptions } from './repository.js';
 import { withCheckout } from './switch.js';
 import type { RollbackAnswer } from './types.js';
@@ -40,8 +40,12 @@ export async function rollback(
   await requireValid({ ...context, store: draft.store }, { tree, changes });
   const parents = head.commit === null ? [] : [head.commit];
   const message = messageOf(revision, options);
-  const { author } = options;
-  const made = await writeCommit(context, draft.store, { tree, parents, message, author });
+  const { author, sign } = options;
+  const made = await writeCommit(context, draft.store, { tree, parents, message, author, sign });
+  await requireSigned(
+    { ...context, store: draft.store },
+    { protection, branch: head.branch, tip: made.commit, exclude: [head.commit] },
+  );
   await record(context, { head, from, made, draft });
   return { commit: made.commit };
 }

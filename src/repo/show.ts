@@ -6,6 +6,7 @@ import { changesBetween, fileDiff, readChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { get } from './get.js';
 import { treeOf } from './head.js';
+import { signatureOf } from './signatures.js';
 import type { FileDiff, ShowAnswer } from './types.js';
 
 /**
@@ -54,5 +55,7 @@ async function showCommit(context: RepositoryContext, oid: Oid): Promise<ShowAns
   const changes: FileDiff[] = [];
   for (const change of await changesBetween(store, before, commit.tree))
     changes.push(fileDiff(await readChange(store, change)));
-  return { ...commitInfo(oid, commit, await readTagNames(store)), changes };
+  const signature = await signatureOf(context, oid, 'commit');
+  const info = commitInfo(oid, commit, await readTagNames(store));
+  return { ...info, ...(signature && { signature }), changes };
 }

@@ -8,7 +8,7 @@ import {
   type BumpReason,
   type TagVersion,
 } from '../version/index.js';
-import { findEntry, formatTag, resolveCommit, type Oid, type Store } from '../store/index.js';
+import { findEntry, formatTag, resolveCommit, type Oid, type Store, type Tag } from '../store/index.js';
 import { changesFor, requireChange } from './bump.js';
 import { tagPrefix } from './commit-info.js';
 import { fromRoot, type RepositoryContext } from './context.js';
@@ -17,6 +17,7 @@ import { treeOf } from './head.js';
 import { identify } from './identity.js';
 import { cleanMessage } from './message.js';
 import type { TagOptions } from './repository.js';
+import { signatureFor } from './signatures.js';
 import type { TagAnswer, TagListAnswer } from './types.js';
 import {
   contentDigest,
@@ -36,7 +37,7 @@ import {
  * `pre` without `bump` is automatic. A version never moves: with several at once exactly one wins.
  *
  * Throws E_EXISTS for a version that is there, E_BAD_VERSION, E_NOTHING_TO_DO for an automatic bump without a change, E_USAGE,
- * E_REVISION_NOT_FOUND, E_NO_IDENTITY.
+ * E_REVISION_NOT_FOUND, E_NO_IDENTITY, E_SIGNATURE.
  */
 export async function tag(context: RepositoryContext, options: TagOptions): Promise<TagAnswer> {
   const { store } = context;
@@ -47,7 +48,8 @@ export async function tag(context: RepositoryContext, options: TagOptions): Prom
   const { version, reason, reasons } = await chooseVersion(context, options, { commit, scope });
   await requireNew(context, version);
   const digest = await contentDigest(store, commit, scope);
-  await writeTag(context, { version, commit, message: withDigest(messageOf(options, version), digest) });
+  const message = withDigest(messageOf(options, version), digest);
+  await writeTag(context, { version, commit, message, sign: options.sign });
   return {
     tag: version.tag,
     version: version.version,
@@ -195,17 +197,23 @@ async function requireNew(context: RepositoryContext, version: TagVersion): Prom
   if (found !== undefined) throw exists(version, found);
 }
 
+interface NewTag {
+  readonly version: TagVersion;
+  readonly commit: Oid;
+  readonly message: string;
+  readonly sign: boolean | undefined;
+}
+
 async function writeTag(
   context: RepositoryContext,
-  {
-    version,
-    commit,
-    message,
-  }: { readonly version: TagVersion; readonly commit: Oid; readonly message: string },
+  { version, commit, message, sign }: NewTag,
 ): Promise<void> {
   const { store } = context;
   const { committer } = identify(context);
-  const data = formatTag({ object: commit, type: 'commit', tag: version.tag, tagger: committer, message });
+  const tagged: Tag = { object: commit, type: 'commit', tag: version.tag, tagger: committer, message };
+  const payload = formatTag(tagged);
+  const signature = await signatureFor(context, { kind: 'tag', payload, signer: committer, sign });
+  const data = signature === undefined ? payload : formatTag({ ...tagged, signature });
   const [value = ''] = await store.objects.write([{ type: 'tag', data }]);
   try {
     await store.refs.update([{ name: tagPrefix + version.tag, expected: null, value }], {

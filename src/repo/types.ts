@@ -6,7 +6,7 @@ import type { KeyChange } from '../diff/index.js';
 import type { ConfigValue, Severity } from '../doc/index.js';
 import type { Explanation } from '../load/index.js';
 import type { ProtectionLevel } from '../policy/index.js';
-import type { ChangeKind, Checked, Collected, Oid, RepoPath } from '../store/index.js';
+import type { ChangeKind, Checked, CheckedSignature, Collected, Oid, RepoPath } from '../store/index.js';
 import type { PlainProblem } from './problems.js';
 import type { ConflictKind } from '../merge/index.js';
 
@@ -15,6 +15,7 @@ export type * from './merge-types.js';
 export type { KeyChange, KeyChangeKind } from '../diff/index.js';
 export type * from './operation-types.js';
 export type * from './protection-types.js';
+export type { CheckedSignature, SignatureStatus } from '../store/index.js';
 export type { ConflictKind, ProtectionLevel };
 
 export interface InitAnswer {
@@ -97,6 +98,8 @@ export interface CommitInfo {
   readonly message: string;
   /** Names of the tags that point at it. */
   readonly tags: readonly string[];
+  /** Of a signed commit, where signatures were asked for; `show` always does. */
+  readonly signature?: CheckedSignature;
 }
 
 /** A commit that changed the key asked for, with the value on both sides. */
@@ -226,7 +229,13 @@ export interface ChangelogAnswer {
 }
 
 export type VerifyAnswer =
-  | { readonly tag: string; readonly digest: string; readonly ok: boolean }
+  | {
+      readonly tag: string;
+      readonly digest: string;
+      readonly ok: boolean;
+      /** Absent: not signed. */
+      readonly signature?: CheckedSignature;
+    }
   | {
       readonly branch: string;
       readonly ok: boolean;

@@ -1,5 +1,12 @@
 import { isConfigError } from '../errors.js';
-import { decide, needsMergeCommit, type Reason } from '../policy/index.js';
+import {
+  decide,
+  decideSigned,
+  judgesSteps,
+  needsMergeCommit,
+  type Protection,
+  type Reason,
+} from '../policy/index.js';
 import type { Settings } from '../settings/index.js';
 import {
   diffTrees,
@@ -18,6 +25,7 @@ import { stackProblems } from './gate-stacks.js';
 import { treeOf } from './head.js';
 import { protectionAt } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
+import { CommitSignatures } from './signatures.js';
 import { strictFacts } from './strict-facts.js';
 
 /** A commit that broke a rule. */
@@ -46,12 +54,18 @@ export async function branchViolations(
   const violations: Violation[] = [];
   const options = { firstParent: true, ...(since !== undefined && { exclude: [since] }) };
   for await (const step of walkCommits(context.store, [tip], options)) {
-    const reasons = await judge.reasonsAgainst(step.commit);
+    const reasons = await judge.reasonsAgainst(step);
     violations.push(...reasons.map(({ rule, message }) => ({ commit: step.oid, rule, message })));
   }
   if (since === undefined || (await isAncestor(context.store, since, tip))) return violations;
   const { reasons } = decide(await protectionAt(context, branch, since), 'rewrite', { branch });
   return [...violations, ...reasons.map(({ rule, message }) => ({ commit: tip, rule, message }))];
+}
+
+/** A commit of the history of a branch. */
+export interface Step {
+  readonly oid: Oid;
+  readonly commit: Commit;
 }
 
 /** Judges single steps of the first-parent history of one branch. */
@@ -67,18 +81,30 @@ export class StepJudge {
   }
 
   /** What the settings of the commit before have against a step; nothing for a first commit. */
-  async reasonsAgainst({ tree, parents }: Commit): Promise<readonly Reason[]> {
-    const { branch } = this;
-    const { store } = this.context;
+  async reasonsAgainst({ oid, commit: { tree, parents } }: Step): Promise<readonly Reason[]> {
+    const { branch, context } = this;
     const [before, ...heads] = parents;
     if (before === undefined) return [];
-    const protection = await protectionAt(this.context, branch, before);
-    if (!needsMergeCommit(protection.level)) return [];
-    if (heads.length === 0) return decide(protection, 'commit', { branch }).reasons;
-    const facts = await strictFacts(store, { protection, tip: before, heads, tree });
-    const problems = await this.checker.countProblems(before, tree);
+    const protection = await protectionAt(context, branch, before);
+    if (!judgesSteps(protection)) return [];
+    if (heads.length === 0) {
+      const signatures = await this.signatureReasons(protection, { tip: oid, before });
+      return [...decide(protection, 'commit', { branch }).reasons, ...signatures];
+    }
+    const facts = await strictFacts(context, { protection, tip: before, heads, tree, made: oid });
+    const problems = needsMergeCommit(protection.level) ? await this.checker.countProblems(before, tree) : 0;
     return decide(protection, 'merge', { branch, head: heads.map(short).join(', '), ...facts, problems })
       .reasons;
+  }
+
+  /** What a rule has against the signatures of all commits that lead to one and not to another. */
+  async signatureReasons(
+    protection: Protection,
+    { tip, before }: { readonly tip: Oid; readonly before: Oid },
+  ): Promise<readonly Reason[]> {
+    if (protection.signed !== true) return [];
+    const unsigned = await new CommitSignatures(this.context).missing({ tips: [tip], exclude: [before] });
+    return decideSigned(protection, { branch: this.branch, unsigned }).reasons;
   }
 }
 

@@ -4,6 +4,7 @@ import { resolveCommit } from '../store/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { recordedDigest } from './digest.js';
 import { branchTip, refCommit } from './head.js';
+import { signatureOf } from './signatures.js';
 import type { VerifyAnswer } from './types.js';
 import { branchViolations } from './verify-branch.js';
 import { contentDigest, findVersionTag, tagObject } from './version-tags.js';
@@ -16,7 +17,7 @@ export interface VerifyOptions {
 }
 
 /**
- * A version tag: whether its content still has the digest that the tag records. A branch: which commits of its first-parent history
+ * A version tag: whether its content still has the digest that the tag records, and its signature, where it has one, is not a wrong one. A branch: which commits of its first-parent history
  * (after `since`) broke the protection that was in force when they came. Where there is no such branch here, that of the remote `origin` is
  * meant, as in a clone of CI.
  *
@@ -60,5 +61,7 @@ async function verifyTag(
       hint: 'it was made by git; tags made with cfg tag record one',
     });
   const digest = await contentDigest(context.store, found.commit, found.scope);
-  return { tag: found.tag, digest, ok: digest === recorded };
+  const signature = await signatureOf(context, found.ref.oid, 'tag');
+  const ok = digest === recorded && signature?.status !== 'bad';
+  return { tag: found.tag, digest, ok, ...(signature && { signature }) };
 }

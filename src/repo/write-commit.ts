@@ -1,7 +1,8 @@
-import { formatCommit, type Oid, type Signature, type Store } from '../store/index.js';
+import { formatCommit, signatureHeader, type Oid, type Signature, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { identify, type Identity } from './identity.js';
 import { cleanMessage, subjectOf } from './message.js';
+import { signatureFor } from './signatures.js';
 
 export interface NewCommit extends Identity {
   readonly commit: Oid;
@@ -17,9 +18,11 @@ export interface CommitInput {
   readonly message: string;
   /** `Name <email>`, or a whole signature; default: the configured identity. */
   readonly author?: string | Signature | undefined;
+  /** Default: as `commit.gpgSign` says. */
+  readonly sign?: boolean | undefined;
 }
 
-/** Makes a commit object in `store`. Throws E_NO_IDENTITY, E_USAGE (empty message, malformed author). */
+/** Makes a commit object in `store`. Throws E_NO_IDENTITY, E_SIGNATURE, E_USAGE (empty message, malformed author). */
 export async function writeCommit(
   context: RepositoryContext,
   store: Store,
@@ -29,8 +32,12 @@ export async function writeCommit(
   const given = input.author;
   const isWhole = typeof given === 'object';
   const { author, committer } = isWhole ? { ...identify(context), author: given } : identify(context, given);
-  const { tree, parents } = input;
-  const data = formatCommit({ tree, parents, author, committer, message });
+  const { tree, parents, sign } = input;
+  const fields = { tree, parents, author, committer, message };
+  const payload = formatCommit(fields);
+  const signature = await signatureFor(context, { kind: 'commit', payload, signer: committer, sign });
+  const data =
+    signature === undefined ? payload : formatCommit({ ...fields, extraHeaders: signatureHeader(signature) });
   const [commit = ''] = await store.objects.write([{ type: 'commit', data }]);
   return { commit, tree, parents, message, author, committer };
 }

@@ -1,4 +1,4 @@
-import { formatKeyPath, locate, matchPath, formatOf, parseDocument, valueOf } from '../doc/index.js';
+import { formatKeyPath, isMap, locate, matchPath, formatOf, parseDocument, valueOf } from '../doc/index.js';
 import type { ConfigDocument, KeyPath, Position } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import type { BranchRule, ProtectionLevel } from '../policy/index.js';
@@ -117,12 +117,44 @@ function readBranches(cursor: Cursor): readonly BranchRule[] {
 }
 
 function readBranchRule(pattern: string, cursor: Cursor): BranchRule | undefined {
-  const fields = readFields(cursor, ['protection', 'approvals']);
+  const fields = readFields(cursor, ['protection', 'approvals', 'signed']);
   const protection = required(fields, 'protection', (word) => readWord(word, levels));
-  const approvals = optional(fields, 'approvals', (field) =>
-    protection === undefined || protection === 'strict' ? readCount(field) : uselessApprovals(field),
+  const { count = 1, signed: signedApprovals = false } =
+    optional(fields, 'approvals', (field) =>
+      protection === undefined || protection === 'strict' ? readApprovals(field) : uselessApprovals(field),
+    ) ?? {};
+  const signed = optional(fields, 'signed', (field) =>
+    protection === 'none' ? uselessSigned(field) : readBoolean(field),
   );
-  return protection && { pattern, protection, approvals: protection === 'strict' ? (approvals ?? 1) : 0 };
+  return (
+    protection && {
+      pattern,
+      protection,
+      approvals: protection === 'strict' ? count : 0,
+      ...(signedApprovals && { signedApprovals }),
+      ...(signed === true && { signed }),
+    }
+  );
+}
+
+/** A number, or `{count, signed}`. */
+function readApprovals(cursor: Cursor): { readonly count?: number; readonly signed?: boolean } {
+  if (!isMap(cursor.value)) return withCount(readCount(cursor));
+  const fields = readFields(cursor, ['count', 'signed']);
+  const signed = optional(fields, 'signed', readBoolean);
+  return { ...withCount(optional(fields, 'count', readCount)), ...(signed !== undefined && { signed }) };
+}
+
+function withCount(count: number | undefined): { readonly count?: number } {
+  return count === undefined ? {} : { count };
+}
+
+function readBoolean(cursor: Cursor): boolean | undefined {
+  return typeof cursor.value === 'boolean' ? cursor.value : wrong(cursor, 'must be true or false');
+}
+
+function uselessSigned(field: Cursor): undefined {
+  return wrong(field, "counts only with a protection above 'none'", 'remove it, or set protection: basic');
 }
 
 function uselessApprovals(field: Cursor): undefined {

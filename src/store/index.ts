@@ -19,6 +19,9 @@ export {
 export { objectOid, zeroOid } from './objects/oid.js';
 export { readBlob, readCommit, readTag } from './objects/read.js';
 export { formatTree, parseTree } from './objects/tree.js';
+export { checkSignature, type CheckedSignature, type SignatureStatus } from './signing/check.js';
+export { signPayload, signsByDefault, type SigningContext } from './signing/sign.js';
+export { signatureHeader, splitSigned } from './signing/split.js';
 export { checkRepoPath } from './paths.js';
 export { checkBranchName, checkRemoteName, checkTagName } from './refs/name.js';
 export { resolveCommit, resolveRevision, trackingRef } from './revision/resolve.js';

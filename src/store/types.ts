@@ -89,7 +89,10 @@ export interface Tag {
   readonly type: ObjectType;
   readonly tag: string;
   readonly tagger?: Signature;
+  /** Without the signature. */
   readonly message: string;
+  /** In its armour; the rest of what the object holds is what it is of. */
+  readonly signature?: string;
 }
 
 export type Ref =

@@ -131,7 +131,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   [
     'check --into main another',
     0,
-    `{allowed: boolean, reasons: [], conflicts: [], bump: string, changes: [{path: string, status: string, changes: [${keyChange}]}], approvals: [${approval.slice(0, -1)}, counts: boolean}]}`,
+    `{allowed: boolean, reasons: [], conflicts: [], bump: string, changes: [{path: string, status: string, changes: [${keyChange}]}], approvals: [${approval.slice(0, -1)}, counts: boolean, discounted: string}]}`,
   ],
   ['merge another --dry-run', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
   ['set services/api.yaml#replicas 6', 0, edit],

@@ -55,6 +55,20 @@ describe('protect', () => {
     expect(box.read('cfg.yaml')).toBe(rules('{ protection: none }'));
   });
 
+  it('keeps what the rule says about signatures, as long as it can hold', async () => {
+    const rule = '{ protection: strict, approvals: { signed: true }, signed: true }';
+    const box = repositoryWith({ 'cfg.yaml': rules(rule) });
+    const repo = await box.open();
+    await repo.protect({ pattern: 'main', level: 'strict', approvals: 2 });
+    expect(box.read('cfg.yaml')).toBe(
+      rules('{ protection: strict, approvals: { signed: true, count: 2 }, signed: true }'),
+    );
+    await repo.protect({ pattern: 'main', level: 'basic' });
+    expect(box.read('cfg.yaml')).toBe(rules('{ protection: basic, signed: true }'));
+    await repo.protect({ pattern: 'main', level: 'none' });
+    expect(box.read('cfg.yaml')).toBe(rules('{ protection: none }'));
+  });
+
   it('makes a cfg.yaml', async () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
     const answer = await (await box.open()).protect({ pattern: 'release/*', level: 'strict' });

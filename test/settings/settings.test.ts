@@ -212,6 +212,23 @@ describe('parseSettings', () => {
       "'branches.main.approvals' must be a whole number",
     ],
     ['branches: { main: { protection: basic, approvals: 1 } }', "counts only with 'protection: strict'"],
+    [
+      'branches: { main: { protection: basic, approvals: { signed: true } } }',
+      "counts only with 'protection: strict'",
+    ],
+    [
+      'branches: { main: { protection: strict, approvals: { count: x } } }',
+      "'branches.main.approvals.count' must be a whole number",
+    ],
+    [
+      'branches: { main: { protection: strict, approvals: { sign: true } } }',
+      "'branches.main.approvals.sign' is not a setting",
+    ],
+    [
+      'branches: { main: { protection: strict, signed: yes } }',
+      "'branches.main.signed' must be true or false",
+    ],
+    ['branches: { main: { protection: none, signed: true } }', "counts only with a protection above 'none'"],
     ['merge: { lists: [{ at: a, key: b, set: true }] }', "'merge.lists[0]' takes exactly one of"],
     ['merge: { lists: [{ at: a, set: false }] }', "'merge.lists[0].set' must be true"],
     ['merge: { strategies: [{ at: a, use: mine }] }', 'must be one of manual, ours'],

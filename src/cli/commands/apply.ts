@@ -8,11 +8,12 @@ import { progressOn } from '../progress.js';
 import { readBytes } from '../read-bytes.js';
 import { visible, type Style } from '../render/style.js';
 import { count, lines, short } from '../render/text.js';
+import { signOf, signOptions } from '../signing.js';
 import type { Session } from '../session.js';
 
 export const command: CommandSpec = {
   usage: [
-    'apply FILE|- -m MSG [--branch NAME] [--author A] [--expect REV]',
+    'apply FILE|- -m MSG [--branch NAME] [--author A] [--expect REV] [-S | --no-sign]',
     'apply FILE|- --each [-m MSG] …',
   ],
   about:
@@ -27,6 +28,7 @@ export const command: CommandSpec = {
     { flags: '--branch <NAME>', about: 'commit to this branch (default: the current one)' },
     { flags: '--author <AUTHOR>', about: 'record someone else as the author: "Name <email>"' },
     { flags: '--expect <REV>', about: 'refuse unless the branch is there' },
+    ...signOptions,
   ],
   examples: [
     { command: 'cfg apply changes.jsonl -m "new limits"', about: 'one commit' },
@@ -104,6 +106,7 @@ async function optionsOf(repo: Repository, input: Input): Promise<BatchOptions> 
   const { resolveCommit } = await import('../../store/index.js');
   return {
     ...(author !== undefined && { author }),
+    ...signOf(input),
     ...(expect !== undefined && { expect: await resolveCommit(repo.store, expect) }),
   };
 }

@@ -12,7 +12,8 @@ export const command: CommandSpec = {
     { command: 'cfg approvals raise-pool', about: 'who approved the last commit of a branch' },
     { command: 'cfg approvals HEAD --json', about: 'for a program' },
   ],
-  answer: '{commit, approvals: [{by, at, message}]}',
+  answer:
+    '{commit, approvals: [{by, at, message, signature?: {format, status: "good" | "unknown" | "bad" | "unchecked", signers?: [principal], key?, reason?}}]}',
   run: async (session, input) => {
     const answer = await (await session.open()).approvals(input.operand(0));
     const { approvals, commit } = answer;

@@ -18,7 +18,7 @@ export const command: CommandSpec = {
     { command: 'cfg check --into release/1.2 hotfix --json', about: 'the same for CI' },
   ],
   answer:
-    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null, changes: [file as in diff], approvals: [{by, at, message, counts}]}, bump null with conflicts',
+    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null, changes: [file as in diff], approvals: [{by, at, message, signature?, counts, discounted?: "author" | "unsigned"}]}, bump null with conflicts',
   run: async (session, input) => {
     const branch = input.text('into');
     if (branch === undefined)
@@ -49,10 +49,14 @@ function render(
   return parts.filter((part) => part !== '').join('\n');
 }
 
+const whyNot = { author: 'an author of it', unsigned: 'without the signature of an allowed signer' } as const;
+
 function approved({ approvals }: CheckAnswer): string {
   if (approvals.length === 0) return '';
   const rows = approvalLines(approvals).map((line, i) =>
-    approvals[i]?.counts === true ? line : `${line}  (an author of it: does not count)`,
+    approvals[i]?.counts === true
+      ? line
+      : `${line}  (${whyNot[approvals[i]?.discounted ?? 'author']}: does not count)`,
   );
   return lines(['Approved by:', ...rows]);
 }

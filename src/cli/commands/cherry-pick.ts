@@ -3,8 +3,8 @@ import { pickAnswer, pickOptions, runPick } from '../pick.js';
 
 export const command: CommandSpec = {
   usage: [
-    'cherry-pick REV [-m N] [--strategy S] [--message MSG]',
-    'cherry-pick --continue [--message MSG]',
+    'cherry-pick REV [-m N] [--strategy S] [--message MSG] [-S | --no-sign]',
+    'cherry-pick --continue [--message MSG] [-S | --no-sign]',
     'cherry-pick --abort',
   ],
   about:

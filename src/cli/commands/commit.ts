@@ -3,9 +3,10 @@ import type { CommitAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { visible, type Style } from '../render/style.js';
 import { count, lines, short } from '../render/text.js';
+import { signOf, signOptions } from '../signing.js';
 
 export const command: CommandSpec = {
-  usage: ['commit -m MSG [-a] [PATH…] [--author "N <e>"] [--no-verify]'],
+  usage: ['commit -m MSG [-a] [PATH…] [--author "N <e>"] [--no-verify] [-S | --no-sign]'],
   about:
     'Records what is staged. Changed configuration files must parse and satisfy their schemas; a protected branch takes merges only.',
   arguments: [{ name: 'PATH…', about: 'record just the present content of these files', many: true }],
@@ -17,6 +18,7 @@ export const command: CommandSpec = {
       flags: '--no-verify',
       about: 'skip the check of files and schemas, where protection is below standard',
     },
+    ...signOptions,
   ],
   examples: [
     { command: 'cfg commit -m "raise the pool size"', about: 'what is staged' },
@@ -36,6 +38,7 @@ export const command: CommandSpec = {
       message,
       all: input.flag('all'),
       verify: input.flag('verify'),
+      ...signOf(input),
       ...(author === undefined ? {} : { author }),
       ...(input.operands.length === 0 ? {} : { paths: input.operands }),
     });

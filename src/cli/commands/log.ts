@@ -8,7 +8,7 @@ import { splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
   usage: [
-    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--value TEXT] [--first-parent] [--graph] [--oneline]',
+    'log [REV] [ADDRESS…] [-n N] [--author A] [--since D] [--until D] [--grep T] [--key GLOB] [--value TEXT] [--first-parent] [--graph] [--oneline] [--show-signature]',
   ],
   about:
     'Shows commits, newest first: all of them, those that touched a file, or those that changed a key. Of one key it shows the value before and after, of a map or list what changed in it.',
@@ -31,6 +31,7 @@ export const command: CommandSpec = {
     { flags: '--first-parent', about: 'of merges only what the first parent leads to' },
     { flags: '--graph', about: 'draw the lines of history' },
     { flags: '--oneline', about: 'one line a commit' },
+    { flags: '--show-signature', about: 'check the signatures of commits, and tell who signed' },
   ],
   examples: [
     { command: 'cfg log --oneline -n 10', about: 'the last ten' },
@@ -45,7 +46,7 @@ export const command: CommandSpec = {
     { command: "cfg log --key '**.image.tag' --since 2026-01-01", about: 'every deployment of this year' },
   ],
   answer:
-    '{commits: [{commit, parents, author: {name, email, date}, message, tags, before?, after?, changes?: [{file, path, kind, before?, after?}], edges?: [commit]}]}; before and after for the history of one key, changes with --value, edges with --graph',
+    '{commits: [{commit, parents, author: {name, email, date}, message, tags, signature?, before?, after?, changes?: [{file, path, kind, before?, after?}], edges?: [commit]}]}; before and after for the history of one key, changes with --value, edges with --graph, signature as in show with --show-signature',
   run: async (session, input) => {
     const options = filters(input);
     const repo = await session.open();
@@ -77,5 +78,6 @@ function filters(input: Input): LogOptions {
     ...(limit === undefined ? {} : { limit }),
     ...(input.flag('first-parent') && { firstParent: true }),
     ...(input.flag('graph') && { graph: true }),
+    ...(input.flag('showSignature') && { signatures: true }),
   };
 }

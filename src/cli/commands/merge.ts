@@ -7,13 +7,14 @@ import type { SideLabels } from '../render/conflicts.js';
 import { renderMerge } from '../render/merge.js';
 import { lines } from '../render/text.js';
 import { programResolver } from '../resolver.js';
+import { signOf, signOptions } from '../signing.js';
 import { strategies, strategyOption } from '../strategies.js';
 import type { Session } from '../session.js';
 
 export const command: CommandSpec = {
   usage: [
-    'merge REV [--strategy S] [--resolver CMD] [--no-ff | --ff-only] [--dry-run] [-m MSG]',
-    'merge --continue [-m MSG]',
+    'merge REV [--strategy S] [--resolver CMD] [--no-ff | --ff-only] [--dry-run] [-m MSG] [-S | --no-sign]',
+    'merge --continue [-m MSG] [-S | --no-sign]',
     'merge --abort',
   ],
   about:
@@ -32,6 +33,7 @@ export const command: CommandSpec = {
     { flags: '--continue', about: 'record the merge when every conflict is decided' },
     { flags: '--abort', about: 'go back to before the merge' },
     { flags: '-m, --message <MSG>', about: 'the message of the merge commit' },
+    ...signOptions,
   ],
   examples: [
     { command: 'cfg merge raise-pool', about: 'a branch into the current one' },
@@ -48,7 +50,7 @@ export const command: CommandSpec = {
     if (form === 'abort') return aborted(await repo.mergeAbort());
     if (form === 'continue') {
       const labels = await sideLabels(repo);
-      return outcome(await repo.mergeContinue(messageOf(input)), { labels });
+      return outcome(await repo.mergeContinue({ ...messageOf(input), ...signOf(input) }), { labels });
     }
     return start(repo, { session, input, revision: form.revision });
   },
@@ -93,6 +95,7 @@ function optionsOf(input: Input, session: Session, repo: Repository): MergeOptio
     fastForward: (never && 'never') || (only && 'only') || 'auto',
     dryRun: input.flag('dryRun'),
     ...messageOf(input),
+    ...signOf(input),
     ...(strategy === undefined ? {} : { strategy }),
     ...(program === undefined
       ? {}

@@ -3,8 +3,8 @@ import { pickAnswer, pickOptions, runPick } from '../pick.js';
 
 export const command: CommandSpec = {
   usage: [
-    'revert REV [-m N] [--strategy S] [--message MSG]',
-    'revert --continue [--message MSG]',
+    'revert REV [-m N] [--strategy S] [--message MSG] [-S | --no-sign]',
+    'revert --continue [--message MSG] [-S | --no-sign]',
     'revert --abort',
   ],
   about:

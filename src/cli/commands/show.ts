@@ -20,7 +20,7 @@ export const command: CommandSpec = {
     },
   ],
   answer:
-    '{commit, parents, author: {name, email, date}, message, tags, changes: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]} for a commit, {value} otherwise',
+    '{commit, parents, author: {name, email, date}, message, tags, signature?: {format, status: "good" | "unknown" | "bad" | "unchecked", signers?: [principal], key?, reason?}, changes: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]} for a commit, {value} otherwise',
   run: async (session, input) => {
     const repo = await session.open();
     const address = input.operands[0] ?? 'HEAD';

@@ -4,13 +4,14 @@ import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
 import { visible, type Style } from '../render/style.js';
 import { firstFew, lines, padded, short } from '../render/text.js';
+import { signOf, signOptions } from '../signing.js';
 
 const bumps = ['major', 'minor', 'patch', 'auto'] as const;
 
 export const command: CommandSpec = {
   usage: [
-    'tag VERSION [REV] [-m MSG] [--scope DIR]',
-    'tag --bump major|minor|patch|auto [--pre ID] [REV] [-m MSG] [--scope DIR]',
+    'tag VERSION [REV] [-m MSG] [--scope DIR] [-S | --no-sign]',
+    'tag --bump major|minor|patch|auto [--pre ID] [REV] [-m MSG] [--scope DIR] [-S | --no-sign]',
     'tag --list [RANGE] [--scope DIR]',
     'tag -d VERSION',
   ],
@@ -28,6 +29,7 @@ export const command: CommandSpec = {
       about: 'a version of this folder alone: services/api@1.4.0; only what is in it counts',
     },
     { flags: '-m, --message <MSG>', about: 'the message of the tag' },
+    ...signOptions,
     { flags: '--list', about: 'list tags, highest first; with RANGE those in a range as ^1.2' },
     { flags: '-d, --delete', about: 'delete the tag' },
   ],
@@ -83,6 +85,7 @@ function optionsOf(input: Input): TagOptions {
     ...(pre === undefined ? {} : { pre }),
     ...(scope === undefined ? {} : { scope }),
     ...(message === undefined ? {} : { message }),
+    ...signOf(input),
   };
 }
 

@@ -2,6 +2,7 @@ import type { CommitInfo, KeyCommitInfo, LoggedCommit, ShowAnswer } from '../../
 import { changeLine, renderDiff } from './diff.js';
 import { drawGraph } from './graph.js';
 import type { InnerChanges } from './key-history.js';
+import { signatureLine } from './signature.js';
 import { visible, type Style } from './style.js';
 import { inline, lines, short } from './text.js';
 
@@ -9,6 +10,7 @@ import { inline, lines, short } from './text.js';
 export function renderLog(commits: readonly LoggedCommit[], style: Style, inner: InnerChanges): string {
   const texts = commits.map((commit) => [
     header(commit, style),
+    ...signature(commit),
     ...message(commit, style),
     ...values(commit, style, inner),
   ]);
@@ -42,7 +44,10 @@ function graphed(commits: readonly LoggedCommit[], texts: readonly (readonly str
 /** A commit with its changes by key. */
 export function renderCommit(commit: Extract<ShowAnswer, CommitInfo>, style: Style): string {
   const diff = renderDiff(commit.changes, style);
-  return lines([header(commit, style), ...message(commit, style)]) + (diff === '' ? '' : `\n${diff}`);
+  return (
+    lines([header(commit, style), ...signature(commit), ...message(commit, style)]) +
+    (diff === '' ? '' : `\n${diff}`)
+  );
 }
 
 function header(commit: CommitInfo, style: Style): string {
@@ -59,6 +64,10 @@ export function dateOf(date: string): string {
 
 function tags(commit: CommitInfo, style: Style): string {
   return commit.tags.length === 0 ? '' : style.cyan(` (${commit.tags.map(visible).join(', ')})`);
+}
+
+function signature(commit: CommitInfo): string[] {
+  return commit.signature === undefined ? [] : [`    ${signatureLine(commit.signature)}`, ''];
 }
 
 function message(commit: CommitInfo, style: Style): string[] {

@@ -11,7 +11,7 @@ import { checkedOut, type RepositoryContext } from '../context.js';
 import { branchRef } from '../head.js';
 import { list } from '../index-changes.js';
 import { refuseWhileMerging } from '../merge-state.js';
-import { protectionAt, requireAllowed } from '../protection.js';
+import { protectionAt, requireAllowed, requireSigned } from '../protection.js';
 import { refSteps } from '../ref-steps.js';
 import { byPathAndStage } from '../staging.js';
 import { requireNotElsewhere } from '../worktrees.js';
@@ -108,6 +108,8 @@ async function requireRefsMovable(context: RepositoryContext, plan: Plan, revers
     if (now === null || now.startsWith('ref: ')) continue;
     const protection = await protectionAt(context, branch, now);
     requireAllowed({ protection, branch, action: await actionOf(context, now, target) });
+    if (target !== null && !target.startsWith('ref: '))
+      await requireSigned(context, { protection, branch, tip: target, exclude: [now] });
   }
 }
 

@@ -115,7 +115,7 @@ function includedPath(sources: ConfigSources, from: string, entry: ConfigEntry):
   return path === undefined || isAbsolute(path) ? path : join(dirname(from), path);
 }
 
-function expandHome(path: string, env: Environment): string | undefined {
+export function expandHome(path: string, env: Environment): string | undefined {
   if (!path.startsWith('~/')) return path;
   return env['HOME'] === undefined ? undefined : join(env['HOME'], path.slice(2));
 }

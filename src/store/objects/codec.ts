@@ -1,6 +1,7 @@
 /** Commits and tags as bytes (git: commit.c, tag.c, ident.c; checked by fsck.c). */
 import { ConfigError } from '../../errors.js';
 import type { Commit, ObjectType, Oid, Signature, Tag } from '../types.js';
+import { signatureStart } from '../signing/split.js';
 import { bufferOf, isOid } from './oid.js';
 
 /** Throws E_CORRUPT when it is no commit. */
@@ -53,12 +54,14 @@ export function parseTag(data: Uint8Array): Tag {
   const type = typeLine.slice(5);
   if (!typeLine.startsWith('type ') || !isObjectType(type) || !nameLine.startsWith('tag '))
     throw damaged('tag', 'has no type or no name');
+  const signed = signatureStart(message);
   return {
     object,
     type,
     tag: nameLine.slice(4),
     ...(taggerLine?.startsWith('tagger ') ? { tagger: parseSignature(taggerLine.slice(7)) } : {}),
-    message,
+    message: message.slice(0, signed),
+    ...(signed === undefined ? {} : { signature: message.slice(signed) }),
   };
 }
 
@@ -71,7 +74,8 @@ export function formatTag(tag: Tag): Uint8Array {
     `tag ${tag.tag}`,
     ...(tag.tagger === undefined ? [] : [`tagger ${formatSignature(tag.tagger)}`]),
   ];
-  return encodeObject(lines, tag.message);
+  const object = encodeObject(lines, tag.message);
+  return tag.signature === undefined ? object : Buffer.concat([object, Buffer.from(tag.signature, 'utf8')]);
 }
 
 /** `Name <email> seconds +hhmm`; damaged old commits exist, so this never fails: what is missing becomes empty or 0. */
