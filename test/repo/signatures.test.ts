@@ -154,7 +154,7 @@ describe('a signature by git', () => {
       status: 'bad',
       reason: 'incorrect signature',
     });
-    expect(() => box.git('verify-commit', forged)).toThrow();
+    expect(() => box.git('verify-commit', forged)).toThrow(/^Command failed: git verify-commit/);
   });
 
   it('that was made for something else is bad', async () => {
@@ -163,7 +163,7 @@ describe('a signature by git', () => {
     await repo.approve('HEAD', { sign: true });
     const [ref] = await repo.store.refs.list('refs/cfg/approvals/');
     box.git('update-ref', 'refs/tags/v1.0.0', ref?.name ?? '');
-    expect(() => box.git('verify-tag', 'v1.0.0')).toThrow();
+    expect(() => box.git('verify-tag', 'v1.0.0')).toThrow(/^Command failed: git verify-tag/);
     expect((await repo.approvals('HEAD')).approvals).toMatchObject([{ signature: good }]);
   });
 
@@ -189,7 +189,7 @@ describe('a signature by git', () => {
     await set(await box.open(), 3, true);
     box.git('config', 'gpg.ssh.revocationFile', join(keys.dir, 'dev.pub'));
     expect(await signatureOf(await box.open())).toMatchObject({ status: 'bad' });
-    expect(() => box.git('verify-commit', 'HEAD')).toThrow();
+    expect(() => box.git('verify-commit', 'HEAD')).toThrow(/^Command failed: git verify-commit/);
   });
 
   it('is of a key that was allowed at the time', async () => {
