@@ -17,16 +17,17 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Compiled } from './module-pack.js';
 
-interface Compiled {
+interface Run {
   readonly command: string;
-  /** Of the bundle that it is compiled from. */
+  /** Of the modules that it is compiled from. */
   readonly hash: string;
 }
 
 /** Where the code of a command is kept; undefined where there is no place for it or it is not wanted. */
 export function cacheFile(
-  { command, hash }: Compiled,
+  { command, hash }: Run,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   if (env['CFG_NO_CACHE'] === '1' || !/^[a-z-]+$/.test(command)) return undefined;
@@ -37,34 +38,63 @@ export function cacheFile(
   return join(home, 'cfg', 'code', `${key}.bin`);
 }
 
-/** The cached code; undefined when there is none that can be trusted: code is only taken from a file that nobody else could write. */
-export function readCache(file: string): Buffer | undefined {
+/** The cached code; none when there is none that can be trusted: code is only taken from a file that nobody else could write. */
+export function readCache(file: string): Compiled {
   try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const { uid, mode } = fstatSync(descriptor);
-      const own = process.getuid?.() ?? uid;
-      return uid === own && (mode & 0o022) === 0 ? readFileSync(descriptor) : undefined;
-    } finally {
-      closeSync(descriptor);
-    }
+    const bytes = readOwn(file);
+    return bytes === undefined ? new Map() : unpack(bytes);
   } catch {
-    return undefined;
+    return new Map();
+  }
+}
+
+function readOwn(file: string): Buffer | undefined {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { uid, mode } = fstatSync(descriptor);
+    const own = process.getuid?.() ?? uid;
+    return uid === own && (mode & 0o022) === 0 ? readFileSync(descriptor) : undefined;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
 /** Keeps the code, whole or not at all, and drops what was not renewed for a month. A cache that cannot be written is no cache. */
-export function writeCache(file: string, code: Uint8Array): void {
+export function writeCache(file: string, code: Compiled): void {
   const folder = dirname(file);
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeDurably(draft, code);
+    writeDurably(draft, pack(code));
     renameSync(draft, file);
     dropOld(folder);
   } catch {
     if (existsSync(draft)) rmSync(draft, { force: true });
   }
+}
+
+/** A line of JSON that lists place and length of each part, then the parts. Everything begins where V8 can read words. */
+function pack(code: Compiled): Buffer {
+  const parts = [...code].flatMap(([, data]) => [data, Buffer.alloc(paddingOf(data.length))]);
+  const list = JSON.stringify([...code].map(([place, data]) => [place, data.length]));
+  const head = Buffer.from(`${list}${' '.repeat(paddingOf(list.length + 1))}\n`);
+  return Buffer.concat([head, ...parts]);
+}
+
+function unpack(bytes: Buffer): Compiled {
+  let start = bytes.indexOf('\n') + 1;
+  const list: readonly (readonly [number, number])[] = JSON.parse(bytes.toString('latin1', 0, start));
+  return new Map(
+    list.map(([place, length]) => {
+      const data = bytes.subarray(start, start + length);
+      start += length + paddingOf(length);
+      return [place, data];
+    }),
+  );
+}
+
+function paddingOf(length: number): number {
+  return -length & 7;
 }
 
 /** Flushed: a file that a power cut left half written would be taken for code. */

@@ -4,14 +4,17 @@ import {
   cpSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ModulePack } from '../../src/cli/module-pack.js';
 
 const project = join(import.meta.dirname, '../..');
 
@@ -74,6 +77,37 @@ describe('the executable', () => {
     const { ino } = statSync(join(cacheFolder(), file));
     run(['get', 'a.yaml#name']);
     expect(statSync(join(cacheFolder(), file)).ino).toBe(ino);
+  });
+
+  it('keeps what further runs of the command asked for beside what the first did', () => {
+    writeFileSync(join(home, 'b.json'), '{"name": 1}\n');
+    run(['get', 'a.yaml#name']);
+    const file = join(cacheFolder(), kept()[0] ?? '');
+    const { size } = statSync(file);
+    run(['get', 'b.json#name']);
+    const { size: both, ino } = statSync(file);
+    expect(both).toBeGreaterThan(size);
+    expect([run(['get', 'a.yaml#name']), run(['get', 'b.json#name'])]).toEqual([
+      [0, 'Zoë\n', ''],
+      [0, '1\n', ''],
+    ]);
+    expect(statSync(file).ino).toBe(ino);
+  });
+
+  it('packs every module with all that it exports', () => {
+    const file = join(installed, 'dist/bundle/modules.pack');
+    const [head = ''] = readFileSync(file, 'utf8').split('\n', 1);
+    const { names }: { readonly names: readonly string[] } = JSON.parse(head);
+    const pack = new ModulePack(file, { require: createRequire(file), compiled: new Map() });
+    const exported = names.flatMap((name, place) => {
+      const exports = Object(pack.load(place));
+      return Object.getOwnPropertyNames(exports).map(
+        (key) => [`${name} ${key}`, typeof exports[key]] as const,
+      );
+    });
+    expect(exported.filter(([, type]) => type === 'undefined')).toEqual([]);
+    expect(exported).toContainEqual(['src/cli/index.ts main', 'function']);
+    expect(exported).toContainEqual(['src/repo/index.ts openRepository', 'function']);
   });
 
   it.each([

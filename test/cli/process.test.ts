@@ -75,7 +75,7 @@ describe('bin/cfg.js', () => {
     return dir;
   }
 
-  it('hands the process to the launcher beside the bundles', () => {
+  it('hands the process to the launcher beside the pack', () => {
     const dir = install();
     mkdirSync(join(dir, 'dist/bundle'), { recursive: true });
     const entry =
