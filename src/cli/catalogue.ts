@@ -5,6 +5,8 @@ export interface Entry {
   readonly name: string;
   readonly group: string;
   readonly summary: string;
+  /** A long answer is shown in a pager. Default false. */
+  readonly paged?: true;
   readonly load: () => Promise<CommandSpec>;
 }
 
@@ -92,30 +94,35 @@ export const catalogue: readonly Entry[] = [
     name: 'log',
     group: 'Look back',
     summary: 'show the history of the whole, of a file or of one key',
+    paged: true,
     load: async () => (await import('./commands/log.js')).command,
   },
   {
     name: 'show',
     group: 'Look back',
     summary: 'show a commit by key, or a file or value at a revision',
+    paged: true,
     load: async () => (await import('./commands/show.js')).command,
   },
   {
     name: 'diff',
     group: 'Look back',
     summary: 'show changes by key',
+    paged: true,
     load: async () => (await import('./commands/diff.js')).command,
   },
   {
     name: 'blame',
     group: 'Look back',
     summary: 'show who set each key of a file',
+    paged: true,
     load: async () => (await import('./commands/blame.js')).command,
   },
   {
     name: 'branch',
     group: 'Branch and merge',
     summary: 'list, create, rename or delete branches',
+    paged: true,
     load: async () => (await import('./commands/branch.js')).command,
   },
   {
@@ -146,6 +153,7 @@ export const catalogue: readonly Entry[] = [
     name: 'conflicts',
     group: 'Branch and merge',
     summary: 'list what a merge left to decide',
+    paged: true,
     load: async () => (await import('./commands/conflicts.js')).command,
   },
   {
@@ -182,12 +190,14 @@ export const catalogue: readonly Entry[] = [
     name: 'tag',
     group: 'Release',
     summary: 'create or list semantic version tags',
+    paged: true,
     load: async () => (await import('./commands/tag.js')).command,
   },
   {
     name: 'changelog',
     group: 'Release',
     summary: 'tell what each release changed',
+    paged: true,
     load: async () => (await import('./commands/changelog.js')).command,
   },
   {
@@ -212,30 +222,35 @@ export const catalogue: readonly Entry[] = [
     name: 'ops',
     group: 'Back',
     summary: 'list the commands that can be taken back',
+    paged: true,
     load: async () => (await import('./commands/ops.js')).command,
   },
   {
     name: 'load',
     group: 'Load',
     summary: 'print the merged configuration of a stack',
+    paged: true,
     load: async () => (await import('./commands/load.js')).command,
   },
   {
     name: 'explain',
     group: 'Load',
     summary: 'tell where a value comes from and who set it',
+    paged: true,
     load: async () => (await import('./commands/explain.js')).command,
   },
   {
     name: 'compare',
     group: 'Load',
     summary: 'show what differs between two environments',
+    paged: true,
     load: async () => (await import('./commands/compare.js')).command,
   },
   {
     name: 'types',
     group: 'Load',
     summary: 'print TypeScript types of a stack, from its schema',
+    paged: true,
     load: async () => (await import('./commands/types.js')).command,
   },
   {
@@ -266,6 +281,7 @@ export const catalogue: readonly Entry[] = [
     name: 'ls-remote',
     group: 'Exchange',
     summary: 'list what another repository has',
+    paged: true,
     load: async () => (await import('./commands/ls-remote.js')).command,
   },
   {

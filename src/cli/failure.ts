@@ -1,4 +1,5 @@
 import { ConfigError, isConfigError, type ErrorCode } from '../errors.js';
+import type { ColorWhen } from './globals.js';
 import type { Io } from './io.js';
 import { formatJson } from './json.js';
 import { styleFor, visible } from './render/style.js';
@@ -40,7 +41,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
 export function reportFailure(
   error: unknown,
   io: Io,
-  options: { readonly json: boolean; readonly color: boolean },
+  options: { readonly json: boolean; readonly color: ColorWhen },
 ): number {
   const failure = isConfigError(error) ? error : bug(error);
   io.stderr.write(options.json ? jsonOf(failure) : textOf(failure, io, options.color));
@@ -48,7 +49,7 @@ export function reportFailure(
   return exitCodes[failure.code];
 }
 
-function textOf(failure: ConfigError, io: Io, color: boolean): string {
+function textOf(failure: ConfigError, io: Io, color: ColorWhen): string {
   const style = styleFor(io.stderr, io.env, color);
   const hint = failure.hint === undefined ? '' : `${style.bold('hint:')} ${failure.hint}\n`;
   return `${style.red('error:')} ${failure.message}\n${otherProblems(failure)}${hint}`;

@@ -5,6 +5,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal in characters. */
   readonly columns: number;
+  /** Height of the terminal in lines; unlimited when not known. */
+  readonly rows?: number;
   /** Whether the reader has gone, as far as writing has shown. Default false. */
   readonly closed?: boolean;
 }
@@ -24,6 +26,8 @@ export interface Io {
   readonly stderr: Output;
   /** All of standard input as text. */
   readonly readStdin: () => Promise<string>;
+  /** Shows a text in a pager, a command line of the shell; false when that program is not there. Absent unless standard output is a terminal. */
+  readonly page?: ((text: string, program: string) => Promise<boolean>) | undefined;
   /** Absent unless standard input and error are a terminal. */
   readonly openPrompt?: (() => Promise<Prompt>) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import { ConfigError, closest } from '../errors.js';
 import { catalogue, type Entry } from './catalogue.js';
 import type { Outcome } from './command.js';
 import { reportFailure } from './failure.js';
-import { joinGlobals, splitArguments, type Globals, type Split } from './globals.js';
+import { colorAmong, joinGlobals, splitArguments, type Globals, type Split } from './globals.js';
 import type { Io } from './io.js';
 import { formatJson } from './json.js';
 import { styleFor, visible } from './render/style.js';
@@ -13,7 +13,8 @@ import { programVersion } from './version.js';
  * 3 refused by a rule, 4 the surroundings failed, 70 a bug. Prints through `io` only; never throws.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const asked = { json: mentions(argv, '--json'), color: !mentions(argv, '--no-color') };
+  const words = beforeDashes(argv);
+  const asked = { json: words.includes('--json'), color: colorAmong(words) };
   try {
     return await dispatch(splitArguments(argv), io);
   } catch (error) {
@@ -22,12 +23,26 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function dispatch({ globals, command, words }: Split, io: Io): Promise<number> {
-  if (globals.version) return print(versionAnswer(), globals, io);
-  if (command === undefined) return print(await generalHelp(), globals, io);
+  if (globals.version) return print(versionAnswer(), { globals }, io);
+  if (command === undefined) return print(await generalHelp(), { globals, paged: true }, io);
   if (command === 'help') return help(globals, words, io);
   const entry = catalogue.find(({ name }) => name === command);
-  if (entry === undefined) throw unknownCommand(command);
+  if (entry === undefined) return dispatchAlias({ globals, command, words }, io);
   return runCommand(entry, { globals, words }, io);
+}
+
+/** A name of the user's own for a command line. */
+async function dispatchAlias(
+  { globals, command, words }: Split & { readonly command: string },
+  io: Io,
+): Promise<number> {
+  const { aliasesFor, expandAlias } = await import('./aliases.js');
+  const aliases = await aliasesFor(io, globals);
+  const expanded = expandAlias(command, { aliases, isCommand });
+  if (expanded === undefined) throw unknownCommand(command, [...aliases.keys()]);
+  if (globals.help) return print(aliasAnswer(command, expanded), { globals, paged: false }, io);
+  const split = splitArguments([...expanded, ...words]);
+  return dispatch({ ...split, globals: joinGlobals(globals, split.globals) }, io);
 }
 
 async function help(globals: Globals, [word, ...words]: readonly string[], io: Io): Promise<number> {
@@ -37,7 +52,7 @@ async function help(globals: Globals, [word, ...words]: readonly string[], io: I
   if (topic !== undefined)
     return print(
       helpAnswer((style) => topicHelp(topic, style)),
-      globals,
+      { globals, paged: true },
       io,
     );
   return dispatch({ globals: { ...globals, help: true }, command: word, words }, io);
@@ -47,33 +62,46 @@ async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): 
   const [spec, { parseCommand }] = await Promise.all([entry.load(), import('./parse.js')]);
   const parsed = parseCommand(entry.name, spec, typed.globals.help ? ['--help'] : typed.words);
   const globals = joinGlobals(typed.globals, parsed.globals);
-  if (globals.version) return print(versionAnswer(), globals, io);
+  if (globals.version) return print(versionAnswer(), { globals }, io);
   if (globals.help) {
     const { commandHelp } = await import('./help.js');
     return print(
       helpAnswer((style) => commandHelp(entry, spec, style)),
-      globals,
+      { globals, paged: true },
       io,
     );
   }
   const { startSession } = await import('./session.js');
   const session = startSession(io, {
     dirs: globals.dirs,
-    colorless: globals.json || !globals.color,
+    color: globals.json ? 'never' : globals.color,
     json: globals.json,
     run: main,
   });
-  return print(await spec.run(session, parsed.input), globals, io);
+  return print(await spec.run(session, parsed.input), { globals, paged: entry.paged }, io);
 }
 
-function print(outcome: Outcome, globals: Globals, io: Io): number {
+interface Printing {
+  readonly globals: Globals;
+  /** Whether a long text goes to a pager. Default false. */
+  readonly paged?: boolean | undefined;
+}
+
+async function print(outcome: Outcome, { globals, paged = false }: Printing, io: Io): Promise<number> {
   const exitCode = outcome.exitCode ?? 0;
   if (!globals.quiet) warn(outcome.warnings ?? [], globals, io);
   if (outcome.printed === true) return exitCode;
   if (globals.json) io.stdout.write(`${formatJson(outcome.answer, 2)}\n`);
-  else if (!(globals.quiet && outcome.confirmation === true && exitCode === 0))
-    io.stdout.write(outcome.text(styleFor(io.stdout, io.env, globals.color)));
+  else if (!(globals.quiet && outcome.confirmation === true && exitCode === 0)) {
+    const text = outcome.text(styleFor(io.stdout, io.env, globals.color));
+    if (!(paged && (await isPaged(text, globals, io)))) io.stdout.write(text);
+  }
   return exitCode;
+}
+
+async function isPaged(text: string, globals: Globals, io: Io): Promise<boolean> {
+  if (io.page === undefined) return false;
+  return (await import('./pager.js')).showInPager(text, io, globals);
 }
 
 function warn(warnings: readonly string[], { color }: Globals, io: Io): void {
@@ -95,13 +123,22 @@ function helpAnswer(text: Outcome['text']): Outcome {
   return { answer: { help: text(plain) }, text };
 }
 
-const plain = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, false);
+const plain = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, 'never');
 
-function unknownCommand(command: string): ConfigError {
-  const near = closest(
-    command,
-    catalogue.map(({ name }) => name),
-  );
+function aliasAnswer(alias: string, expanded: readonly string[]): Outcome {
+  const meaning = expanded.join(' ');
+  return {
+    answer: { alias, expanded },
+    text: () => `'${visible(alias)}' is an alias for '${visible(meaning)}'\n`,
+  };
+}
+
+function isCommand(name: string): boolean {
+  return catalogue.some((entry) => entry.name === name);
+}
+
+function unknownCommand(command: string, aliases: readonly string[]): ConfigError {
+  const near = closest(command, [...catalogue.map(({ name }) => name), ...aliases]);
   return new ConfigError('E_USAGE', `unknown command '${command}'`, {
     hint:
       near === undefined
@@ -110,8 +147,8 @@ function unknownCommand(command: string): ConfigError {
   });
 }
 
-/** Whether an option stands among the words, for an error that comes before they could be parsed. */
-function mentions(argv: readonly string[], option: string): boolean {
+/** Where options can be, for an error that comes before they could be parsed. */
+function beforeDashes(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes(option);
+  return end === -1 ? argv : argv.slice(0, end);
 }

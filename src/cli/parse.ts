@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, closest } from '../errors.js';
 import type { CommandSpec, OptionSpec } from './command.js';
-import { globalOptions, type Globals } from './globals.js';
+import { globalOptions, type ColorWhen, type Globals } from './globals.js';
 import { Input } from './input.js';
 
 /** What follows the name of a command: its own input, and the global options among it. */
@@ -23,13 +23,20 @@ export function parseCommand(name: string, spec: CommandSpec, words: readonly st
   const globals: Globals = {
     dirs: input.texts('C'),
     json: input.flag('json'),
-    color: input.flag('color'),
+    color: colorOf(options['color']),
+    pager: input.flag('pager'),
     quiet: input.flag('quiet'),
     help: input.flag('help'),
     version: input.flag('version'),
   };
   if (!globals.help && !globals.version) checkArity(name, spec, command.args);
   return { globals, input };
+}
+
+/** commander keeps `--color WHEN` and `--no-color` in one place. */
+function colorOf(value: unknown): ColorWhen {
+  if (value === false) return 'never';
+  return value === 'always' || value === 'never' ? value : 'auto';
 }
 
 function declare(name: string, spec: CommandSpec): Command {

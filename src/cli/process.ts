@@ -18,6 +18,9 @@ export function processIo(): Io {
     get openPrompt() {
       return isTerminal(0) && isTerminal(2) ? () => openPrompt(interruption.signal) : undefined;
     },
+    get page() {
+      return isTerminal(1) ? page : undefined;
+    },
     env: process.env,
     self: [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? '')],
     get cwd() {
@@ -37,7 +40,7 @@ export function processIo(): Io {
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => void end(128 + constants.signals[signal]));
   process.once('uncaughtException', (error) => {
-    reportFailure(error, io, { json: false, color: false });
+    reportFailure(error, io, { json: false, color: 'never' });
     void end(exitCodes.E_INTERNAL);
   });
   return io;
@@ -58,6 +61,9 @@ function outputTo(descriptor: 1 | 2): Output {
     },
     get columns() {
       return (descriptor === 1 ? process.stdout : process.stderr).columns ?? 80;
+    },
+    get rows() {
+      return (descriptor === 1 ? process.stdout : process.stderr).rows ?? 24;
     },
   };
 }
@@ -135,6 +141,19 @@ async function openPrompt(interrupted: AbortSignal): Promise<Prompt> {
     },
     close: () => lines.close(),
   };
+}
+
+/** The pager reads the keys from the terminal itself; `less` and `lv` get the options that Git gives them. */
+async function page(text: string, program: string): Promise<boolean> {
+  const { spawnSync } = await import('node:child_process');
+  const { status, signal, error } = spawnSync('sh', ['-c', program], {
+    input: text,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { LESS: 'FRX', LV: '-c', ...process.env },
+  });
+  // A reader that ends before the end of the text has read enough.
+  const isMissing = status === 127 || (error !== undefined && status === null && signal === null);
+  return !isMissing;
 }
 
 async function readStdin(): Promise<string> {

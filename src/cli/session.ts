@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigError, isConfigError } from '../errors.js';
 import type { Repository } from '../repo/index.js';
+import type { ColorWhen } from './globals.js';
 import type { Io } from './io.js';
 
 /** Runs a command line (without `cfg`) and returns its exit code. */
@@ -14,8 +15,7 @@ export interface Session {
   readonly cwd: string;
   /** Opens the repository around the folder. Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY. */
   readonly open: () => Promise<Repository>;
-  /** Whether colour is ruled out, by `--json` or `--no-color`. */
-  readonly colorless: boolean;
+  readonly color: ColorWhen;
   /** `--json` was given. Only for commands that print while they run. */
   readonly json: boolean;
   /** Runs another command line. */
@@ -25,7 +25,7 @@ export interface Session {
 export interface SessionOptions {
   /** Folders of `-C` options, each from the one before. */
   readonly dirs: readonly string[];
-  readonly colorless: boolean;
+  readonly color: ColorWhen;
   readonly json: boolean;
   readonly run: CommandLine;
 }

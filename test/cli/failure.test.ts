@@ -17,7 +17,7 @@ function report(
     cwd: '/',
     now: () => new Date(0),
   };
-  const code = reportFailure(error, io, { json: options.json ?? false, color: true });
+  const code = reportFailure(error, io, { json: options.json ?? false, color: 'auto' });
   return [code, written.join('')];
 }
 

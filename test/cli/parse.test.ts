@@ -92,7 +92,8 @@ describe('global options', () => {
     expect(globals).toEqual({
       dirs: ['a', 'b'],
       json: true,
-      color: false,
+      color: 'never',
+      pager: true,
       quiet: true,
       help: false,
       version: false,
@@ -112,7 +113,8 @@ describe('global options', () => {
     expect(globals).toEqual({
       dirs: ['a'],
       json: true,
-      color: false,
+      color: 'never',
+      pager: true,
       quiet: true,
       help: false,
       version: false,

@@ -27,12 +27,20 @@ export const command: CommandSpec = {
 
 function render({ keys }: BlameAnswer, style: Style): string {
   const rows = padded(
-    keys.map(({ path, commit, author, date, value }) => [
+    keys.map(({ path, line, commit, author, date }) => [
       commit === null ? '-' : short(commit),
       dateOf(date ?? ''),
       visible((author ?? 'not committed').replace(/ <.*/s, '')),
-      `${visible(path)}: ${inline(value, 60)}`,
+      String(line),
+      visible(path),
+      '',
     ]),
   );
-  return lines(rows.map(([commit = '', ...rest]) => [style.yellow(commit), ...rest].join('  ')));
+  return lines(
+    rows.map(([commit = '', date = '', author = '', line = '', path = ''], i) => {
+      const before = [date, author, line, path].join('  ');
+      const room = style.columns - commit.length - before.length - 4;
+      return [style.yellow(commit), before, inline(keys[i]?.value, Math.max(room, 20))].join('  ');
+    }),
+  );
 }

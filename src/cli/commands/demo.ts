@@ -14,6 +14,7 @@ import { ConfigError } from '../../errors.js';
 import type { CommandSpec } from '../command.js';
 import { runTour, type StepResult } from '../demo/tour.js';
 import { packageRoot } from '../installed.js';
+import type { ColorWhen } from '../globals.js';
 import type { Io } from '../io.js';
 import { visible, type Style } from '../render/style.js';
 import { lines } from '../render/text.js';
@@ -33,9 +34,9 @@ export const command: CommandSpec = {
     { command: 'cfg demo --dir shop', about: 'the tour in a folder of my choice' },
   ],
   answer: '{dir, ok, steps: [{command, notice, exitCode, stdout, stderr, ok}]}',
-  run: async ({ io, cwd, colorless, run }, input) => {
+  run: async ({ io, cwd, color, run }, input) => {
     const dir = copySample(input.text('dir'), cwd);
-    const steps = await runTour(tourIo(io, { dir, colorless }), run);
+    const steps = await runTour(tourIo(io, { dir, color }), run);
     const ok = steps.every((step) => step.ok);
     return {
       answer: { dir, ok, steps },
@@ -77,7 +78,7 @@ function emptyFolder(dir: string): string {
 }
 
 /** The caller's surroundings in the folder of the tour: another author, and nothing of an outer repository or of the sample's variables. */
-function tourIo(io: Io, { dir, colorless }: { readonly dir: string; readonly colorless: boolean }): Io {
+function tourIo(io: Io, { dir, color }: { readonly dir: string; readonly color: ColorWhen }): Io {
   const outer = /^(GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE)$|SHOP_)/;
   const kept = Object.entries(io.env).filter(([name]) => !outer.test(name));
   const person = { NAME: 'cfg demo', EMAIL: 'demo@shop.example' };
@@ -86,7 +87,7 @@ function tourIo(io: Io, { dir, colorless }: { readonly dir: string; readonly col
     cwd: dir,
     env: {
       ...Object.fromEntries(kept),
-      ...(colorless ? { NO_COLOR: '1' } : {}),
+      ...(color === 'never' && { NO_COLOR: '1' }),
       GIT_AUTHOR_NAME: person.NAME,
       GIT_AUTHOR_EMAIL: person.EMAIL,
       GIT_COMMITTER_NAME: person.NAME,

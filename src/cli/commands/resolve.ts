@@ -51,7 +51,7 @@ async function nextStep(repo: Repository, remaining: number): Promise<string> {
 
 const decisions = ['ours', 'theirs', 'base', 'value'];
 
-async function walk({ io, cwd, open, colorless }: Session, input: Input): Promise<Outcome> {
+async function walk({ io, cwd, open, color }: Session, input: Input): Promise<Outcome> {
   const given = decisions.some((name) => input.flag(name) || input.text(name) !== undefined);
   if (given || io.openPrompt === undefined)
     throw new ConfigError(
@@ -65,7 +65,7 @@ async function walk({ io, cwd, open, colorless }: Session, input: Input): Promis
   const { walkThrough } = await import('../walk-through.js');
   const prompt = await io.openPrompt();
   try {
-    const style = styleFor(io.stderr, io.env, !colorless);
+    const style = styleFor(io.stderr, io.env, color);
     const answer = await walkThrough({ repo, prompt, style, cwd, say: (text) => io.stderr.write(text) });
     const next = await nextStep(repo, answer.remaining);
     return {

@@ -74,8 +74,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 type Print = (line: WatchLine) => void;
 
 /** It ends when nobody reads any more. */
-function printer({ io, json, colorless }: Session, ending: AbortController): Print {
-  const style = styleFor(io.stdout, io.env, !colorless);
+function printer({ io, json, color }: Session, ending: AbortController): Print {
+  const style = styleFor(io.stdout, io.env, color);
   return (line) => {
     const at = io.now();
     io.stdout.write(

@@ -1,3 +1,5 @@
+import { isConfigError } from '../../errors.js';
+import { aliasesFor } from '../aliases.js';
 import { catalogue } from '../catalogue.js';
 import type { CommandSpec, OptionSpec } from '../command.js';
 import { globalOptions } from '../globals.js';
@@ -34,11 +36,15 @@ const helpWords: readonly Candidate[] = [...topics, ...catalogue].map(({ name, s
   about: summary,
 }));
 
-/** The place of the command among the words: the first that is neither an option nor the folder of `-C`. */
+/** The place of the command among the words: the first that is neither an option nor the value of one. */
 function commandAt(words: readonly string[]): number | undefined {
-  for (let at = 0; at < words.length; at += words[at] === '-C' ? 2 : 1)
+  for (let at = 0; at < words.length; at += takesWord(words[at]) ? 2 : 1)
     if (words[at]?.startsWith('-') === false) return at;
   return undefined;
+}
+
+function takesWord(option: string | undefined): boolean {
+  return option === '-C' || option === '--color';
 }
 
 async function startOf(
@@ -48,7 +54,19 @@ async function startOf(
 ): Promise<readonly Candidate[]> {
   if (before.at(-1) === '-C') return valuesFor(session, 'DIR', typed);
   if (typed.startsWith('-')) return globalOptions.flatMap(flagsOf);
-  return catalogue.map(({ name, summary }) => ({ value: name, about: summary }));
+  const commands = catalogue.map(({ name, summary }) => ({ value: name, about: summary }));
+  return [...commands, ...(await aliases(session))];
+}
+
+/** What the user set up; nothing to offer where that cannot be read. */
+async function aliases({ io, cwd }: Session): Promise<readonly Candidate[]> {
+  try {
+    const found = await aliasesFor(io, { dirs: [cwd] });
+    return [...found].map(([value, about]) => ({ value, about }));
+  } catch (error) {
+    if (isConfigError(error)) return [];
+    throw error;
+  }
 }
 
 interface Inside {

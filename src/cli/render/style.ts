@@ -1,3 +1,4 @@
+import type { ColorWhen } from '../globals.js';
 import type { Io, Output } from '../io.js';
 
 type Paint = (text: string) => string;
@@ -17,11 +18,12 @@ export interface Style {
 }
 
 /**
- * The style for an output: colour on a terminal, unless `color` is false (`--no-color`), `NO_COLOR` is set (no-color.org) or `TERM`
- * is `dumb`; `FORCE_COLOR` (other than `0`) means colour into a pipe too.
+ * The style for an output. `--color` decides; without it: colour on a terminal, unless `NO_COLOR` is set (no-color.org) or `TERM` is
+ * `dumb`; `FORCE_COLOR` (other than `0`) means colour into a pipe too.
  */
-export function styleFor(output: Output, env: Io['env'], color: boolean): Style {
-  const paint = color && wantsColor(output, env) ? ansi : (): Paint => (text) => text;
+export function styleFor(output: Output, env: Io['env'], color: ColorWhen): Style {
+  const isColored = color === 'auto' ? wantsColor(output, env) : color === 'always';
+  const paint = isColored ? ansi : (): Paint => (text) => text;
   return {
     columns: output.isTTY ? output.columns : Number.POSITIVE_INFINITY,
     block: output.isTTY ? withoutControls : (text): string => text,

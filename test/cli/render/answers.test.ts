@@ -9,9 +9,9 @@ import { inline, shellWord } from '../../../src/cli/render/text.js';
 import type { KeyCommitInfo, StatusAnswer, Waiting } from '../../../src/repo/index.js';
 
 const oid = (digit: string): string => digit.repeat(40);
-const plain: Style = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, false);
-const terminal: Style = styleFor({ write: () => {}, isTTY: true, columns: 40 }, {}, false);
-const colored: Style = styleFor({ write: () => {}, isTTY: false, columns: 80 }, { FORCE_COLOR: '1' }, true);
+const plain: Style = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, 'never');
+const terminal: Style = styleFor({ write: () => {}, isTTY: true, columns: 40 }, {}, 'never');
+const colored: Style = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, 'always');
 
 const clean: StatusAnswer = {
   branch: 'main',

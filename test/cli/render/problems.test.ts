@@ -32,7 +32,7 @@ const answer = (problems: readonly PlainProblem[]): ValidateAnswer => ({
 });
 const many = (count: number, one: PlainProblem): PlainProblem[] =>
   Array.from({ length: count }, (_, index) => ({ ...one, line: index + 1, endLine: index + 1 }));
-const plain = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, false);
+const plain = styleFor({ write: () => {}, isTTY: false, columns: 80 }, {}, 'never');
 
 describe('github', () => {
   it('escapes, and gives the end column on one line only', () => {

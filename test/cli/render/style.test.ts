@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { ColorWhen } from '../../../src/cli/globals.js';
 import { styleFor, visible, type Style } from '../../../src/cli/render/style.js';
 
-function style(isTTY: boolean, env: Record<string, string> = {}, color = true): Style {
+function style(isTTY: boolean, env: Record<string, string> = {}, color: ColorWhen = 'auto'): Style {
   return styleFor({ write: () => {}, isTTY, columns: 40 }, env, color);
 }
 
 describe('colour', () => {
-  it.each<[string, boolean, Record<string, string>, boolean, boolean]>([
-    ['on a terminal', true, {}, true, true],
-    ['not in a pipe', false, {}, true, false],
-    ['not with --no-color', true, { FORCE_COLOR: '1' }, false, false],
-    ['not with NO_COLOR', true, { NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
-    ['an empty NO_COLOR says nothing', true, { NO_COLOR: '' }, true, true],
-    ['with FORCE_COLOR in a pipe', false, { FORCE_COLOR: '1' }, true, true],
-    ['not with FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, true, false],
-    ['not on a dumb terminal', true, { TERM: 'dumb' }, true, false],
+  it.each<[string, boolean, Record<string, string>, ColorWhen, boolean]>([
+    ['on a terminal', true, {}, 'auto', true],
+    ['not in a pipe', false, {}, 'auto', false],
+    ['not with --no-color', true, { FORCE_COLOR: '1' }, 'never', false],
+    ['with --color always, whatever the environment says', false, { NO_COLOR: '1' }, 'always', true],
+    ['not with NO_COLOR', true, { NO_COLOR: '1', FORCE_COLOR: '1' }, 'auto', false],
+    ['an empty NO_COLOR says nothing', true, { NO_COLOR: '' }, 'auto', true],
+    ['with FORCE_COLOR in a pipe', false, { FORCE_COLOR: '1' }, 'auto', true],
+    ['not with FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, 'auto', false],
+    ['not on a dumb terminal', true, { TERM: 'dumb' }, 'auto', false],
   ])('%s', (_name, isTTY, env, color, colored) => {
     expect(style(isTTY, env, color).red('x')).toBe(colored ? '\u001b[31mx\u001b[39m' : 'x');
   });
