@@ -3,17 +3,17 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRepository, type BatchCommit } from '../../src/repo/index.js';
-import { type Comparison, measureAll, report } from '../measure.js';
+import { type AreaOptions, type Comparison, measureAll } from '../measure.js';
+import { report } from '../report.js';
 import { serviceText } from '../service-text.js';
 import { env, fileNames, git, gitFed } from '../store/repository.js';
 
-const rounds = Number(process.env['CFG_ROUNDS'] ?? 5);
 const [files, changes, loop] = [1_000, 10_000, 50];
 
-export async function measureArea(): Promise<void> {
+export async function measureArea({ rounds = 5 }: AreaOptions): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'cfg-bench-'));
   try {
-    report('batch', [await measureAll(comparison(root), rounds)]);
+    await report('batch', [await measureAll(comparison(root), rounds)]);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -47,10 +47,9 @@ function comparison(root: string): Comparison {
         name: 'cfg batch',
         prepare: prepare(bare),
         run: async () => (await openRepository({ dir: place, env })).batch('main', commits),
-        target: 1,
       },
       {
-        name: 'cfg set and commit, one after the other',
+        name: `cfg set and commit, one after the other (${loop} of them, times ${changes / loop})`,
         prepare: prepare(first),
         run: () => oneByOne(place, names),
         parts: changes / loop,

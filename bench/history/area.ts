@@ -4,24 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as isomorphicGit from 'isomorphic-git';
 import { openRepository, type Repository } from '../../src/repo/index.js';
-import { type Comparison, measureAll, report } from '../measure.js';
+import { type AreaOptions, type Comparison, measureAll } from '../measure.js';
+import { report } from '../report.js';
 import { env, fileNames, git, gitFed } from '../store/repository.js';
 import { serviceText } from '../service-text.js';
 
-const rounds = Number(process.env['CFG_ROUNDS'] ?? 5);
 const [files, commits] = [1_000, 10_000];
 
-/** `only` is a part of a title: `blame`. */
-export async function measureArea(only: string = ''): Promise<void> {
+/** The part is one of a title: `blame`. The page is written after each, so that a run can be cut short. */
+export async function measureArea({ rounds = 5, part = '' }: AreaOptions): Promise<void> {
   const root = fs.mkdtempSync(join(tmpdir(), 'cfg-bench-'));
   try {
     const dir = makeHistory(root);
-    const tables: string[] = [];
     for (const comparison of comparisons(dir))
-      if (comparison.title.includes(only)) {
-        tables.push(await measureAll(comparison, rounds));
-        if (only === '') report('history', tables);
-      }
+      if (comparison.title.includes(part)) await report('history', [await measureAll(comparison, rounds)]);
   } finally {
     fs.rmSync(root, { recursive: true, force: true });
   }
@@ -61,13 +57,9 @@ function comparisons(dir: string): readonly Comparison[] {
     serviceText(0, { max: 1, min: 1 })
       .split('\n')
       .findIndex((text) => text.includes('max:')) + 1;
-  const both = (
-    name: string,
-    run: () => unknown,
-    [first, second]: readonly [number, number],
-  ): Comparison['contenders'] => [
-    { name: `${name}, first time`, prepare: forget, run, target: first },
-    { name: `${name}, second time`, run, target: second },
+  const both = (name: string, run: () => unknown): Comparison['contenders'] => [
+    { name: `${name}, first time`, prepare: forget, run },
+    { name: `${name}, second time`, run },
   ];
   const size = `${commits} commits of ${files} files`;
   return [
@@ -86,7 +78,7 @@ function comparisons(dir: string): readonly Comparison[] {
       contenders: [
         { name: 'git log -- FILE', run: () => git(dir, 'log', '--', file) },
         { name: 'git log --follow FILE', run: () => git(dir, 'log', '--follow', file) },
-        ...both('cfg log FILE', async () => (await open()).log({ addresses: [file] }), [3, 0.5]),
+        ...both('cfg log FILE', async () => (await open()).log({ addresses: [file] })),
         {
           name: 'isomorphic-git log --filepath',
           run: () => isomorphicGit.log({ fs, dir, filepath: file, force: true }),
@@ -98,11 +90,7 @@ function comparisons(dir: string): readonly Comparison[] {
       reference: 'git log -L',
       contenders: [
         { name: 'git log -L', run: () => git(dir, 'log', `-L${line},${line}:${file}`) },
-        ...both(
-          'cfg log FILE#KEY',
-          async () => (await open()).log({ addresses: [`${file}#db.pool.max`] }),
-          [2, 0.3],
-        ),
+        ...both('cfg log FILE#KEY', async () => (await open()).log({ addresses: [`${file}#db.pool.max`] })),
       ],
     },
     {
@@ -110,7 +98,7 @@ function comparisons(dir: string): readonly Comparison[] {
       reference: 'git blame',
       contenders: [
         { name: 'git blame', run: () => git(dir, 'blame', 'HEAD', '--', file) },
-        ...both('cfg blame', async () => (await open()).blame(file), [2, 0.7]),
+        ...both('cfg blame', async () => (await open()).blame(file)),
       ],
     },
   ];

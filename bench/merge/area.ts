@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRepository } from '../../src/repo/index.js';
-import { measureAll, report, type Comparison } from '../measure.js';
+import { type AreaOptions, type Comparison, measureAll } from '../measure.js';
+import { report } from '../report.js';
 import { contentOf, env, git, makeRepository } from '../store/repository.js';
 
-const rounds = Number(process.env['CFG_ROUNDS'] ?? 7);
 const size = 10_000;
 const changedBySide = 500;
 const changedByBoth = 100;
 
-export async function measureArea(): Promise<void> {
+export async function measureArea({ rounds = 7 }: AreaOptions): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'cfg-bench-'));
   try {
-    report('merge', [await measureAll(branches(join(root, 'merge')), rounds)]);
+    await report('merge', [await measureAll(branches(join(root, 'merge')), rounds)]);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -41,7 +41,7 @@ function branches(dir: string): Comparison {
     reference: 'git merge',
     contenders: [
       { name: 'git merge', prepare, run: () => git(dir, 'merge', '-q', '--no-edit', 'theirs') },
-      { name: 'cfg merge', prepare, run: async () => (await open()).merge('theirs'), target: 1.5 },
+      { name: 'cfg merge', prepare, run: async () => (await open()).merge('theirs') },
       {
         name: 'cfg merge --dry-run',
         prepare,

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Comparison, measureAll, report } from '../measure.js';
+import { type AreaOptions, type Comparison, measureAll } from '../measure.js';
+import { report } from '../report.js';
 import { branchSwitch, longHistory, packReads, status, treeDiff } from './reads.js';
 import { addFiles, manyCommits, oneCommit } from './writes.js';
 
-const rounds = Number(process.env['CFG_ROUNDS'] ?? 7);
 const sizes = process.env['CFG_FULL'] ? [1_000, 10_000, 100_000] : [1_000, 10_000];
 
 type Making = (root: string) => Comparison | Promise<Comparison>;
@@ -24,28 +24,25 @@ const inFolders: readonly (readonly [name: string, make: Making])[] = [
 ];
 
 /** All, or those of one name (`history` included). The page is written after each, so that a run can be cut short. */
-export async function measureArea(only?: string): Promise<void> {
-  const tables: string[] = [];
-  const add = (table: string): void => {
-    tables.push(table);
-    report('store', tables);
-  };
+export async function measureArea({ rounds = 7, part }: AreaOptions): Promise<void> {
+  const measure = async (comparison: Comparison): Promise<void> =>
+    report('store', [await measureAll(comparison, rounds)]);
   const repository = process.env['CFG_BENCH_REPO'];
-  if (repository !== undefined && (only ?? 'history') === 'history')
-    for (const make of [longHistory, packReads]) add(await measureAll(await make(repository), rounds));
-  for (const place of [tmpdir(), '/dev/shm'].filter((path) => existsSync(path))) {
-    const kind = execFileSync('stat', ['-f', '-c', '%T', place], { encoding: 'utf8' }).trim();
+  if (repository !== undefined && (part ?? 'history') === 'history')
+    for (const make of [longHistory, packReads]) await measure(await make(repository));
+  for (const folder of [tmpdir(), '/dev/shm'].filter((path) => existsSync(path))) {
+    const kind = execFileSync('stat', ['-f', '-c', '%T', folder], { encoding: 'utf8' }).trim();
+    const place = kind.replace('ext2/ext3', 'ext4');
     for (const [name, make] of inFolders)
-      if ((only ?? name) === name)
-        add(await measureIn(place, `${kind.replace('ext2/ext3', 'ext4')}: `, make));
+      if ((part ?? name) === name)
+        await within(folder, async (root) => measure({ ...(await make(root)), place }));
   }
 }
 
-async function measureIn(place: string, kind: string, make: Making): Promise<string> {
-  const root = mkdtempSync(join(place, 'cfg-bench-'));
+async function within(folder: string, use: (root: string) => Promise<void>): Promise<void> {
+  const root = mkdtempSync(join(folder, 'cfg-bench-'));
   try {
-    const comparison = await make(root);
-    return await measureAll({ ...comparison, title: kind + comparison.title }, rounds);
+    await use(root);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

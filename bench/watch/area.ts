@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Comparison, measureAll, report } from '../measure.js';
+import { type AreaOptions, type Comparison, measureAll, type Table } from '../measure.js';
+import { report } from '../report.js';
 import { fileName, followers } from './contenders.js';
 
-const rounds = Number(process.env['CFG_ROUNDS'] ?? 20);
 const reference = 'chokidar, read at once';
 const lostMs = 1_000;
 /** So that nobody still digests what came before. */
@@ -22,19 +22,27 @@ const writers: Readonly<Record<string, Writer>> = {
 };
 
 /** All, or one kind of writing (`rename`, `in place`). */
-export async function measureArea(only?: string): Promise<void> {
-  const tables: string[] = [];
+export async function measureArea({ rounds = 20, part }: AreaOptions): Promise<void> {
+  const tables: Table[] = [];
   const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'cfg-bench-'));
   try {
     for (const [name, write] of Object.entries(writers))
-      if ((only ?? name) === name) tables.push(await measureWriter(join(root, name), name, write));
+      if ((part ?? name) === name) {
+        const comparison = await writer(join(root, name), name, write);
+        tables.push(await measureAll(comparison, rounds));
+        await comparison.stop();
+      }
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-  report('watch', tables);
+  await report('watch', tables);
 }
 
-async function measureWriter(root: string, name: string, write: Writer): Promise<string> {
+async function writer(
+  root: string,
+  name: string,
+  write: Writer,
+): Promise<Comparison & { readonly stop: () => Promise<void> }> {
   const stops: (() => unknown)[] = [];
   const contenders: Comparison['contenders'][number][] = [];
   for (const [index, [contender, follow]] of Object.entries(followers).entries()) {
@@ -46,7 +54,6 @@ async function measureWriter(root: string, name: string, write: Writer): Promise
     stops.push(await follow(dir, onValue));
     contenders.push({
       name: contender,
-      ...(contender.endsWith('settleMs 0') && { target: 0.5 }),
       prepare: () => new Promise((resolve) => setTimeout(resolve, restMs)),
       run: () =>
         new Promise<void>((resolve) => {
@@ -60,9 +67,10 @@ async function measureWriter(root: string, name: string, write: Writer): Promise
         }),
     });
   }
-  const table = await measureAll({ title: `from write (${name}) to value`, reference, contenders }, rounds);
-  for (const stop of stops) await stop();
-  return table;
+  const stop = async (): Promise<void> => {
+    for (const one of stops) await one();
+  };
+  return { title: `from write (${name}) to value`, reference, contenders, stop };
 }
 
 /** A folder of 1,000 files; one of them is a stack. */
