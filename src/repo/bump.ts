@@ -13,7 +13,8 @@ import { changesBetween, keyChanges, readChange, type ChangedFile } from './comp
 import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { treeOf } from './head.js';
-import { settingsOfTree } from './settings.js';
+import { schemaRuleChanges, type ComparedRules } from './schema-rules.js';
+import { settingsOfTree, settingsPath } from './settings.js';
 
 /** What is compared: two commits, null for nothing yet, and a folder or `''` for everything. */
 export interface Compared {
@@ -30,7 +31,7 @@ export async function changesFor(
   const { store } = context;
   const trees = { before: await treeOf(store, from), after: (await readCommit(store, to)).tree };
   const settings = await settingsOfTree(context, trees.after);
-  return bumpReasons(await fileChanges(store, { ...trees, scope }, settings));
+  return bumpReasons(await allChanges(context, { ...trees, scope, settings }));
 }
 
 /** The bump that the changes between two trees call for. What is configuration, the later one says. */
@@ -40,7 +41,18 @@ export async function bumpOfTrees(
   after: Oid,
 ): Promise<VersionBump> {
   const settings = await settingsOfTree(context, after);
-  return bumpFor(await fileChanges(context.store, { before, after, scope: '' }, settings));
+  return bumpFor(await allChanges(context, { before, after, scope: '', settings }));
+}
+
+/** Of the files, and of what `cfg.yaml` wants of them. */
+async function allChanges(
+  context: RepositoryContext,
+  compared: ComparedRules,
+): Promise<readonly FileChanges[]> {
+  const rules = await schemaRuleChanges(context, compared);
+  const ofRules = { path: settingsPath, status: 'modified', changes: [], rules } as const;
+  const files = await fileChanges(context.store, compared, compared.settings);
+  return rules.length === 0 ? files : [...files, ofRules];
 }
 
 interface Trees {

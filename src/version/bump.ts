@@ -14,6 +14,15 @@ export interface FileChanges {
   readonly changes?: readonly KeyChange[];
   /** Of a JSON Schema that files must satisfy: both versions. It is judged by what it allows. */
   readonly schema?: { readonly before: ConfigValue; readonly after: ConfigValue };
+  /** Of `cfg.yaml`: what must satisfy a schema that it did not have to before, and the contrary. */
+  readonly rules?: readonly RuleChange[];
+}
+
+/** A change of what must satisfy a schema. */
+export interface RuleChange {
+  readonly effect: 'stricter' | 'looser';
+  /** In words. */
+  readonly what: string;
 }
 
 interface KeyChange {
@@ -44,7 +53,7 @@ const weight: Readonly<Record<Bump, number>> = { none: 0, patch: 1, minor: 2, ma
  *
  * A configuration file is to its keys as a key to the keys below it: removed or renamed is major, added is minor. An item of a list
  * without an identity is part of the list's value, and a file that is no configuration can only ask for a patch. A schema that became
- * stricter is major, one that allows more is minor.
+ * stricter is major, one that allows more is minor; so is what `cfg.yaml` says has to satisfy one.
  */
 export function bumpFor(files: readonly FileChanges[]): VersionBump {
   const [most] = bumpReasons(files);
@@ -67,22 +76,25 @@ const opaqueWords = {
 };
 
 function bumpsOf(file: FileChanges): readonly BumpReason[] {
-  const { path, status, changes, schema } = file;
+  const { path, status, changes, schema, rules = [] } = file;
   const whole = (bump: Bump, reason: string): BumpReason => ({ bump, reason, file: path });
   if (changes === undefined) return [whole('patch', `${path} ${opaqueWords[status]}`)];
   if (status === 'added') return [whole('minor', `${path} was added`)];
   if (status === 'deleted') return [whole('major', `${path} was removed`)];
+  if (rules.length > 0) return rules.map(({ effect, what }) => whole(ruleBump[effect], what));
   const renamed = status === 'renamed' ? [whole('major', `${file.from} was renamed to ${path}`)] : [];
   const inside =
     schema === undefined ? changes.map((change) => keyBump(path, change)) : schemaBumps(path, schema);
   return [...renamed, ...inside];
 }
 
+const ruleBump = { stricter: 'major', looser: 'minor' } as const;
+
 function schemaBumps(
   file: string,
   { before, after }: { readonly before: ConfigValue; readonly after: ConfigValue },
 ): readonly BumpReason[] {
-  const bumps = { stricter: 'major', looser: 'minor', note: 'patch' } as const;
+  const bumps = { ...ruleBump, note: 'patch' } as const;
   const words = { stricter: 'became stricter', looser: 'allows more', note: 'changed' };
   return schemaChanges(before, after).map(({ path, effect }) => ({
     bump: bumps[effect],

@@ -1,5 +1,6 @@
 export { bumpFor, bumpReasons } from './bump.js';
-export type { BumpReason, FileChanges, VersionBump } from './bump.js';
+export type { BumpReason, FileChanges, RuleChange, VersionBump } from './bump.js';
+export { schemaChanges } from './schema-change.js';
 export {
   compareVersions,
   highestTagIn,

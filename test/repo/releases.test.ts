@@ -90,6 +90,72 @@ describe('a schema', () => {
   });
 });
 
+describe('a rule of cfg.yaml that files satisfy a schema', () => {
+  const rules = (...pairs: readonly string[]): string =>
+    `version: 1\nschemas: [${pairs.join(', ')}]\nstacks: { app: { layers: [a.yaml] } }\n`;
+  const all = '{files: "*.yaml", schema: s.json}';
+  it.each([
+    ['is new', rules(), rules(all), '2.0.0', 'major: a.yaml and 1 more must satisfy s.json now'],
+    ['goes', rules(all), rules(), '1.1.0', 'minor: a.yaml and 1 more need not satisfy s.json any more'],
+    [
+      'names a copy',
+      rules(all),
+      rules('{files: "*.yaml", schema: copy.json}'),
+      '1.0.1',
+      'patch: cfg.yaml#schemas[0]',
+    ],
+    [
+      'names a stricter one',
+      rules(all),
+      rules('{files: "*.yaml", schema: t.json}'),
+      '2.0.0',
+      'major: a.yaml and 1 more must satisfy t.json now',
+    ],
+    [
+      'names one that allows more',
+      rules('{files: "*.yaml", schema: t.json}'),
+      rules(all),
+      '1.1.0',
+      'minor: a.yaml and 1 more need not satisfy t.json',
+    ],
+    [
+      'is written otherwise',
+      rules(all),
+      rules('{files: "{a,b,cfg}.yaml", schema: s.json}'),
+      '1.0.1',
+      'patch: cfg.yaml#schemas[0]',
+    ],
+    [
+      'is of files that were not there',
+      rules(),
+      rules('{files: "new/*.yaml", schema: s.json}'),
+      '1.0.1',
+      'patch: cfg.yaml#schemas',
+    ],
+    [
+      'is of a stack',
+      rules(),
+      rules().replace('[a.yaml]', '[a.yaml], schema: s.json'),
+      '2.0.0',
+      'major: the stack app must satisfy s.json now',
+    ],
+  ])('that %s', async (_, before, after, version, reason) => {
+    const repo = new GitRepo();
+    const schemas = {
+      's.json': '{"type": "object"}',
+      'copy.json': '{"type": "object"}',
+      't.json': '{"type": "object", "required": ["k"]}',
+    };
+    repo.commit({ 'cfg.yaml': before, 'a.yaml': 'k: 1\n', ...schemas });
+    await make(repo, { version: '1.0.0' });
+    repo.commit({ 'cfg.yaml': after });
+    expect(await make(repo, { bump: 'auto' })).toMatchObject({
+      version,
+      reason: expect.stringContaining(reason),
+    });
+  });
+});
+
 describe('changelog', () => {
   it('has a section for each release, what is breaking first', async () => {
     const repo = new GitRepo();
