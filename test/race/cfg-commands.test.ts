@@ -137,3 +137,19 @@ it.each(counts.flatMap((count) => ['paths', 'index', 'keys'].map((mode) => [coun
     expect(fsck(dir)).toBe('');
   },
 );
+
+it('8 processes make the same version of different commits: exactly one does, the others are refused', async () => {
+  const { dir, store } = await newStore();
+  const names = Array.from({ length: 8 }, (_, n) => `w${n}`);
+  for (const name of names) {
+    const { oid } = await writeCommit(store, { files: { 'a.yaml': `by: ${name}\n` } });
+    await setRef(store, `refs/heads/${name}`, oid);
+  }
+  const ended = await Promise.all(names.map((name) => cfgProcess(dir, name, ['1', 'tag'])));
+  expect(ended.map(({ errors }) => errors)).toEqual(names.map(() => ''));
+  const said = ended.flatMap(({ acknowledged }) => acknowledged.map(({ commit }) => commit));
+  const tagged = git(dir, 'rev-parse', 'v1.0.0^{commit}').trim();
+  expect(said.toSorted()).toEqual([tagged, ...names.slice(1).map(() => 'E_EXISTS')].toSorted());
+  expect(await (await openRepository({ dir, env: storeEnv })).verify('v1.0.0')).toMatchObject({ ok: true });
+  expect(fsck(dir)).toBe('');
+});

@@ -1,11 +1,12 @@
 /**
  * One of several processes that use cfg in one repository: `node cfg-process.ts DIR NAME COUNT MODE`. Each change is a file of its own,
  * written, added and committed by command lines (`index`, `paths`) or committed by the library to a key of a file that all share (`keys`).
- * Prints `MILLISECONDS ID` once a commit was reported as done.
+ * In the mode `tag` it makes version 1.0.0 of the branch that it is named after, once. Prints `MILLISECONDS ID` once a commit was reported as done.
  */
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../src/cli/index.js';
+import { isConfigError } from '../../src/errors.js';
 import { openRepository } from '../../src/repo/index.js';
 
 const [dir = '', name = '', count = '0', mode = 'paths'] = process.argv.slice(2);
@@ -21,8 +22,18 @@ const env = {
 
 for (let n = 0; n < Number(count); n += 1) {
   const startedAt = performance.now();
-  const commit = mode === 'keys' ? await commitKey(n) : await commitFile(n);
+  const commit = await (mode === 'tag' ? tagVersion() : mode === 'keys' ? commitKey(n) : commitFile(n));
   writeSync(1, `${Math.round(performance.now() - startedAt)} ${commit}\n`);
+}
+
+/** The commit, or why there is no tag. */
+async function tagVersion(): Promise<string> {
+  const repo = await openRepository({ dir, env });
+  try {
+    return (await repo.tag({ version: '1.0.0', revision: name })).commit;
+  } catch (error) {
+    return isConfigError(error) ? error.code : String(error);
+  }
 }
 
 async function commitKey(n: number): Promise<string> {
