@@ -1,6 +1,7 @@
 import { isConfigError } from '../errors.js';
 import { parseAddress, type Address } from '../doc/index.js';
-import { readCommit, resolveCommit, type Oid, type Store } from '../store/index.js';
+import { readCommit, resolveCommit, type Commit, type Oid, type Store } from '../store/index.js';
+import { combinedChanges } from './combined.js';
 import { commitInfo, readTagNames } from './commit-info.js';
 import { changesBetween, fileDiff, readChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
@@ -10,7 +11,7 @@ import { signatureOf } from './signatures.js';
 import type { FileDiff, ShowAnswer } from './types.js';
 
 /**
- * A commit with what it changed by key against its first parent; or, for `[REV:]FILE[#KEY]`, a value: of the key, of the whole file,
+ * A commit with what it changed by key, of a merge what it has and none of its parents ({@link combinedChanges}); or, for `[REV:]FILE[#KEY]`, a value: of the key, of the whole file,
  * or the text of a file that is no configuration. A word that is both a revision and a file is the revision.
  * Throws E_REVISION_NOT_FOUND, E_FILE_NOT_FOUND, E_KEY_NOT_FOUND, E_INVALID, E_BAD_PATH.
  */
@@ -48,13 +49,18 @@ async function resolved(store: Store, text: string): Promise<Oid | { readonly fa
   }
 }
 
+async function changesOf(store: Store, { parents, tree }: Commit): Promise<readonly FileDiff[]> {
+  if (parents.length > 1) return combinedChanges(store, parents, tree);
+  const changes: FileDiff[] = [];
+  for (const change of await changesBetween(store, await treeOf(store, parents[0] ?? null), tree))
+    changes.push(fileDiff(await readChange(store, change)));
+  return changes;
+}
+
 async function showCommit(context: RepositoryContext, oid: Oid): Promise<ShowAnswer> {
   const { store } = context;
   const commit = await readCommit(store, oid);
-  const before = await treeOf(store, commit.parents[0] ?? null);
-  const changes: FileDiff[] = [];
-  for (const change of await changesBetween(store, before, commit.tree))
-    changes.push(fileDiff(await readChange(store, change)));
+  const changes = await changesOf(store, commit);
   const signature = await signatureOf(context, oid, 'commit');
   const info = commitInfo(oid, commit, await readTagNames(store));
   return { ...info, ...(signature && { signature }), changes };

@@ -25,7 +25,37 @@ describe('show', () => {
     });
   });
 
-  it('compares a merge with its first parent', async () => {
+  it('has of a merge what none of its parents has, by key', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'k: 1\nl: 1\nm: {n: 1}\n', 'b.yaml': 'k: 1\n', 'c.txt': '1\n' });
+    repo.git('switch', '-q', '-c', 'topic');
+    repo.commit({ 'a.yaml': 'k: 2\nl: 2\nm: {n: 2}\n', 'b.yaml': 'k: 2\n', 'c.txt': '2\n' });
+    repo.git('switch', '-q', 'main');
+    repo.commit({ 'a.yaml': 'k: 3\nl: 1\nm: {n: 1}\n', 'd.yaml': 'k: 1\n' });
+    repo.git('merge', '-q', '-s', 'ours', '--no-commit', 'topic');
+    // k is decided, l is as in topic, m.n is new; b.yaml is as in topic, c.txt and d.yaml are as nowhere
+    const merged = {
+      'a.yaml': 'k: 4\nl: 2\nm: {n: 3}\n',
+      'b.yaml': 'k: 2\n',
+      'c.txt': '3\n',
+      'd.yaml': 'k: 2\n',
+    };
+    repo.commit(merged);
+    const answer = await show(await repo.context(), 'HEAD');
+    expect('changes' in answer && answer.changes.map(({ path, changes }) => [path, changes])).toEqual([
+      [
+        'a.yaml',
+        [
+          { path: 'k', kind: 'changed', before: 3, after: 4 },
+          { path: 'm.n', kind: 'changed', before: 1, after: 3 },
+        ],
+      ],
+      ['c.txt', []],
+      ['d.yaml', [{ path: 'k', kind: 'changed', before: 1, after: 2 }]],
+    ]);
+  });
+
+  it('has nothing of a merge that only joins', async () => {
     const repo = new GitRepo();
     repo.commit({ 'a.yaml': 'k: 1\n' });
     repo.git('switch', '-q', '-c', 'topic');
@@ -33,7 +63,7 @@ describe('show', () => {
     repo.git('switch', '-q', 'main');
     repo.commit({ 'a.yaml': 'k: 2\n' });
     repo.merge('topic');
-    expect(await show(await repo.context(), 'HEAD')).toMatchObject({ changes: [{ path: 'b.yaml' }] });
+    expect(await show(await repo.context(), 'HEAD')).toMatchObject({ changes: [] });
   });
 
   it.each([

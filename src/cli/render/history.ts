@@ -43,11 +43,16 @@ function graphed(commits: readonly LoggedCommit[], texts: readonly (readonly str
 
 /** A commit with its changes by key. */
 export function renderCommit(commit: Extract<ShowAnswer, CommitInfo>, style: Style): string {
-  const diff = renderDiff(commit.changes, style);
-  return (
-    lines([header(commit, style), ...signature(commit), ...message(commit, style)]) +
-    (diff === '' ? '' : `\n${diff}`)
-  );
+  const head = lines([header(commit, style), ...signature(commit), ...message(commit, style)]);
+  const diff = renderDiff(commit.changes, style) || nothingDecided(commit, style);
+  return head + (diff === '' ? '' : `\n${diff}`);
+}
+
+/** What there is to see instead. */
+function nothingDecided({ commit, parents: [first, ...others] }: CommitInfo, style: Style): string {
+  if (first === undefined || others.length === 0) return '';
+  const command = `cfg diff ${short(first)} ${short(commit)}`;
+  return lines([style.dim(`Every value is that of one of its parents; what came in: ${command}`)]);
 }
 
 function header(commit: CommitInfo, style: Style): string {
