@@ -102,9 +102,12 @@ function swapsOfStacks({ before, after }: BothSettings): readonly Swap[] {
   return [...after.stacks].flatMap(([name, { schema }]) => {
     const old = before.stacks.get(name);
     if (old === undefined) return [];
-    const listed = (one: RepoPath | undefined): readonly RepoPath[] => (one === undefined ? [] : [one]);
     return [{ name: `the stack ${name}`, ...difference(listed(old.schema), listed(schema)) }];
   });
+}
+
+function listed(schema: RepoPath | undefined): readonly RepoPath[] {
+  return schema === undefined ? [] : [schema];
 }
 
 function difference(old: readonly RepoPath[], now: readonly RepoPath[]): Omit<Swap, 'name'> {
