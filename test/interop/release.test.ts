@@ -188,6 +188,11 @@ const bypasses: readonly (readonly [name: string, attempt: (dev: Person) => Run,
   ],
   ['a deletion', (dev) => dev.git('push', 'origin', '--delete', 'main'), 'cannot be deleted'],
   [
+    'another name in the place of the branch',
+    (dev) => dev.git('push', '--atomic', 'origin', 'HEAD:refs/heads/trunk', ':main'),
+    'cannot be deleted or renamed',
+  ],
+  [
     'main merged into something else, which takes its place',
     (dev) => {
       dev.done('checkout', '-q', '--orphan', 'other');

@@ -23,7 +23,7 @@ export class SigningKeys {
   }
 
   /** Configures a repository: whose key signs, and the allowed signers. */
-  configure(box: Sandbox, name: string): void {
+  configure(box: { git(...args: readonly string[]): unknown }, name: string): void {
     box.git('config', 'gpg.format', 'ssh');
     box.git('config', 'user.signingKey', join(this.dir, name));
     box.git('config', 'gpg.ssh.allowedSignersFile', this.allowed);
