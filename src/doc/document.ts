@@ -1,12 +1,15 @@
 /** A parsed document of any format. */
+import { ConfigError } from '../errors.js';
 import { checkDuplicates } from './duplicates.js';
 import { Problems } from './diagnostics.js';
 import { dialectOf, formatOf, type Dialect } from './format.js';
 import { parseIni } from './ini/parse.js';
 import { parseJson } from './json/parse.js';
 import { printTree, type DocumentNode, type DocumentTree } from './tree.js';
-import type { Diagnostic, Format } from './types.js';
+import type { ConfigValue, Diagnostic, Format } from './types.js';
+import { keepValue, treeValue } from './value.js';
 import { parseYaml } from './yaml/parse.js';
+import { maxPlainDepth, readPlain } from './yaml/plain.js';
 
 /** A text and what is known about it. Immutable: an edit makes a new one. */
 export interface ConfigDocument {
@@ -52,11 +55,60 @@ export interface ParseOptions {
 export function parseDocument(text: string, options: ParseOptions = {}): ConfigDocument {
   const format = options.format ?? formatOf(options.path ?? '') ?? 'yaml';
   const limits = { ...defaultLimits, ...options.limits };
+  const isPlain = format === 'yaml' && text.length <= limits.maxLength && maxPlainDepth <= limits.maxDepth;
+  const value = isPlain ? readPlain(text) : undefined;
+  const parse = (): ConfigDocument => parseWhole(text, { format, limits, options });
+  return value === undefined ? parse() : plainDocument({ text, options, value }, parse);
+}
+
+interface WholeOptions {
+  readonly format: Format;
+  readonly limits: Limits;
+  readonly options: ParseOptions;
+}
+
+function parseWhole(text: string, { format, limits, options }: WholeOptions): ConfigDocument {
   const problems = new Problems(text);
   const tree = parseTree(text, { format, dialect: dialectOf(format, options.path), limits, problems });
   if (tree) checkDuplicates(tree, problems);
   const diagnostics = problems.sorted();
   return { format, text, diagnostics, valid: !problems.hasErrors, ...(tree ? { tree } : {}), options };
+}
+
+const plainValues = new WeakMap<ConfigDocument, ConfigValue>();
+
+/** A valid document of which only the value was read. Its pieces are when somebody asks for them. */
+function plainDocument(
+  { text, options, value }: Pick<ConfigDocument, 'text' | 'options'> & { readonly value: ConfigValue },
+  parse: () => ConfigDocument,
+): ConfigDocument {
+  let tree: DocumentTree | undefined;
+  const document: ConfigDocument = {
+    format: 'yaml',
+    text,
+    diagnostics: [],
+    valid: true,
+    get tree() {
+      return (tree ??= treeOf(parse(), value));
+    },
+    options,
+  };
+  plainValues.set(document, value);
+  return document;
+}
+
+function treeOf({ tree, valid }: ConfigDocument, value: ConfigValue): DocumentTree {
+  if (tree === undefined || !valid)
+    throw new ConfigError('E_INTERNAL', 'a text that is not valid was taken for plain YAML');
+  keepValue(tree, value);
+  return tree;
+}
+
+/** The value of a document that is valid; undefined of others. */
+export function validValue(doc: ConfigDocument): ConfigValue | undefined {
+  if (!doc.valid) return undefined;
+  const plain = plainValues.get(doc);
+  return plain === undefined ? doc.tree && treeValue(doc.tree) : plain;
 }
 
 interface TreeOptions {

@@ -1,9 +1,8 @@
 /** Values of a document, and where they are written. */
 import { ConfigError } from '../errors.js';
-import type { ConfigDocument } from './document.js';
+import { validValue, type ConfigDocument } from './document.js';
 import { formatKeyPath } from './key-path.js';
 import { lookup } from './lookup.js';
-import { treeValue } from './value.js';
 import type { ConfigValue, KeyPath } from './types.js';
 
 /**
@@ -14,7 +13,8 @@ import type { ConfigValue, KeyPath } from './types.js';
  * in `details`.
  */
 export function valueOf(doc: ConfigDocument): ConfigValue {
-  if (doc.valid && doc.tree) return treeValue(doc.tree);
+  const value = validValue(doc);
+  if (value !== undefined) return value;
   const problem = doc.diagnostics.find(({ severity }) => severity === 'error');
   const { line, column } = problem?.range.start ?? { line: 1, column: 1 };
   const place = `${doc.options.path ?? doc.format.toUpperCase()}:${line}:${column}`;

@@ -21,6 +21,11 @@ export function treeValue(tree: DocumentTree): ConfigValue {
   return value;
 }
 
+/** Makes what was read before the value of a tree that says the same. */
+export function keepValue(tree: DocumentTree, value: ConfigValue): void {
+  values.set(tree, value);
+}
+
 function makeValue(tree: DocumentTree): ConfigValue {
   if (tree.format === 'ini') return iniValue(iniView(tree));
   const documents = tree.documents.map((document) =>
