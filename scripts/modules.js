@@ -58,7 +58,9 @@ async function readModules(entry) {
  * variable becomes a function that loads the module the first time, so an import that a run does not come across costs it nothing.
  */
 async function lazyCode(file) {
-  const { code } = await transform(await readFile(file, 'utf8'), {
+  const source = await readFile(file, 'utf8');
+  // What a module loads with a `require` of its own is a module here too.
+  const { code } = await transform(source.replace(/^.*\bcreateRequire\b.*$/gm, ''), {
     loader: 'ts',
     format: 'cjs',
     platform: 'node',
@@ -70,7 +72,6 @@ async function lazyCode(file) {
   const names = new Set([...code.matchAll(loading)].map(([, name]) => name));
   return withExports(code)
     .replace(/__toESM\((require\("(?:node:|\.)[^"]+"\))(?:, 1)?\)/g, '$1')
-    .replace(/^.*\bcreateRequire\b.*$/gm, '')
     .replace(loading, 'let $1$; const $1 = () => $1$ ??= $2;')
     .replace(/(?<![\w$])(import_\w+)\./g, (whole, name) => (names.has(name) ? `(${name}()).` : whole));
 }

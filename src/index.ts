@@ -97,7 +97,8 @@ export type * from './repo/index.js';
 export type { Settings } from './settings/index.js';
 
 // The ports of the store, for repositories that are kept elsewhere, and the one that is kept in memory.
-export { memoryStore } from './store/index.js';
+// Not through the index of the folder, which is the whole store: most programs never ask for a repository.
+export { memoryStore } from './store/memory.js';
 export type {
   Awaitable,
   Commit,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig as loadC12 } from 'c12';
 import { cosmiconfig } from 'cosmiconfig';
+import { stringifyValue } from '../../src/doc/index.js';
 import { loadConfig } from '../../src/load/index.js';
 import { type AreaOptions, type Comparison, measureAll } from '../measure.js';
 import { report } from '../report.js';
@@ -57,7 +58,7 @@ function writeLayers(dir: string): void {
     app: { layers: ['default', 'prod', 'local'].map((name) => `config/${name}.yaml`).concat('env:APP_') },
     big: { layers },
   };
-  writeFileSync(join(dir, 'cfg.yaml'), JSON.stringify({ stacks }));
+  writeFileSync(join(dir, 'cfg.yaml'), stringifyValue({ stacks }, 'yaml'));
 }
 
 async function loaded(dir: string): ReturnType<typeof loadConfig> {
@@ -180,7 +181,7 @@ function cold(dir: string): Comparison {
       {
         name: 'cfg',
         run: node(
-          `const { loadConfig } = await import(${at('../../dist/load/index.js')}); await loadConfig({ dir: ${JSON.stringify(dir)}, stack: 'app' });`,
+          `const { loadConfig } = await import(${at('../../dist/index.js')}); await loadConfig({ dir: ${JSON.stringify(dir)}, stack: 'app' });`,
         ),
       },
       { name: 'node-config', run: node(`${require} require('config').get('db.host');`) },

@@ -1,5 +1,5 @@
 /** Globs over repository paths and key paths. */
-import picomatch from 'picomatch';
+import { picomatch } from '../packages.js';
 import { ConfigError } from '../errors.js';
 import type { KeyPath } from './types.js';
 
@@ -68,7 +68,7 @@ function matcherOf(glob: string): (text: string) => boolean {
     const message = `glob '${glob}' has more than ${maxWildcards} '**', or '*' in one step`;
     throw new ConfigError('E_BAD_PATH', message);
   }
-  const matcher = picomatch(glob, { dot: true, strictSlashes: true, nonegate: true, noextglob: true });
+  const matcher = picomatch()(glob, { dot: true, strictSlashes: true, nonegate: true, noextglob: true });
   matchers.set(glob, matcher);
   return matcher;
 }

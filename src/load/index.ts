@@ -24,7 +24,7 @@ export type {
   SourceHealth,
 } from './source/types.js';
 export { loadStack } from './stack.js';
-export { watchConfig } from './watch/watch-config.js';
+export { watchConfig } from './watch.js';
 export type {
   ConfigChange,
   InvalidConfig,

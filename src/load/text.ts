@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ConfigError } from '../errors.js';
 
 const forbidden = new Set(['', '.', '..', '.git']);
@@ -19,9 +20,6 @@ export function checkPath(path: string): string {
 
 /** The text of a file. Throws E_INVALID for bytes that are no UTF-8: to replace them silently would change a value. */
 export function decodeText(data: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
-  } catch (cause) {
-    throw new ConfigError('E_INVALID', `'${path}' is not UTF-8 text`, { hint: 'convert it to UTF-8', cause });
-  }
+  if (isUtf8(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
+  throw new ConfigError('E_INVALID', `'${path}' is not UTF-8 text`, { hint: 'convert it to UTF-8' });
 }

@@ -10,11 +10,11 @@ export type { ListRemoteOptions } from './ls-remote.js';
 export type { FsckFolder, FsckOptions } from './maintenance.js';
 export type { PullOptions } from './pull.js';
 export type { PushOptions } from './push.js';
-export { openRepository } from './open.js';
 export {
   cloneRepository,
   compareFile,
   fsckRepository,
   initRepository,
   listRemoteRefs,
+  openRepository,
 } from './standalone.js';

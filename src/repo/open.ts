@@ -6,11 +6,7 @@ import { identify } from './identity.js';
 import { withRecording } from './operations/recorded.js';
 import type { FolderOptions, OpenOptions, Repository } from './repository.js';
 
-/**
- * Opens the repository around a folder (searched upwards for `.git`), or one over stores of your own; a string is the folder. Paths
- * and addresses that its methods take are relative to that folder, paths in answers to the root of the worktree.
- * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY.
- */
+/** What `openRepository` of standalone.ts does. */
 export async function openRepository(options: OpenOptions | string): Promise<Repository> {
   const given: OpenOptions = typeof options === 'string' ? { dir: options } : options;
   const { env = process.env, now = (): Date => new Date() } = given;

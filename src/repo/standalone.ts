@@ -5,7 +5,17 @@ import type { InitOptions } from './init.js';
 import type { ListRemoteOptions } from './ls-remote.js';
 import type { FsckFolder } from './maintenance.js';
 import type { CloneAnswer, LsRemoteAnswer } from './remote-types.js';
+import type { OpenOptions, Repository } from './repository.js';
 import type { FileDiff, FsckAnswer, InitAnswer } from './types.js';
+
+/**
+ * Opens the repository around a folder (searched upwards for `.git`), or one over stores of your own; a string is the folder. Paths
+ * and addresses that its methods take are relative to that folder, paths in answers to the root of the worktree.
+ * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY.
+ */
+export async function openRepository(options: OpenOptions | string): Promise<Repository> {
+  return (await import('./open.js')).openRepository(options);
+}
 
 /**
  * Makes a folder a repository with a `cfg.yaml`, or adds `cfg.yaml` to the one that is there. Nothing is committed and no file is

@@ -200,13 +200,17 @@ function readStrategyRule(cursor: Cursor): StrategyRule | undefined {
   return at === undefined || use === undefined ? undefined : { at, use };
 }
 
+/** JavaScript has keys in the order of the file, except for those that are numbers. */
 function fileOrder(document: ConfigDocument): Cursor['keysOf'] {
   const offsetOf = (path: KeyPath): number => locate(document, path, 'key')?.start.offset ?? 0;
-  return (path, map) =>
-    Object.keys(map)
+  return (path, map) => {
+    const keys = Object.keys(map);
+    if (!keys.some((key) => /^\d+$/.test(key))) return keys;
+    return keys
       .map((key) => ({ key, offset: offsetOf([...path, key]) }))
       .toSorted((a, b) => a.offset - b.offset)
       .map(({ key }) => key);
+  };
 }
 
 interface PlacedProblem {

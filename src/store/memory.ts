@@ -4,7 +4,7 @@ import { configOf } from './config/load.js';
 import { emptyTreeOid, objectOid, zeroOid } from './objects/oid.js';
 import { checkEdits, refClash, staleRef } from './refs/edits.js';
 import { checkRefName } from './refs/name.js';
-import { checkStateName } from './state.js';
+import { checkStateName } from './state-name.js';
 import type {
   GitConfig,
   ObjectStore,

@@ -1,6 +1,5 @@
 /** Single files of the Git folder: the state of a merge, and cfg's own below `cfg/`. */
 import { dirname } from 'node:path';
-import { ConfigError } from '../errors.js';
 import {
   atomicWrite,
   type Disk,
@@ -19,6 +18,7 @@ import {
   temporaryKey,
 } from './lock-owner.js';
 import { gitPath, type Layout } from './layout.js';
+import { checkStateName } from './state-name.js';
 import type { StateFiles } from './types.js';
 
 /** The first part of the name of a process. */
@@ -72,10 +72,4 @@ export class FileState implements StateFiles {
     checkStateName(name);
     return gitPath(this.layout, name);
   }
-}
-
-/** Throws E_BAD_PATH for a name that leads out of the Git folder. */
-export function checkStateName(name: string): void {
-  if (/^[^/\0]+(\/[^/\0]+)*$/.test(name) && !/(^|\/)\.\.?(\/|$)/.test(name)) return;
-  throw new ConfigError('E_BAD_PATH', `not a file of the Git folder: '${name}'`);
 }

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import { semver } from '../packages.js';
 import { ConfigError } from '../errors.js';
 import type { Bump } from './bump.js';
 
@@ -13,7 +13,7 @@ export interface Version {
 
 /** The version that a text or tag name (`1.2.3`, `v1.2.3-rc.1`) is; undefined when it is none. */
 export function parseVersion(text: string): Version | undefined {
-  const parsed = semver.parse(text);
+  const parsed = semver().parse(text);
   if (parsed === null || text.replace(/^v/, '') !== parsed.version) return undefined;
   return { version: parsed.version, tag: `v${parsed.version}`, prerelease: parsed.prerelease.length > 0 };
 }
@@ -62,7 +62,7 @@ export function highestTagIn(names: readonly string[], text: string): string | u
 
 /** Order by precedence (semver 2.0.0 section 11), lowest first. Throws E_BAD_VERSION. */
 export function compareVersions(a: string, b: string): number {
-  return semver.compare(required(a).version, required(b).version);
+  return semver().compare(required(a).version, required(b).version);
 }
 
 /**
@@ -76,12 +76,12 @@ export function maxSatisfying(versions: readonly string[], range: string): strin
 /** Those of `versions` that are within the range; see {@link maxSatisfying} for pre-releases. Throws E_BAD_VERSION for a bad range. */
 export function withinRange(versions: readonly string[], range: string): readonly string[] {
   if (!isRange(range)) throw badRange(range);
-  return versions.filter((text) => parseVersion(text) !== undefined && semver.satisfies(text, range));
+  return versions.filter((text) => parseVersion(text) !== undefined && semver().satisfies(text, range));
 }
 
 /** Whether a text is a range of versions (`^1.2`, `1.x`, `>=1 <2`); an exact version is one, an empty text is not. */
 export function isRange(text: string): boolean {
-  return text.trim() !== '' && semver.validRange(text) !== null;
+  return text.trim() !== '' && semver().validRange(text) !== null;
 }
 
 /**
@@ -99,14 +99,14 @@ export function nextVersion(
   const known = versions.map(required);
   const release = highest(known.filter(({ prerelease }) => !prerelease).map(({ version }) => version));
   const begun = known.filter(({ prerelease }) => prerelease).map(({ version }) => coreOf(version));
-  const raised = semver.inc(release ?? '0.0.0', bump) ?? '0.0.0';
+  const raised = semver().inc(release ?? '0.0.0', bump) ?? '0.0.0';
   const core = highest([raised, ...begun.filter((version) => version !== release)]) ?? raised;
   return preId === undefined ? core : `${core}-${preId}.${nextNumber(known, `${core}-${preId}`)}`;
 }
 
 /** One more than the highest `N` of the versions `PREFIX.N`. */
 function nextNumber(known: readonly Version[], prefix: string): number {
-  if (semver.valid(`${prefix}.1`) === null)
+  if (semver().valid(`${prefix}.1`) === null)
     throw new ConfigError('E_BAD_VERSION', `'${prefix}.1' is not a semantic version`, {
       hint: 'a pre-release identifier has only letters, digits and hyphens: --pre rc',
     });
@@ -123,7 +123,7 @@ function coreOf(version: string): string {
 }
 
 function highest(versions: readonly string[]): string | undefined {
-  return versions.toSorted(semver.compare).at(-1);
+  return versions.toSorted(semver().compare).at(-1);
 }
 
 function required(text: string): Version {

@@ -1,5 +1,5 @@
 /** Follows anchors and aliases through a document, in the order of the text. */
-import { isAlias, isNode, isScalar, visit } from 'yaml';
+import { yaml } from '../../packages.js';
 import type { Limits } from '../document.js';
 import type { Diagnostic } from '../types.js';
 
@@ -40,12 +40,12 @@ export class Anchors {
 
   /** The anchors and aliases of a key. */
   key(node: unknown): void {
-    if (isScalar(node) && node.anchor === undefined) return;
-    if (!isNode(node)) return;
-    visit(node, {
+    if (yaml().isScalar(node) && node.anchor === undefined) return;
+    if (!yaml().isNode(node)) return;
+    yaml().visit(node, {
       Node: (_, inner) => {
         const [start, end] = inner.range ?? [0, 0];
-        if (isAlias(inner)) this.use(inner.source, start, end);
+        if (yaml().isAlias(inner)) this.use(inner.source, start, end);
         else if (inner.anchor !== undefined) this.known.set(inner.anchor, { nodes: 1, depth: 0 });
       },
     });

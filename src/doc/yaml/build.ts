@@ -1,5 +1,6 @@
 /** The piece tree of one YAML document: offsets from the tokens, meaning from the composed nodes, text by slicing. */
-import { isAlias, isCollection, isMap, type CST } from 'yaml';
+import type { CST } from 'yaml';
+import { yaml } from '../../packages.js';
 import { cutFlow, hashLineEnd } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
 import type {
@@ -107,7 +108,7 @@ export class TreeBuilder {
   private leafOrFlow(span: Span): Node {
     if (span.pair) return this.pairMap(span);
     const { token } = span;
-    return token?.type === 'flow-collection' && isCollection(span.value)
+    return token?.type === 'flow-collection' && yaml().isCollection(span.value)
       ? this.flow(span, token)
       : this.scalar(span);
   }
@@ -120,7 +121,7 @@ export class TreeBuilder {
     const open = this.source.slice(span.headEnd, offset);
     const bare: ScalarNode = { kind: 'scalar', style, open, text, value, offset, end: span.end };
     const node = span.properties.length === 0 ? bare : { ...bare, ...this.nodeBase(span, offset) };
-    if (isAlias(span.value)) this.anchors.use(span.value.source, offset, span.end);
+    if (yaml().isAlias(span.value)) this.anchors.use(span.value.source, offset, span.end);
     else this.anchors.leaf(node.anchor);
     return node;
   }
@@ -190,7 +191,7 @@ export class TreeBuilder {
   }
 
   private flow(span: Span, token: CST.FlowCollection): MapNode | ListNode {
-    const spans = isMap(span.value) ? mapSpans(span.value) : flowListSpans(token, span.value);
+    const spans = yaml().isMap(span.value) ? mapSpans(span.value) : flowListSpans(token, span.value);
     const to = token.end[0]?.offset ?? token.offset;
     const from = token.offset + token.start.source.length;
     const cut = cutFlow({
@@ -216,7 +217,7 @@ export class TreeBuilder {
       close: cut.closeLead + this.source.slice(to, to + 1),
       column: 0,
     };
-    return isMap(span.value) ? { ...list, kind: 'map', entries: entries.filter(isMapEntry) } : list;
+    return yaml().isMap(span.value) ? { ...list, kind: 'map', entries: entries.filter(isMapEntry) } : list;
   }
 
   private flowEntry(

@@ -1,5 +1,6 @@
 /** YAML text to a tree and diagnostics. */
-import { Composer, type Document, type ScalarTag, type YAMLError } from 'yaml';
+import type { Document, ScalarTag, YAMLError } from 'yaml';
+import { yaml } from '../../packages.js';
 import type { Limits } from '../document.js';
 import type { Problems } from '../diagnostics.js';
 import type { DocumentNode } from '../tree.js';
@@ -45,7 +46,7 @@ const unsetTag: ScalarTag = {
 };
 
 function compose(tokens: readonly Token[], problems: Problems): readonly Document.Parsed[] {
-  const composer = new Composer({
+  const composer = new (yaml().Composer)({
     keepSourceTokens: true,
     uniqueKeys: false,
     intAsBigInt: true,

@@ -1,13 +1,14 @@
 /** What YAML scalars and keys mean, in the vocabulary of the tree. */
-import { isAlias, isScalar, type Scalar } from 'yaml';
+import type { Scalar } from 'yaml';
+import { yaml } from '../../packages.js';
 import type { EntryKey, ScalarNode, ScalarStyle } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { tokenEnd, type Token } from './tokens.js';
 
 /** Style and value of a leaf. */
 export function scalarOf(token: Token | undefined, node: unknown): Pick<ScalarNode, 'style' | 'value'> {
-  if (isAlias(node)) return { style: 'alias', value: `*${node.source}` };
-  return { style: styleOf(token), value: isScalar(node) ? configScalar(node.value) : null };
+  if (yaml().isAlias(node)) return { style: 'alias', value: `*${node.source}` };
+  return { style: styleOf(token), value: yaml().isScalar(node) ? configScalar(node.value) : null };
 }
 
 function styleOf(token: Token | undefined): ScalarStyle {
@@ -56,7 +57,7 @@ export function keyOf(
 ): Omit<EntryKey, 'occurrence'> {
   const offset = token?.offset ?? 0;
   const text = token ? source.slice(offset, tokenEnd(token)) : '';
-  if (!isScalar(node)) return { name: text, id: `?${text}`, text, offset };
+  if (!yaml().isScalar(node)) return { name: text, id: `?${text}`, text, offset };
   const value = configScalar(node.value);
   const base = { text, offset, ...anchoredKey(node, text, offset) };
   if (typeof value === 'string') return { name: value, id: `=${value}`, ...base };

@@ -1,5 +1,6 @@
 /** The structural offsets of YAML collections: from tokens and the nodes composed of them, in step. */
-import { isMap, isNode, isSeq, type CST, type Node as YamlNode, type Pair } from 'yaml';
+import type { CST, Node as YamlNode, Pair } from 'yaml';
+import { yaml } from '../../packages.js';
 import { isTrivia, tokenEnd, type CollectionItem, type SourceToken, type Token } from './tokens.js';
 
 export type Composed = YamlNode | null | undefined;
@@ -64,7 +65,7 @@ function itemStart({ start, key, sep }: CollectionItem): number | undefined {
 }
 
 export function mapSpans(node: Composed): Span[] {
-  if (!isMap(node)) return [];
+  if (!yaml().isMap(node)) return [];
   return node.items.flatMap((pair) => {
     const item = pair.srcToken;
     return item ? [pairSpan(item, pair)] : [];
@@ -83,7 +84,7 @@ function pairSpan(item: CollectionItem, { key: keyNode, value: valueNode }: Pair
     headEnd: colon < 0 ? keyEnd : endOf(sep[colon]),
     properties: propertiesOf(sep, colon + 1),
     token: value,
-    value: isNode(valueNode) ? valueNode : undefined,
+    value: yaml().isNode(valueNode) ? valueNode : undefined,
     key: { token: key, node: keyNode },
     pair,
   });
@@ -110,7 +111,7 @@ export function flowListSpans(token: CST.FlowCollection, node: Composed): Span[]
   );
   return items.map((item, index) => {
     const value = itemOf(node, index);
-    const pair = isMap(value) && value.items[0]?.srcToken === item ? value.items[0] : undefined;
+    const pair = yaml().isMap(value) && value.items[0]?.srcToken === item ? value.items[0] : undefined;
     if (pair) return pairSpan(item, pair, true);
     const start = itemStart(item) ?? item.value?.offset ?? 0;
     return valueSpan({
@@ -130,6 +131,6 @@ export function commasOf(token: CST.FlowCollection): number[] {
 }
 
 function itemOf(node: Composed, index: number): Composed {
-  const item = isSeq(node) ? node.items[index] : undefined;
-  return isNode(item) ? item : undefined;
+  const item = yaml().isSeq(node) ? node.items[index] : undefined;
+  return yaml().isNode(item) ? item : undefined;
 }

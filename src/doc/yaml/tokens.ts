@@ -1,5 +1,6 @@
 /** The concrete syntax tokens of a YAML text, within limits. */
-import { Lexer, Parser, type CST } from 'yaml';
+import type { CST } from 'yaml';
+import { yaml } from '../../packages.js';
 import type { Limits } from '../document.js';
 
 export type Token = CST.Token;
@@ -15,10 +16,10 @@ export type Tokens = { readonly tokens: readonly Token[] } | { readonly tooDeepA
 export function readTokens(text: string, { maxDepth }: Pick<Limits, 'maxDepth'>): Tokens {
   const bom = text.startsWith('\uFEFF') ? 1 : 0;
   const nesting = new Nesting(bom);
-  const parser = new Parser();
+  const parser = new (yaml().Parser)();
   parser.offset = bom;
   const tokens: Token[] = [];
-  for (const lexeme of new Lexer().lex(text.slice(bom))) {
+  for (const lexeme of new (yaml().Lexer)().lex(text.slice(bom))) {
     if (nesting.next(lexeme) > maxDepth) return { tooDeepAt: nesting.offset - 1 };
     for (const token of parser.next(lexeme)) if (!isTrivia(token)) tokens.push(token);
   }

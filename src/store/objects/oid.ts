@@ -1,5 +1,4 @@
 /** Object ids: SHA-1 over `type size NUL content`. */
-import { createHash, hash } from 'node:crypto';
 import type { ObjectType, Oid } from '../types.js';
 
 /** The all-zero id: "no object" in reflogs. */
@@ -19,11 +18,20 @@ export function objectHeader(type: ObjectType, size: number): Buffer {
 /** One call of the hash is fastest for small objects; a large one is not copied for it. */
 const copyLimitBytes = 65_536;
 
+type Crypto = typeof import('node:crypto');
+
+let loaded: Crypto | undefined;
+
+/** Loaded for the first id: a store in memory is part of the library, and most programs never ask for one. */
+function crypto(): Crypto {
+  return (loaded ??= process.getBuiltinModule('node:crypto'));
+}
+
 /** The id of an object. */
 export function objectOid(type: ObjectType, data: Uint8Array): Oid {
   const header = objectHeader(type, data.length);
-  if (data.length <= copyLimitBytes) return hash('sha1', Buffer.concat([header, data]), 'hex');
-  return createHash('sha1').update(header).update(data).digest('hex');
+  if (data.length <= copyLimitBytes) return crypto().hash('sha1', Buffer.concat([header, data]), 'hex');
+  return crypto().createHash('sha1').update(header).update(data).digest('hex');
 }
 
 /** A view of the same bytes as a Buffer; nothing is copied. */

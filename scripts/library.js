@@ -1,0 +1,40 @@
+/**
+ * Builds the library into dist: `index.js` and, in `modules`, a file with what every program needs and files with what is loaded
+ * when it is asked for. To find and read hundreds of small modules takes a process longer than to load a configuration.
+ * Usage: node scripts/library.js
+ */
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * What `import 'cfgit'` runs, in one file. A module that is not named here and is needed all the same gets a file of its own, which
+ * costs time but does no harm.
+ */
+const core = new RegExp(
+  `/src/(?:${[
+    'errors|packages|doc|layer|settings|lint|diff|merge|version',
+    'load/(?!revision|watch/|source/(?:last-good|postgres))',
+    'repo/standalone',
+    'store/(?:memory|state-name|disk|fs|objects/oid|refs/(?:name|edits)|config/(?:load|parse)|ignore/(?:wildmatch|character-class))',
+  ].join('|')})`,
+);
+
+rmSync(`${root}dist/modules`, { recursive: true, force: true });
+const build = await rolldown({
+  input: `${root}src/index.ts`,
+  platform: 'node',
+  external: /^[^./]/,
+  resolve: { extensionAlias: { '.js': ['.ts'] } },
+  treeshake: { moduleSideEffects: false },
+});
+await build.write({
+  dir: `${root}dist`,
+  format: 'es',
+  entryFileNames: 'index.js',
+  chunkFileNames: 'modules/[name]-[hash].js',
+  codeSplitting: { groups: [{ name: 'core', test: core }] },
+  comments: false,
+});
