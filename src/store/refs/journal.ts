@@ -38,11 +38,11 @@ export function writeJournal(refs: FileRefs, edits: readonly RefEdit[], log: Ref
   const data = Buffer.from(JSON.stringify(journalOf(refs, edits, log)), 'utf8');
   try {
     disk.fs.createFile(path, data, { sync: disk.sync });
+    if (disk.sync) syncFolder(disk.fs, disk.ownersDir);
   } catch (error) {
-    removeIfPresent(disk.fs, path);
+    removeIfPresent(disk.fs, path); // or the next command would do what this one says that it did not do
     throw ioError('write', path, error);
   }
-  if (disk.sync) syncFolder(disk.fs, disk.ownersDir);
   return () => removeQuietly(disk, path);
 }
 
