@@ -3,7 +3,7 @@
  * (git: lockfile.h). On top of it the owner is recorded, so that a lock left by a process that died is taken over.
  */
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, isConfigError } from '../errors.js';
 import { type Disk, ensureFolder, ioError, removeIfPresent, syncFolder } from './disk.js';
@@ -75,7 +75,9 @@ interface Claim {
 }
 
 function claimFor(disk: Disk, lockPath: string): Claim {
-  const key = createHash('sha1').update(lockPath).digest('hex').slice(0, 16);
+  // Relative, so that a repository may be moved, and be mounted in several places.
+  const name = relative(disk.ownersDir, lockPath);
+  const key = createHash('sha1').update(name).digest('hex').slice(0, 16);
   const self = currentOwner(disk.fs);
   const ownerPath = join(disk.ownersDir, ownerFileName(key, self));
   try {

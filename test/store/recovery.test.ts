@@ -1,5 +1,5 @@
 /** What processes that died left in a repository, and who may clear it away. */
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Fs, nodeFileSystem, openStore } from '../../src/store/index.js';
@@ -55,6 +55,15 @@ it.each([
   await openStore({ dir, env: storeEnv });
   expect(paths.filter((path) => existsSync(`${path}.lock`))).toEqual([]);
   expect(locksIn(dir)).toEqual([]);
+});
+
+it('takes locks away in a repository that was moved since', async () => {
+  const dir = await withCommit();
+  leaveLock(dir, join(dir, '.git/refs/heads/main'), gone);
+  const elsewhere = join(temporaryFolder(), 'moved');
+  renameSync(dir, elsewhere);
+  await openStore({ dir: elsewhere, env: storeEnv });
+  expect(existsSync(join(elsewhere, '.git/refs/heads/main.lock'))).toBe(false);
 });
 
 it('clears away beside another process that does so too', async () => {
