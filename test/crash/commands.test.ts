@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { catalogue } from '../../src/cli/catalogue.js';
 import { type Fs, nodeFileSystem } from '../../src/store/index.js';
-import { run, type Run } from '../cli/command-line.js';
+import { run } from '../cli/command-line.js';
 import { temporaryFolder } from '../store/sandbox.js';
 import {
   cases,
@@ -14,42 +14,27 @@ import {
   readOnly,
   stepwise,
 } from './command-cases.js';
+import { disorder } from './durable-order.js';
 import { type Fault, faultDisk, faultModes, isWrite } from './fault-fs.js';
 import { differences, observe, type Observed, strayParts } from './observed.js';
+import { runOn } from './run-on.js';
+import { problemsAfterCut, type Recorded } from './power-cut.js';
+import { type PowerCut, powerCuts, recordingFs } from './recording-fs.js';
+import { isFull, seed, someOf } from './some-of.js';
 
 /** With CFG_FULL=1 every fault of every command; otherwise some of each, chosen by CFG_SEED. */
-const isFull = process.env['CFG_FULL'] !== undefined;
-const seed = Number(process.env['CFG_SEED'] ?? Date.now() % 1_000_000);
 const faultsPerCase = isFull ? Number.POSITIVE_INFINITY : 10;
 
-const disk = vi.hoisted(() => ({ current: undefined as Fs | undefined }));
+/** Disks after a power cut are many more. */
+const cutsPerCase = isFull ? 100 : 2;
 
 vi.mock('../../src/store/fs.js', async (importOriginal) => {
-  const actual = await importOriginal<{ readonly nodeFileSystem: Fs }>();
-  return Object.defineProperty({ ...actual }, 'nodeFileSystem', {
-    enumerable: true,
-    get: () => disk.current ?? actual.nodeFileSystem,
-  });
+  const { behind } = await import('./current-disk.js');
+  return behind(await importOriginal<{ readonly nodeFileSystem: Fs }>());
 });
 
-async function runOn(
-  fs: Fs,
-  line: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-): Promise<Run> {
-  disk.current = fs;
-  try {
-    return await run(line, { cwd, env });
-  } finally {
-    disk.current = undefined;
-  }
-}
-
-interface Scene {
+interface Scene extends Recorded {
   readonly subject: CommandCase;
-  readonly start: string;
-  readonly before: Observed;
-  readonly after: Observed;
   readonly calls: readonly string[];
 }
 
@@ -67,9 +52,11 @@ async function sceneOf(subject: CommandCase): Promise<Scene> {
   }
   const dir = copyOf(start);
   const counting = faultDisk();
-  const { code, stderr } = await runOn(counting.fs, subject.line, { cwd: dir });
+  const { fs, calls } = recordingFs(counting.fs);
+  const { code, stderr } = await runOn(fs, subject.line, { cwd: dir });
   expect([subject.name, code, stderr]).toEqual([subject.name, subject.code ?? 0, expect.any(String)]);
-  return { subject, start, before: observe(start), after: observe(dir), calls: counting.calls };
+  const recorded = { dir, calls };
+  return { subject, start, before: observe(start), after: observe(dir), calls: counting.calls, recorded };
 }
 
 function copyOf(start: string): string {
@@ -86,18 +73,10 @@ function faultsOf({ calls }: Scene): Fault[] {
   );
 }
 
-/** Some of them, always the same ones for one seed (mulberry32). */
-function someOf<T>(all: readonly T[], count: number, salt: number): readonly T[] {
-  if (all.length <= count) return all;
-  let state = (seed * 1009 + salt) | 0;
-  const random = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const left = [...all];
-  return Array.from({ length: count }, () => left.splice(Math.floor(random() * left.length), 1)).flat();
+/** Always a disk that lost whatever was not synced when the command had reported; otherwise some of all. */
+function someCuts({ recorded: { calls } }: Scene, salt: number): readonly PowerCut[] {
+  const [worst, ...others] = calls.flatMap((_, at) => powerCuts(calls, at + 1)).toReversed();
+  return worst === undefined ? [] : [worst, ...someOf(others, cutsPerCase - 1, salt)];
 }
 
 /** What is not as promised after running into a fault. */
@@ -138,9 +117,13 @@ function afterError(
   }: { readonly now: Observed; readonly code: number; readonly call: string | undefined },
 ): string[] {
   const wanted = code > 1 ? before : after;
-  // Of a repository that is being made HEAD is a step like others.
-  const isWhole = (part: string): boolean => subject.command !== 'init' && /^(refs|head):/.test(part);
-  const isStep = (part: string): boolean => stepwise.has(subject.command) && !isWhole(part);
+  // Of a repository that is being made HEAD is a step like others; refs that follow a remote go before its settings do.
+  const isWhole = (part: string): boolean =>
+    !/^(init|remote)$/.test(subject.command) && /^(refs|head):/.test(part);
+  // Settings are in place then, and whether they are durable nobody knows.
+  const isUnsure = (part: string): boolean => call.startsWith('sync') && part.startsWith('state .git/config');
+  const isStep = (part: string): boolean =>
+    isUnsure(part) || (stepwise.has(subject.command) && !isWhole(part));
   const problems = differences(now, wanted)
     .filter((part) => !isStep(part) && !part.includes('cfg/merge.json'))
     .map((part) => `exit ${code}, but ${part}`);
@@ -171,24 +154,27 @@ describe('a command that dies or fails at any write leaves the old state or the 
     async (_, subject, at) => {
       const scene = await sceneOf(subject);
       const faults = someOf(faultsOf(scene), faultsPerCase, at);
-      const problems: string[] = [];
+      const problems = disorder(scene.recorded.calls);
+      const cuts = someCuts(scene, at);
+      for (const cut of cuts) problems.push(...(await problemsAfterCut(scene, cut)));
       for (const fault of faults) problems.push(...(await problemsWith(scene, fault)));
       if (isFull)
         console.log(
           `${subject.command}: ${subject.name}: ${faults.length} faults, ${problems.length} problems`,
         );
       expect({ seed, problems }).toEqual({ seed, problems: [] });
-      tried.count += faults.length;
+      tried.faults += faults.length;
+      tried.cuts += cuts.length;
     },
   );
 
   it('so many were tried', () => {
-    console.log(`CFG_SEED=${seed}: ${tried.count} faults`);
-    expect(tried.count).toBeGreaterThan(cases.length);
+    console.log(`CFG_SEED=${seed}: ${tried.faults} faults, ${tried.cuts} power cuts`);
+    expect(Math.min(tried.faults, tried.cuts)).toBeGreaterThan(cases.length);
   });
 });
 
-const tried = { count: 0 };
+const tried = { faults: 0, cuts: 0 };
 
 describe('the harness notices', () => {
   const subject = cases.find(({ name }) => name === 'one path, another staged');

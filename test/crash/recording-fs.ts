@@ -1,11 +1,11 @@
 /**
- * What a power cut may leave behind. Calls are recorded; from any prefix of them a disk is built in which one thing that was not
- * yet made durable is missing: the content of a file, or a name in a folder.
+ * What a power cut may leave behind. Calls are recorded; from any prefix of them a disk is built in which something that was not yet made
+ * durable is missing: the content of a file or its second half, a name in a folder, the removal of one; or all of that at once.
  */
 import { dirname } from 'node:path';
 import { type Fs, nodeFileSystem } from '../../src/store/index.js';
 
-interface Call {
+export interface Call {
   readonly name: keyof Fs;
   readonly args: readonly unknown[];
 }
@@ -19,9 +19,10 @@ const recorded: ReadonlySet<string> = new Set(
   'createFile appendFile rename link unlink symlink mkdir rmdir chmod syncDirectory sync'.split(' '),
 );
 
-export function recordingFs(): Recording {
+/** `inner` is the disk that does it, by default the real one. */
+export function recordingFs(inner: Fs = nodeFileSystem): Recording {
   const calls: Call[] = [];
-  const fs = new Proxy(nodeFileSystem, {
+  const fs = new Proxy(inner, {
     get:
       (target, name: keyof Fs) =>
       (...args: unknown[]): unknown => {
@@ -35,43 +36,58 @@ export function recordingFs(): Recording {
   return { fs, calls };
 }
 
-/** One disk: the first `length` calls, of which `lost` did not reach it. */
-export interface PowerCut {
-  readonly length: number;
-  readonly lost: { readonly at: number; readonly kind: 'content' | 'name' } | undefined;
+/** What of a call did not reach the disk. `name`: the new name in its folder, or that an old one is gone. */
+interface Loss {
+  readonly at: number;
+  readonly kind: 'content' | 'half' | 'name';
 }
 
-/** All that a power cut after the first `length` calls may have taken. */
+/** One disk: the first `length` calls, but for what was lost of them. */
+export interface PowerCut {
+  readonly length: number;
+  readonly lost: readonly Loss[];
+}
+
+/** What a power cut after the first `length` calls may have taken: nothing, any one thing, or everything that was not made durable. */
 export function powerCuts(calls: readonly Call[], length: number): PowerCut[] {
-  const cuts: PowerCut[] = [{ length, lost: undefined }];
+  const losses: Loss[] = [];
   for (let at = 0; at < length; at += 1) {
     const later = calls.slice(at + 1, length);
     const call = calls[at];
     if (call === undefined) continue;
     if (writesContent(call) && !later.some((next) => syncs(next, String(call.args[0]))))
-      cuts.push({ length, lost: { at, kind: 'content' } });
-    const name = createdName(call);
+      losses.push({ at, kind: 'content' }, { at, kind: 'half' });
+    const name = changedName(call);
     if (name !== undefined && !isLock(name) && !later.some((next) => syncs(next, dirname(name))))
-      cuts.push({ length, lost: { at, kind: 'name' } });
+      losses.push({ at, kind: 'name' });
   }
-  return cuts;
+  const everything = losses.filter(({ kind }) => kind !== 'half');
+  return [[], ...losses.map((loss) => [loss]), everything].map((lost) => ({ length, lost }));
+}
+
+/** In words, for a failing test. */
+export function describeCut(calls: readonly Call[], { length, lost }: PowerCut): string {
+  const things = lost.map(({ at, kind }) => `${kind} of ${calls[at]?.name} ${String(calls[at]?.args[0])}`);
+  return `after ${length} of ${calls.length}, without ${things.join(', ') || 'any loss'}`;
 }
 
 /** Does the calls again on the disk as it was before, but for what was lost; `moved` gives the path in the copy. */
 export function replay(calls: readonly Call[], cut: PowerCut, moved: (path: string) => string): void {
   for (const [at, { name, args }] of calls.slice(0, cut.length).entries()) {
     if (name.startsWith('sync')) continue;
-    const isLost = cut.lost?.at === at;
-    if (isLost && cut.lost?.kind === 'name') continue;
+    const losses = cut.lost.filter((loss) => loss.at === at).map(({ kind }) => kind);
+    if (losses.includes('name')) continue;
     const values = args.map((value) =>
       typeof value === 'string' && value.startsWith('/') ? moved(value) : value,
     );
-    if (isLost) values[1] = new Uint8Array();
+    const data = values[1];
+    if (losses.length > 0 && data instanceof Uint8Array)
+      values[1] = data.subarray(0, losses.includes('half') ? data.length >> 1 : 0);
     try {
       Reflect.apply(nodeFileSystem[name], nodeFileSystem, values);
     } catch (error) {
       // What built upon something lost is lost as well.
-      if (cut.lost?.kind !== 'name') throw error;
+      if (!cut.lost.some(({ kind }) => kind === 'name')) throw error;
     }
   }
 }
@@ -86,9 +102,9 @@ function writesContent({ name, args }: Call): boolean {
   return (name === 'createFile' || name === 'appendFile') && !isSynced && !isEmpty;
 }
 
-function createdName({ name, args }: Call): string | undefined {
+function changedName({ name, args }: Call): string | undefined {
   if (name === 'rename') return String(args[1]);
-  return name === 'createFile' || name === 'mkdir' ? String(args[0]) : undefined;
+  return ['createFile', 'mkdir', 'unlink'].includes(name) ? String(args[0]) : undefined;
 }
 
 function syncs({ name, args }: Call, path: string): boolean {

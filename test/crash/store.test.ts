@@ -6,7 +6,7 @@ import { type Fs, nodeFileSystem } from '../../src/store/index.js';
 import { fsck, git, temporaryFolder, writeCommit } from '../store/sandbox.js';
 import { Crash, type Fault, faultDisk, faultModes, isWrite } from './fault-fs.js';
 import { open, type Operation, operations, prepareRepository, transaction } from './operations.js';
-import { type PowerCut, powerCuts, recordingFs, replay } from './recording-fs.js';
+import { describeCut, powerCuts, recordingFs, replay } from './recording-fs.js';
 
 /** With CFG_FULL=1 every point; otherwise every n-th, with another first one for each operation. */
 const stride = process.env['CFG_FULL'] ? 1 : 17;
@@ -211,11 +211,6 @@ async function powerProblem(
 ): Promise<string | undefined> {
   if (isReported && observed(dir) !== scene.after) return `lost: ${observed(dir)}`;
   return fsck(dir) === '' ? undefined : fsck(dir);
-}
-
-function describeCut(calls: Parameters<typeof powerCuts>[0], { length, lost }: PowerCut): string {
-  const call = lost === undefined ? undefined : calls[lost.at];
-  return `after ${length} of ${calls.length}, without ${lost?.kind} of ${call?.name} ${String(call?.args[0])}`;
 }
 
 describe('the harness notices', () => {
