@@ -24,10 +24,14 @@ export function removeUnused(disk: Disk, { path, stat }: StoredFile): boolean {
 export function removeUnusedPack(disk: Disk, pack: PackFile): boolean {
   const aside = join(dirname(pack.path), temporaryName('tmp_idx'));
   if (!moveIfPresent(disk, pack.indexPath, aside)) return true;
-  if (!removeUnused(disk, pack)) {
-    moveIfPresent(disk, aside, pack.indexPath);
-    return false;
+  let isGone = false;
+  try {
+    isGone = removeUnused(disk, pack);
+  } finally {
+    // Also when it could not be moved: a pack that stays is one that is seen.
+    if (!isGone && disk.fs.lstat(pack.path) !== undefined) moveIfPresent(disk, aside, pack.indexPath);
   }
+  if (!isGone) return false;
   for (const path of [aside, ...pack.companions]) removeIfPresent(disk.fs, path);
   return true;
 }
