@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from '../cli/command-line.js';
-import { git } from '../store/sandbox.js';
+import { git, gitWith } from '../store/sandbox.js';
 
 export interface CommandCase {
   /** As in the catalogue. */
@@ -112,6 +112,20 @@ const withRemote = (dir: string): void => {
   git(dir, 'config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*');
 };
 
+/** With a remote that has a branch whose objects are nowhere else. */
+const withNews =
+  (files: number) =>
+  (dir: string): void => {
+    withRemote(dir);
+    const contents = Array.from({ length: files }, (_, n) => `n: ${n}\n`);
+    const changes = contents.map(
+      (text, n) => `M 100644 inline there/f${n}.yaml\ndata ${text.length}\n${text}\n`,
+    );
+    const commit =
+      'commit refs/heads/there\ncommitter Ann <ann@example.com> 1700000000 +0000\ndata 5\nthere\nfrom refs/heads/main^0\n';
+    gitWith(join(dir, '.git/origin.git'), { input: commit + changes.join('') }, 'fast-import', '--quiet');
+  };
+
 export const cases: readonly CommandCase[] = [
   { command: 'init', name: 'in an empty folder', line: ['init'], isFromNothing: true },
   { command: 'init', name: 'bare', line: ['init', '--bare'], isFromNothing: true },
@@ -173,15 +187,15 @@ export const cases: readonly CommandCase[] = [
   },
   {
     command: 'fetch',
-    name: 'branches and a tag',
+    name: 'branches, one of them with new objects',
     line: ['fetch'],
-    prepare: (dir) => {
-      withRemote(dir);
-      onBranch(dir, 'there', () => write(dir, 'there.yaml', 't: 1\n'));
-      git(dir, 'push', '-q', 'origin', 'there');
-      git(dir, 'branch', '-q', '-D', 'there');
-      git(dir, 'update-ref', '-d', 'refs/remotes/origin/there');
-    },
+    prepare: withNews(1),
+  },
+  {
+    command: 'fetch',
+    name: 'so many objects that they stay a pack',
+    line: ['fetch'],
+    prepare: withNews(120),
   },
   { command: 'pull', name: 'forward', line: ['pull', 'origin', 'ahead'], prepare: fetched },
   {
