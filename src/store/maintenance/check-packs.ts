@@ -58,6 +58,7 @@ function newCaches(): PackCaches {
   return {
     bases: new ByteCache(32 << 20, ({ data }) => data.length + 200),
     windows: new ByteCache(16 << 20, (window) => window.length),
+    packs: 0,
   };
 }
 

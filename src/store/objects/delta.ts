@@ -10,29 +10,12 @@ export function applyDelta(base: Buffer, delta: Buffer): Buffer | undefined {
   const size = readSize(reader);
   if (size > maxObjectBytes) return undefined;
   const result = Buffer.allocUnsafe(size);
-  let written = 0;
-  while (reader.at < delta.length) {
-    const step = readStep(reader);
-    if (step === undefined) return undefined;
-    const source = step.literal ? delta : base;
-    const stop = step.start + step.length;
-    if (stop > source.length || written + step.length > result.length) return undefined;
-    source.copy(result, written, step.start, stop);
-    written += step.length;
-  }
-  return written === result.length ? result : undefined;
+  return applySteps(reader, base, result) ? result : undefined;
 }
 
 interface Reader {
   readonly delta: Buffer;
   at: number;
-}
-
-interface Step {
-  /** From the delta itself, otherwise from the base. */
-  readonly literal: boolean;
-  readonly start: number;
-  readonly length: number;
 }
 
 /** The size of base or result: seven bits a byte, lowest first. */
@@ -45,23 +28,37 @@ function readSize(reader: Reader): number {
   }
 }
 
-function readStep(reader: Reader): Step | undefined {
-  const op = reader.delta[reader.at++] ?? 0;
-  if (op === 0) return undefined;
-  if (op < 128) {
-    const start = reader.at;
-    reader.at += op;
-    return { literal: true, start, length: op };
+/** Says whether the result is full at the end. */
+function applySteps({ delta, at: start }: Reader, base: Buffer, result: Buffer): boolean {
+  let [at, written] = [start, 0];
+  while (at < delta.length) {
+    const op = delta[at++] ?? 0;
+    if (op === 0) return false;
+    let [source, from, length] = [delta, at, op];
+    if (op < 128) at += op;
+    else {
+      source = base;
+      [from, length] = [0, 0];
+      // Only the bytes whose bit is set are there.
+      for (let bit = 0; bit < 4; bit += 1) if (op & (1 << bit)) from += (delta[at++] ?? 0) * 256 ** bit;
+      for (let bit = 0; bit < 3; bit += 1) if (op & (16 << bit)) length |= (delta[at++] ?? 0) << (8 * bit);
+      if (length === 0) length = 0x10000;
+    }
+    if (from + length > source.length || written + length > result.length) return false;
+    copy(source, from, { into: result, at: written, length });
+    written += length;
   }
-  const start = readSparse(reader, op, 4);
-  const length = readSparse(reader, op >> 4, 3);
-  return { literal: false, start, length: length === 0 ? 0x10000 : length };
+  return written === result.length;
 }
 
-/** Only the bytes whose bit is set in `present` are there. */
-function readSparse(reader: Reader, present: number, count: number): number {
-  let value = 0;
-  for (let index = 0; index < count; index += 1)
-    if (present & (1 << index)) value += (reader.delta[reader.at++] ?? 0) * 256 ** index;
-  return value;
+/** A few bytes are copied sooner than the native copy is called. */
+const fewBytes = 48;
+
+function copy(
+  source: Buffer,
+  from: number,
+  { into, at, length }: { readonly into: Buffer; readonly at: number; readonly length: number },
+): void {
+  if (length > fewBytes) source.copy(into, at, from, from + length);
+  else for (let done = 0; done < length; done += 1) into[at + done] = source[from + done] ?? 0;
 }

@@ -14,6 +14,10 @@ import { Packs } from './packs.js';
 /** From so many new objects on one pack is written instead of loose files (git: transfer.unpackLimit). */
 const packFrom = 100;
 const megabyte = 1_048_576;
+const kinds = ['packed', 'loose'] as const;
+
+/** What an object in a cache takes. */
+const cost = ({ data }: RawObject): number => data.length + 200;
 
 interface Folder {
   readonly packs: Packs;
@@ -24,7 +28,7 @@ export class FileObjects implements ObjectStore {
   private readonly disk: Disk;
   private readonly dir: string;
   private readonly caches: PackCaches;
-  private readonly objects = new ByteCache<Oid, RawObject>(16 * megabyte, ({ data }) => data.length + 200);
+  private readonly objects = new ByteCache<Oid, RawObject>(16 * megabyte, cost);
   /** The repository's own folder first, then its alternates. */
   private readonly folders: readonly [Folder, ...Folder[]];
 
@@ -33,12 +37,15 @@ export class FileObjects implements ObjectStore {
     this.disk = disk;
     this.dir = dir;
     this.caches = {
-      bases: new ByteCache(32 * megabyte, ({ data }) => data.length + 200),
+      bases: new ByteCache(32 * megabyte, cost),
       windows: new ByteCache(32 * megabyte, (window) => window.length),
+      packs: 0,
     };
     const others = [dir, ...more].flatMap((path) => alternates(disk, path));
     this.folders = [this.open(dir), ...[...more, ...others].map((path) => this.open(path))];
   }
+
+  private readonly readBase = (oid: Oid): RawObject => this.read(oid);
 
   read(oid: Oid): RawObject {
     const object = this.lookUp(oid) ?? (this.rescan() ? this.lookUp(oid) : undefined);
@@ -109,10 +116,10 @@ export class FileObjects implements ObjectStore {
     const cached = this.objects.get(oid);
     if (cached !== undefined) return cached;
     let damage: unknown;
-    for (const { packs, loose } of this.folders) {
-      for (const read of [() => this.readPacked(packs, oid), () => loose.read(oid)]) {
+    for (const folder of this.folders) {
+      for (const kind of kinds) {
         try {
-          const object = read();
+          const object = this.readFrom(folder, kind, oid);
           if (object === undefined) continue;
           this.objects.set(oid, object);
           return object;
@@ -126,8 +133,12 @@ export class FileObjects implements ObjectStore {
     return undefined;
   }
 
+  private readFrom({ packs, loose }: Folder, kind: (typeof kinds)[number], oid: Oid): RawObject | undefined {
+    return kind === 'packed' ? this.readPacked(packs, oid) : loose.read(oid);
+  }
+
   private readPacked(packs: Packs, oid: Oid): RawObject | undefined {
-    const object = packs.read(oid, (base) => this.read(base));
+    const object = packs.read(oid, this.readBase);
     if (object !== undefined && objectOid(object.type, object.data) !== oid) throw damagedObject(oid);
     return object;
   }

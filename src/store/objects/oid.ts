@@ -15,8 +15,9 @@ export function objectHeader(type: ObjectType, size: number): Buffer {
   return Buffer.from(`${type} ${size}\0`, 'latin1');
 }
 
-/** One call of the hash is fastest for small objects; a large one is not copied for it. */
-const copyLimitBytes = 65_536;
+/** One call of the hash is fastest for small objects, which are put together here; a large one is not copied for it. */
+const small = Buffer.alloc(65_536);
+const mostHeaderBytes = 32;
 
 type Crypto = typeof import('node:crypto');
 
@@ -29,12 +30,22 @@ function crypto(): Crypto {
 
 /** The id of an object. */
 export function objectOid(type: ObjectType, data: Uint8Array): Oid {
-  const header = objectHeader(type, data.length);
-  if (data.length <= copyLimitBytes) return crypto().hash('sha1', Buffer.concat([header, data]), 'hex');
-  return crypto().createHash('sha1').update(header).update(data).digest('hex');
+  if (data.length > small.length - mostHeaderBytes)
+    return crypto().createHash('sha1').update(objectHeader(type, data.length)).update(data).digest('hex');
+  const start = small.write(`${type} ${data.length}\0`, 0, 'latin1');
+  small.set(data, start);
+  return crypto().hash('sha1', beginning(start + data.length), 'hex');
+}
+
+/** Views of the first bytes, which are asked for again and again. */
+const beginnings: (Buffer | undefined)[] = Array.from({ length: 1024 });
+
+function beginning(length: number): Buffer {
+  if (length >= beginnings.length) return small.subarray(0, length);
+  return (beginnings[length] ??= small.subarray(0, length));
 }
 
 /** A view of the same bytes as a Buffer; nothing is copied. */
 export function bufferOf(data: Uint8Array): Buffer {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -1,0 +1,65 @@
+import { constants, deflateSync, inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inflateSmall } from '../../src/store/objects/inflate-small.js';
+
+/** Text that repeats itself, near and far, and bytes that nothing compresses. */
+const contents = fc.oneof(
+  fc.uint8Array({ minLength: 1, maxLength: 600 }).map((bytes) => Buffer.from(bytes)),
+  fc
+    .array(fc.constantFrom('name: web\n', 'port: 8080\n', 'a', '\u00e9', ' '.repeat(300)), {
+      minLength: 1,
+      maxLength: 60,
+    })
+    .map((parts) => Buffer.from(parts.join(''), 'utf8')),
+);
+const { Z_FIXED, Z_HUFFMAN_ONLY, Z_DEFAULT_STRATEGY } = constants;
+
+describe('a small stream', () => {
+  it('has the content that zlib finds in it, wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        contents,
+        fc.constantFrom(Z_FIXED, Z_HUFFMAN_ONLY, Z_DEFAULT_STRATEGY),
+        fc.integer({ min: 0, max: 9 }),
+        (content, strategy, level) => {
+          const stream = deflateSync(content, { strategy, level });
+          const source = Buffer.concat([Buffer.from('before'), stream, Buffer.from('after')]);
+          const found = inflateSmall(source, 6, content.length);
+          const isForIt = strategy === Z_FIXED || level === 0;
+          expect(isForIt ? found : (found ?? content)).toEqual(content);
+          expect(inflateSmall(source, 6, content.length + 1)).toBeUndefined();
+          expect(inflateSmall(source, 6, content.length - 1)).toBeUndefined();
+        },
+      ),
+    );
+  });
+
+  it('is not taken for whole when it is cut short', () => {
+    const stream = deflateSync(Buffer.from('tree '.repeat(40)), { strategy: Z_FIXED });
+    for (let length = 0; length < stream.length - 4; length += 1)
+      expect(inflateSmall(stream.subarray(0, length), 0, 200), `${length} bytes`).toBeUndefined();
+  });
+
+  it('never has other content than zlib finds, whichever bits are flipped', () => {
+    fc.assert(
+      fc.property(contents, fc.nat(), fc.nat(7), (content, place, bit) => {
+        const stream = deflateSync(content, { strategy: Z_FIXED });
+        const at = 2 + (place % (stream.length - 6));
+        stream[at] = (stream[at] ?? 0) ^ (1 << bit);
+        const found = inflateSmall(stream, 0, content.length);
+        const byZlib = withoutChecksum(stream);
+        expect(found ?? byZlib).toEqual(byZlib);
+      }),
+    );
+  });
+});
+
+/** What zlib makes of a stream with a wrong checksum; undefined where the rest is wrong too. */
+function withoutChecksum(stream: Buffer): Buffer | undefined {
+  try {
+    return inflateRawSync(stream.subarray(2));
+  } catch {
+    return undefined;
+  }
+}
