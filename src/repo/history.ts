@@ -1,4 +1,5 @@
 import {
+  andThen,
   CommitGraph,
   DateQueue,
   readCommit,
@@ -91,25 +92,27 @@ export async function* walkSubject(
   const isRelevant = (commit: number): boolean => isWithin(commit) || hidden.has(commit);
   const queue = new DateQueue<Waiting>();
   const seen = new Set<string | number>();
-  const enqueue = async (next: Waiting): Promise<void> => {
+  const enqueue = (next: Waiting): void | Promise<void> => {
     const key = next.subject === subject ? next.commit : `${next.commit} ${next.subject.name}`;
-    if (!isWithin(next.commit) || seen.has(key)) return;
+    if (!isWithin(next.commit) || seen.has(key)) return undefined;
     seen.add(key);
-    const loading = graph.load(next.commit);
-    if (loading !== undefined) await loading;
-    queue.push(next, graph.date(next.commit));
+    return andThen(graph.load(next.commit), () => queue.push(next, graph.date(next.commit)));
   };
   for (const oid of starts) await enqueue({ commit: graph.numberOf(oid), subject });
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     if (graph.date(next.commit) < since) continue;
-    const { listed, follow } = await simplify(graph, next, { isRelevant, firstParent });
+    const step = simplify(graph, next, { isRelevant, firstParent });
+    const { listed, follow } = step instanceof Promise ? await step : step;
     if (listed) {
       const oid = graph.oid(next.commit);
       const commits = follow.map(({ commit }) => commit);
       const visited = { oid, commit: await readCommit(store, oid), number: next.commit };
       yield { ...visited, subject: next.subject, follow: commits };
     }
-    for (const one of follow) await enqueue(one);
+    for (const one of follow) {
+      const waiting = enqueue(one);
+      if (waiting !== undefined) await waiting;
+    }
   }
 }
 
@@ -125,27 +128,49 @@ async function commitsWithin(
   return within;
 }
 
-/**
- * Whether a commit is listed, and which parents are followed (git: revision.c, try_to_simplify_commit). Parents beyond the
- * commits that begin or bound the range only count where there are no others.
- */
-async function simplify(
-  graph: CommitGraph,
-  { commit, subject }: Waiting,
-  {
-    isRelevant,
-    firstParent,
-  }: { readonly isRelevant: (commit: number) => boolean; readonly firstParent: boolean },
-): Promise<{ readonly listed: boolean; readonly follow: readonly Waiting[] }> {
+interface Simplified {
+  readonly listed: boolean;
+  readonly follow: readonly Waiting[];
+}
+
+interface Bounds {
+  /** Parents beyond the commits that begin or bound the range only count where there are no others. */
+  readonly isRelevant: (commit: number) => boolean;
+  readonly firstParent: boolean;
+}
+
+/** Whether a commit is listed, and which parents are followed (git: revision.c, try_to_simplify_commit). */
+function simplify(graph: CommitGraph, waiting: Waiting, bounds: Bounds): Awaitable<Simplified> {
+  const { commit, subject } = waiting;
   const all = graph.parents(commit);
-  const parents = firstParent ? all.slice(0, 1) : all;
+  const parents = bounds.firstParent ? all.slice(0, 1) : all;
+  const [parent] = parents;
+  if (parent === undefined || parents.length > 1) return simplifyEdges(graph, { waiting, parents, bounds });
+  return andThen(graph.load(parent), () =>
+    andThen(subject.compare(commit, parent), (compared) => ({
+      listed: !compared.same,
+      follow: [{ commit: parent, subject: compared.subject }],
+    })),
+  );
+}
+
+interface Edges {
+  readonly waiting: Waiting;
+  readonly parents: readonly number[];
+  readonly bounds: Bounds;
+}
+
+/** The same for a commit with several parents, or none. */
+async function simplifyEdges(
+  graph: CommitGraph,
+  { waiting: { commit, subject }, parents, bounds: { isRelevant } }: Edges,
+): Promise<Simplified> {
   if (parents.length === 0) return { listed: !(await subject.compare(commit, undefined)).same, follow: [] };
   const follow: Waiting[] = [];
   let differsOutside = false;
   let inside = 0;
   for (const parent of parents) {
-    const loading = graph.load(parent);
-    if (loading !== undefined) await loading;
+    await graph.load(parent);
     const compared = await subject.compare(commit, parent);
     const waiting = { commit: parent, subject: compared.subject };
     if (!isRelevant(parent)) differsOutside ||= !compared.same;

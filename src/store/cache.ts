@@ -6,8 +6,8 @@ import { atomicWrite, type Disk, ensureFolder, readIfPresent } from './disk.js';
 import type { Layout } from './layout.js';
 import type { CacheFiles } from './types.js';
 
-/** Changes with the format of any file. */
-const version = 'cfg-cache-1';
+/** Changes with the format of any file, in which numbers stand in the order of the machine. */
+const version = `cfg-cache-2 ${new Uint8Array(Uint16Array.of(1).buffer).join('')}`;
 const sumBytes = 20;
 
 export class FileCache implements CacheFiles {

@@ -1,5 +1,6 @@
 /** Git repositories in bytes and names: objects, refs, index, worktree. Everything that touches `.git` is in this folder. */
 export * from './types.js';
+export { andThen } from './awaitable.js';
 export { nodeFileSystem, type Fs } from './fs.js';
 export { atomicWrite, ioError, readIfPresent, removeIfPresent } from './disk.js';
 export { openStore } from './open.js';

@@ -1,9 +1,10 @@
 /** What stands at one path in each commit, kept in the cache. */
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
+import { andThen } from '../awaitable.js';
 import { bufferOf } from '../objects/oid.js';
 import { type PathEntry, type PathFinder, pathFinder } from '../trees/path-finder.js';
-import type { FileMode, RepoPath } from '../types.js';
+import type { Awaitable, FileMode, RepoPath } from '../types.js';
 import type { CommitGraph, GraphSource } from './graph.js';
 
 const modes: readonly FileMode[] = ['100644', '100755', '120000', '160000', '040000'];
@@ -15,15 +16,18 @@ const worthSaving = 32;
  * Numbers for the entries at a path, equal for equal entries: whether two commits have the same there is a comparison of two numbers.
  */
 export class PathColumn {
+  readonly path: RepoPath;
   private readonly source: GraphSource;
   private readonly graph: CommitGraph;
-  private readonly path: RepoPath;
   private readonly find: PathFinder;
   private cells: Int32Array;
   /** The ids of the different entries, one table a mode. */
   private readonly entries: PathEntry[];
   private readonly numbers: Map<string, number>;
   private looked = 0;
+  /** Commits next to each other mostly have the same. */
+  private lastEntry: PathEntry | undefined;
+  private lastCell = absent;
 
   private constructor(graph: CommitGraph, source: GraphSource, { path, cells, entries }: Column) {
     this.graph = graph;
@@ -43,9 +47,14 @@ export class PathColumn {
   }
 
   /** Throws E_OBJECT_MISSING, E_CORRUPT. */
-  cell(commit: number): number | Promise<number> {
+  cell(commit: number): Awaitable<number> {
     const known = this.cells[commit] ?? unknown;
     return known === unknown ? this.look(commit) : known;
+  }
+
+  /** Whether two commits have the same there. */
+  isSame(a: number, b: number): Awaitable<boolean> {
+    return andThen(this.cell(a), (one) => andThen(this.cell(b), (other) => one === other));
   }
 
   /** What a cell stands for; undefined for nothing. */
@@ -64,10 +73,14 @@ export class PathColumn {
     await this.source.cache.write(fileOf(this.path), this.encode());
   }
 
-  private async look(commit: number): Promise<number> {
-    await this.graph.load(commit);
-    const entry = await this.find(this.graph.tree(commit));
-    const cell = entry === undefined ? absent : this.numberOf(entry);
+  private look(commit: number): Awaitable<number> {
+    return andThen(this.graph.load(commit), () =>
+      andThen(this.find(this.graph.tree(commit)), (entry) => this.keep(commit, entry)),
+    );
+  }
+
+  private keep(commit: number, entry: PathEntry | undefined): number {
+    const cell = this.cellOf(entry);
     if (commit >= this.cells.length) {
       const grown = new Int32Array(Math.max(this.graph.size, this.cells.length * 2, 64));
       grown.set(this.cells);
@@ -76,6 +89,14 @@ export class PathColumn {
     this.cells[commit] = cell;
     this.looked += 1;
     return cell;
+  }
+
+  private cellOf(entry: PathEntry | undefined): number {
+    if (entry !== this.lastEntry) {
+      this.lastEntry = entry;
+      this.lastCell = entry === undefined ? absent : this.numberOf(entry);
+    }
+    return this.lastCell;
   }
 
   private numberOf(entry: PathEntry): number {

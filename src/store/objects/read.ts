@@ -1,17 +1,19 @@
 /** Objects of a store by what they are. */
 import { ConfigError } from '../../errors.js';
-import type { Commit, ObjectType, Oid, Store, Tag } from '../types.js';
+import { andThen } from '../awaitable.js';
+import type { Awaitable, Commit, ObjectType, Oid, Store, Tag } from '../types.js';
 import { parseCommit, parseTag } from './codec.js';
 
 /** What the readers need of a store. */
 export type ObjectSource = Pick<Store, 'objects'>;
 
 /** The content of an object that must be of `type`. Throws E_OBJECT_MISSING, E_CORRUPT (also for another type). */
-export async function readTyped(store: ObjectSource, oid: Oid, type: ObjectType): Promise<Uint8Array> {
-  const object = await store.objects.read(oid);
-  if (object.type === type) return object.data;
-  throw new ConfigError('E_CORRUPT', `object '${oid}' is a ${object.type}, not a ${type}`, {
-    details: { oid, type: object.type, expected: type },
+export function readTyped(store: ObjectSource, oid: Oid, type: ObjectType): Awaitable<Uint8Array> {
+  return andThen(store.objects.read(oid), (object) => {
+    if (object.type === type) return object.data;
+    throw new ConfigError('E_CORRUPT', `object '${oid}' is a ${object.type}, not a ${type}`, {
+      details: { oid, type: object.type, expected: type },
+    });
   });
 }
 

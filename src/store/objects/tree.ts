@@ -14,8 +14,10 @@ export class TreeCursor {
   private oidAt = 0;
   readonly data: Buffer;
 
-  constructor(data: Uint8Array) {
+  /** `start`: where an entry begins. */
+  constructor(data: Uint8Array, start: number = 0) {
     this.data = bufferOf(data);
+    this.end = start;
     this.next();
   }
 
@@ -70,6 +72,23 @@ export class TreeCursor {
       this.mode === other.mode
     );
   }
+}
+
+/** Where the entry of this name (its bytes in UTF-8) begins; undefined where there is none. Throws E_CORRUPT. */
+export function placeOfName(data: Uint8Array, name: Uint8Array): number | undefined {
+  for (let start = 0; start < data.length;) {
+    let at = start;
+    while (at < data.length && data[at] !== 32) at += 1;
+    at += 1;
+    let same = 0;
+    while (same < name.length && data[at + same] === name[same]) same += 1;
+    at += same;
+    if (same === name.length && data[at] === 0) return start;
+    while (at < data.length && data[at] !== 0) at += 1;
+    start = at + 21;
+    if (start > data.length) throw damagedTree('is cut short');
+  }
+  return undefined;
 }
 
 /** Throws E_CORRUPT, E_UNSUPPORTED_REPOSITORY. */

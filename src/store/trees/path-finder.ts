@@ -1,6 +1,8 @@
-import type { ObjectSource } from '../objects/read.js';
-import type { FileMode, Oid, RepoPath } from '../types.js';
-import { findEntry } from './read.js';
+import { andThen } from '../awaitable.js';
+import { ByteCache } from '../objects/byte-cache.js';
+import { type ObjectSource, readTyped } from '../objects/read.js';
+import { placeOfName, TreeCursor } from '../objects/tree.js';
+import type { Awaitable, FileMode, Oid, RepoPath } from '../types.js';
 
 /** A file or folder at a path of a tree. */
 export interface PathEntry {
@@ -9,27 +11,34 @@ export interface PathEntry {
 }
 
 /** Finds the entry at one path in many trees; undefined where there is none. `''` is the tree itself. */
-export type PathFinder = (tree: Oid) => Promise<PathEntry | undefined>;
+export type PathFinder = (tree: Oid) => Awaitable<PathEntry | undefined>;
 
-/** Answers kept for folders that were looked into: the folders of successive commits are mostly the same ones. */
-const mostKept = 100_000;
+/** Answers kept for folders that were looked into last: the folders of successive commits are mostly the same ones. */
+const mostKept = 4_096;
 
-/** Makes a finder that looks into each different folder once. */
+const noName = Buffer.alloc(0);
+
+/** Makes a finder that looks into each different folder once, and reads no more of it than where the name stands. */
 export function pathFinder(store: ObjectSource, path: RepoPath): PathFinder {
-  const names = path === '' ? [] : path.split('/');
-  const kept = names.map(() => new Map<Oid, PathEntry | null>());
-  const find = async (folder: Oid, depth: number): Promise<PathEntry | undefined> => {
+  if (path === '') return (oid) => ({ mode: '040000', oid });
+  const names = path.split('/').map((name) => Buffer.from(name, 'utf8'));
+  const kept = names.map(() => new ByteCache<Oid, PathEntry | null>(mostKept, () => 1));
+  const find = (folder: Oid, depth: number): Awaitable<PathEntry | undefined> => {
     const known = kept[depth]?.get(folder);
     if (known !== undefined) return known ?? undefined;
-    const entry = await findEntry(store, folder, names[depth] ?? '');
-    const isLast = depth === names.length - 1;
-    const isFolder = entry?.mode === '040000';
-    const found =
-      entry === undefined || isLast ? entry : isFolder ? await find(entry.oid, depth + 1) : undefined;
-    const answer = found && { mode: found.mode, oid: found.oid };
-    const cache = kept[depth];
-    if (cache !== undefined && cache.size < mostKept) cache.set(folder, answer ?? null);
-    return answer;
+    return andThen(readTyped(store, folder, 'tree'), (data) =>
+      andThen(findIn(data, depth), (entry) => {
+        kept[depth]?.set(folder, entry ?? null);
+        return entry;
+      }),
+    );
   };
-  return async (tree) => (names.length === 0 ? { mode: '040000', oid: tree } : find(tree, 0));
+  const findIn = (data: Uint8Array, depth: number): Awaitable<PathEntry | undefined> => {
+    const place = placeOfName(data, names[depth] ?? noName);
+    if (place === undefined) return undefined;
+    const cursor = new TreeCursor(data, place);
+    if (depth === names.length - 1) return { mode: cursor.mode, oid: cursor.oid };
+    return cursor.isFolder ? find(cursor.oid, depth + 1) : undefined;
+  };
+  return (tree) => find(tree, 0);
 }

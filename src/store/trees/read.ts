@@ -1,7 +1,7 @@
 /** Files below a tree: one, all, or those that differ between two. */
 import { ConfigError } from '../../errors.js';
 import { readTyped, type ObjectSource } from '../objects/read.js';
-import { TreeCursor } from '../objects/tree.js';
+import { placeOfName, TreeCursor } from '../objects/tree.js';
 import type { FileChange, FileEntry, Oid, RepoPath, TreeEntry } from '../types.js';
 
 /** The entry at `path`, a folder included; undefined when there is none. Throws E_OBJECT_MISSING, E_CORRUPT. */
@@ -11,9 +11,12 @@ export async function findEntry(
   path: RepoPath,
 ): Promise<TreeEntry | undefined> {
   const [first = '', ...rest] = path.split('/');
-  const entry = entryNamed(await readTyped(store, tree, 'tree'), first);
-  if (entry === undefined || rest.length === 0) return entry;
-  return entry.mode === '040000' ? findEntry(store, entry.oid, rest.join('/')) : undefined;
+  const data = await readTyped(store, tree, 'tree');
+  const place = placeOfName(data, Buffer.from(first, 'utf8'));
+  if (place === undefined) return undefined;
+  const { mode, oid } = new TreeCursor(data, place);
+  if (rest.length === 0) return { mode, name: first, oid };
+  return mode === '040000' ? findEntry(store, oid, rest.join('/')) : undefined;
 }
 
 /** The file at `path`; undefined when there is none or a folder stands there. Throws E_OBJECT_MISSING, E_CORRUPT. */
@@ -45,17 +48,6 @@ export async function diffTrees(
   const changes: FileChange[] = [];
   if (before !== after) await compare(store, { before, after, prefix: '' }, changes);
   return changes;
-}
-
-/** Looks for the bytes of the name, without decoding any other entry. */
-function entryNamed(data: Uint8Array, name: string): TreeEntry | undefined {
-  const wanted = Buffer.from(name, 'utf8').toString('latin1');
-  for (const cursor = new TreeCursor(data); !cursor.done; cursor.next()) {
-    const { sortKey, isFolder } = cursor;
-    if ((isFolder ? sortKey.slice(0, -1) : sortKey) === wanted)
-      return { mode: cursor.mode, name, oid: cursor.oid };
-  }
-  return undefined;
 }
 
 function fileEntry(path: RepoPath, { mode, oid }: Pick<TreeEntry, 'mode' | 'oid'>): FileEntry | undefined {
