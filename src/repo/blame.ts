@@ -8,12 +8,16 @@ import {
 } from '../doc/index.js';
 import { comparableAt } from '../diff/index.js';
 import {
+  andThen,
   DateQueue,
   readCommit,
   resolveCommit,
+  type Awaitable,
   type Commit,
   type CommitGraph,
+  type FileEntry,
   type Oid,
+  type PathColumn,
   type PathEntry,
   type RepoPath,
 } from '../store/index.js';
@@ -23,6 +27,7 @@ import { FileHistory, isFileEntry } from './file-history.js';
 import { parsed, readFile, requireKey } from './get.js';
 import { readHead } from './head.js';
 import type { BlameAnswer, KeyBlame, LastSet } from './types.js';
+import { type Facts, identityDigest } from './version-cache.js';
 
 const nobody: LastSet = { commit: null, author: null, date: null };
 
@@ -84,21 +89,14 @@ async function lastSetters(
   const blamed = new Map<string, LastSet>();
   if (start === null) return blamed;
   const files = await FileHistory.open(store);
+  const first = { commit: await files.numberOf(start), column: await files.column(file) };
   const versions = new Versions(files, wanted);
-  const queue = new Queue(files.graph);
-  const first = { commit: await files.numberOf(start), path: file };
-  queue.add({ ...first, keys: await versions.held(first, [...wanted.keys()]) });
-  for (let step = queue.next(); step !== undefined; step = queue.next()) {
-    let left = step.keys;
-    for (const parent of files.graph.parents(step.commit)) {
-      if (left.length === 0) break;
-      await files.graph.load(parent);
-      const before = await versions.before(step, parent);
-      const same = before.isSame ? left : await versions.held(before, left);
-      if (same.length > 0) queue.add({ ...before, keys: same });
-      const handed = new Set(same);
-      left = left.filter((key) => !handed.has(key));
-    }
+  const blaming = { files, versions, queue: new Queue(files.graph, first.column) };
+  blaming.queue.add({ ...first, keys: await versions.held(first, [...wanted.keys()]) });
+  for (let step = blaming.queue.next(); step !== undefined; step = blaming.queue.next()) {
+    const passed = passOn(step, blaming);
+    if (passed instanceof Promise ? await passed : passed) continue;
+    const left = await handOut(step, blaming);
     if (left.length === 0) continue;
     const oid = files.graph.oid(step.commit);
     const last = setBy(oid, await readCommit(store, oid));
@@ -111,48 +109,90 @@ async function lastSetters(
 /** The file in one commit; a rename gives it another path there. */
 interface FileAt {
   readonly commit: number;
-  readonly path: RepoPath;
+  readonly column: PathColumn;
+}
+
+interface Step extends FileAt {
+  readonly keys: readonly string[];
+}
+
+interface Blaming {
+  readonly files: FileHistory;
+  readonly versions: Versions;
+  readonly queue: Queue;
+}
+
+/** Whether the only parent has the very same file, as it nearly always has: then all keys go on to it. */
+function passOn(step: Step, { files: { graph }, queue }: Blaming): Awaitable<boolean> {
+  const { commit, column, keys } = step;
+  const [parent, another] = graph.parents(commit);
+  if (parent === undefined || another !== undefined) return false;
+  return andThen(graph.load(parent), () =>
+    andThen(column.isSame(commit, parent), (isSame) => {
+      if (isSame) queue.add({ commit: parent, column, keys });
+      return isSame;
+    }),
+  );
+}
+
+/** Gives each key to the first parent that has its value, and returns those that none has. */
+async function handOut(step: Step, { files, versions, queue }: Blaming): Promise<readonly string[]> {
+  let left = step.keys;
+  for (const parent of files.graph.parents(step.commit)) {
+    if (left.length === 0) break;
+    await files.graph.load(parent);
+    const before = await versions.before(step, parent);
+    const same = await versions.held(before, left);
+    if (same.length > 0) queue.add({ ...before, keys: same });
+    const handed = new Set(same);
+    left = left.filter((key) => !handed.has(key));
+  }
+  return left;
 }
 
 /** What the versions of a file have of the values that are asked for. */
 class Versions {
   private readonly files: FileHistory;
-  private readonly wanted: Values;
-  private readonly known = new Map<Oid, Values>();
+  private readonly wanted: ReadonlyMap<string, string>;
+  private readonly known = new Map<Oid, ReadonlySet<unknown>>();
 
   constructor(files: FileHistory, wanted: Values) {
     this.files = files;
-    this.wanted = wanted;
+    this.wanted = new Map([...wanted].map(([key, identity]) => [key, identityDigest(key, identity)]));
   }
 
-  /** The file in a parent of a commit, and whether it is the very same there. */
-  async before({ commit, path }: FileAt, parent: number): Promise<FileAt & { readonly isSame: boolean }> {
-    const column = await this.files.column(path);
-    const [now, old] = [await column.cell(commit), await column.cell(parent)];
-    if (now === old || column.entry(old) !== undefined) return { commit: parent, path, isSame: now === old };
-    const name = await this.files.nameBefore(path, commit, parent);
-    return { commit: parent, path: name ?? path, isSame: false };
+  /** The file in a parent of a commit. */
+  async before({ commit, column }: FileAt, parent: number): Promise<FileAt> {
+    const isThere = (await column.entryAt(parent)) !== undefined;
+    const name = isThere ? undefined : await this.files.nameBefore(column.path, commit, parent);
+    return { commit: parent, column: name === undefined ? column : await this.files.column(name) };
   }
 
   /** Those of the keys that have their wanted value there. */
-  async held({ commit, path }: FileAt, keys: readonly string[]): Promise<readonly string[]> {
-    const values = await this.valuesOf(path, await (await this.files.column(path)).entryAt(commit));
-    return keys.filter((key) => values.get(key) === this.wanted.get(key));
+  async held({ commit, column }: FileAt, keys: readonly string[]): Promise<readonly string[]> {
+    const found = await this.digestsOf(column.path, await column.entryAt(commit));
+    return keys.filter((key) => found.has(this.wanted.get(key)));
   }
 
-  private async valuesOf(path: RepoPath, entry: PathEntry | undefined): Promise<Values> {
-    if (!isFileEntry(entry)) return new Map();
+  /** A digest of each key with its value. */
+  private async digestsOf(path: RepoPath, entry: PathEntry | undefined): Promise<ReadonlySet<unknown>> {
+    if (!isFileEntry(entry)) return new Set();
     const known = this.known.get(entry.oid);
     if (known !== undefined) return known;
-    const document = await this.files.document({ path, mode: entry.mode, oid: entry.oid });
-    const values = document?.valid === true ? valuesOf(document) : new Map<string, string>();
-    this.known.set(entry.oid, values);
-    return values;
+    const cache = await this.files.versions(`leaves ${path}`);
+    const kept = cache.get(entry.oid);
+    const facts = kept ?? (await this.read(path, entry));
+    if (kept === undefined) cache.set(entry.oid, facts);
+    const digests = new Set(facts);
+    this.known.set(entry.oid, digests);
+    return digests;
   }
-}
 
-interface Step extends FileAt {
-  readonly keys: readonly string[];
+  private async read(path: RepoPath, { mode, oid }: Omit<FileEntry, 'path'>): Promise<Facts> {
+    const document = await this.files.document({ path, mode, oid });
+    if (document?.valid !== true) return [];
+    return [...valuesOf(document)].map(([key, identity]) => identityDigest(key, identity));
+  }
 }
 
 function setBy(oid: Oid, commit: Commit): LastSet {
@@ -163,18 +203,21 @@ function setBy(oid: Oid, commit: Commit): LastSet {
 /** Commits to look at, the latest first, so that what several children hand to one commit is looked at once. */
 class Queue {
   private readonly graph: CommitGraph;
-  private readonly waiting = new DateQueue<string>();
-  private readonly steps = new Map<string, Step>();
+  /** The column of most steps, which are told apart by their commits alone. */
+  private readonly first: PathColumn;
+  private readonly waiting = new DateQueue<string | number>();
+  private readonly steps = new Map<string | number, Step>();
 
-  constructor(graph: CommitGraph) {
+  constructor(graph: CommitGraph, first: PathColumn) {
     this.graph = graph;
+    this.first = first;
   }
 
   add(step: Step): void {
-    const id = `${step.commit} ${step.path}`;
+    const id = step.column === this.first ? step.commit : `${step.commit} ${step.column.path}`;
     const before = this.steps.get(id);
     if (before === undefined) this.waiting.push(id, this.graph.date(step.commit));
-    this.steps.set(id, { ...step, keys: before === undefined ? step.keys : joined(before.keys, step.keys) });
+    this.steps.set(id, before === undefined ? step : { ...step, keys: joined(before.keys, step.keys) });
   }
 
   next(): Step | undefined {

@@ -9,6 +9,7 @@ import {
   type Store,
 } from '../store/index.js';
 import { documentReader, type DocumentReader } from './documents.js';
+import { VersionCache } from './version-cache.js';
 
 /** Files through the commits of a repository: what is at a path, and what a file was called before. */
 export class FileHistory {
@@ -16,6 +17,7 @@ export class FileHistory {
   readonly graph: CommitGraph;
   readonly document: DocumentReader;
   private readonly columns = new Map<RepoPath, Promise<PathColumn>>();
+  private readonly caches = new Map<string, Promise<VersionCache>>();
 
   private constructor(store: Store, graph: CommitGraph) {
     this.store = store;
@@ -31,6 +33,13 @@ export class FileHistory {
   column(path: RepoPath): Promise<PathColumn> {
     const known = this.columns.get(path) ?? PathColumn.open(this.graph, this.store, path);
     this.columns.set(path, known);
+    return known;
+  }
+
+  /** What is kept about the versions of files; see {@link VersionCache}. */
+  versions(about: string): Promise<VersionCache> {
+    const known = this.caches.get(about) ?? VersionCache.open(this.store, about);
+    this.caches.set(about, known);
     return known;
   }
 
@@ -53,7 +62,7 @@ export class FileHistory {
   /** Keeps what was read for the next time. */
   async save(): Promise<void> {
     await this.graph.save();
-    for (const column of this.columns.values()) await (await column).save();
+    for (const kept of [...this.columns.values(), ...this.caches.values()]) await (await kept).save();
   }
 }
 

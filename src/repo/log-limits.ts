@@ -47,7 +47,7 @@ export async function subjectOf(files: FileHistory, limits: readonly Limit[]): P
 
 async function subjectOfOne(files: FileHistory, { path, key, glob }: Limit): Promise<PathSubject> {
   const column = await files.column(path);
-  if (key !== undefined) return new KeySubject(files, { path, key }, column);
+  if (key !== undefined) return KeySubject.open(files, { path, key }, column);
   return glob === undefined
     ? new PathSubject(files, path, column)
     : new GlobSubject(files, { path, glob }, column);

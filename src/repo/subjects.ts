@@ -1,15 +1,17 @@
-import { equalValues, type ConfigValue, type KeyPath } from '../doc/index.js';
+import { equalValues, formatAddress, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { comparableAt, type ComparableValue } from '../diff/index.js';
-import type { PathColumn, PathEntry, RepoPath } from '../store/index.js';
+import { andThen, type Awaitable, type PathColumn, type PathEntry, type RepoPath } from '../store/index.js';
 import type { FileHistory } from './file-history.js';
 import type { Compared, Subject } from './history.js';
 import { keysChanged } from './key-glob.js';
+import { type Facts, identityDigest, type VersionCache } from './version-cache.js';
 
 /** A file or folder at a path; of a file that was renamed, the history goes on under its old name. */
 export class PathSubject implements Subject {
   readonly name: RepoPath;
   protected readonly files: FileHistory;
   protected readonly column: PathColumn;
+  private readonly unchanged: Compared = { same: true, subject: this };
 
   constructor(files: FileHistory, path: RepoPath, column: PathColumn) {
     this.files = files;
@@ -17,20 +19,23 @@ export class PathSubject implements Subject {
     this.column = column;
   }
 
-  async compare(commit: number, parent: number | undefined): Promise<Compared> {
-    const after = await this.column.cell(commit);
-    const before = parent === undefined ? undefined : await this.column.cell(parent);
-    if (after === before) return { same: true, subject: this };
-    const entries = {
-      before: before === undefined ? undefined : this.column.entry(before),
-      after: this.column.entry(after),
-    };
+  compare(commit: number, parent: number | undefined): Awaitable<Compared> {
+    if (parent === undefined) return this.compareEntries(commit, parent);
+    return andThen(this.column.isSame(commit, parent), (isSame) =>
+      isSame ? this.unchanged : this.compareEntries(commit, parent),
+    );
+  }
+
+  private async compareEntries(commit: number, parent: number | undefined): Promise<Compared> {
+    const after = await this.entryAt(commit);
+    const before = parent === undefined ? undefined : await this.entryAt(parent);
+    const entries = { before, after };
     const old = parent === undefined ? undefined : await this.renamed(entries, commit, parent);
     if (old !== undefined && parent !== undefined) {
       const same = await this.isSameIn(old, { commit, parent, ...entries });
       return { same, subject: old };
     }
-    return { same: entries.before === entries.after || !(await this.differs(entries)), subject: this };
+    return { same: before === after || !(await this.differs(entries)), subject: this };
   }
 
   entryAt(commit: number): Promise<PathEntry | undefined> {
@@ -43,7 +48,7 @@ export class PathSubject implements Subject {
   }
 
   /** The same subject under another path. */
-  protected under(path: RepoPath, column: PathColumn): PathSubject {
+  protected async under(path: RepoPath, column: PathColumn): Promise<PathSubject> {
     return new PathSubject(this.files, path, column);
   }
 
@@ -78,19 +83,30 @@ export interface KeyValues {
   readonly after?: ConfigValue;
 }
 
+interface KeyPlace {
+  readonly path: RepoPath;
+  readonly key: KeyPath;
+}
+
 /** A key of a file. */
 export class KeySubject extends PathSubject {
   private readonly key: KeyPath;
-  private readonly known: Map<string, ComparableValue | undefined>;
+  /** Of each version of the file the identity of the key, and its value where that is a small scalar; nothing where it is not there. */
+  private readonly versions: VersionCache;
 
-  constructor(
+  private constructor(
     files: FileHistory,
-    { path, key }: { readonly path: RepoPath; readonly key: KeyPath },
-    column: PathColumn,
+    { path, key }: KeyPlace,
+    { column, versions }: { readonly column: PathColumn; readonly versions: VersionCache },
   ) {
     super(files, path, column);
     this.key = key;
-    this.known = new Map();
+    this.versions = versions;
+  }
+
+  static async open(files: FileHistory, { path, key }: KeyPlace, column: PathColumn): Promise<KeySubject> {
+    const versions = await files.versions(`key ${formatAddress({ file: path, path: key })}`);
+    return new KeySubject(files, { path, key }, { column, versions });
   }
 
   /** The values on both sides of a commit, as they are written where only that differs. */
@@ -106,32 +122,56 @@ export class KeySubject extends PathSubject {
   }
 
   async valueAt(commit: number): Promise<ComparableValue | undefined> {
-    return this.read(await this.entryAt(commit));
+    const entry = await this.entryAt(commit);
+    const [identity, value] = await this.factsOf(entry);
+    if (typeof identity === 'string' && value !== undefined) return { identity, value };
+    return identity === undefined ? undefined : this.read(entry);
   }
 
   protected override async differs({ before, after }: Entries): Promise<boolean> {
-    return (await this.read(before))?.identity !== (await this.read(after))?.identity;
+    return (await this.factsOf(before))[0] !== (await this.factsOf(after))[0];
   }
 
-  protected override under(path: RepoPath, column: PathColumn): KeySubject {
-    return new KeySubject(this.files, { path, key: this.key }, column);
+  protected override async under(path: RepoPath, column: PathColumn): Promise<KeySubject> {
+    return KeySubject.open(this.files, { path, key: this.key }, column);
   }
 
   protected override async isSameIn(old: PathSubject, { parent, after }: Step): Promise<boolean> {
     if (!(old instanceof KeySubject)) return false;
-    return (await old.valueAt(parent))?.identity === (await this.read(after))?.identity;
+    return (await old.factsOf(await old.entryAt(parent)))[0] === (await this.factsOf(after))[0];
+  }
+
+  private async factsOf(entry: PathEntry | undefined): Promise<Facts> {
+    if (entry === undefined || entry.mode === '040000') return [];
+    const known = this.versions.get(entry.oid);
+    if (known !== undefined) return known;
+    const facts = factsAbout(await this.read(entry));
+    this.versions.set(entry.oid, facts);
+    return facts;
   }
 
   /** Undefined where there is no such key: no such file, another format, or a version of it that does not parse. */
   private async read(entry: PathEntry | undefined): Promise<ComparableValue | undefined> {
     if (entry === undefined || entry.mode === '040000') return undefined;
-    if (this.known.has(entry.oid)) return this.known.get(entry.oid);
     const { mode, oid } = entry;
     const document = await this.files.document({ path: this.name, mode, oid });
-    const value = document?.valid === true ? comparableAt(document, this.key) : undefined;
-    this.known.set(oid, value);
-    return value;
+    return document?.valid === true ? comparableAt(document, this.key) : undefined;
   }
+}
+
+/** What is longer is read from the file where it is asked for. */
+const mostKeptLength = 80;
+
+function factsAbout(found: ComparableValue | undefined): Facts {
+  if (found === undefined) return [];
+  const { identity, value } = found;
+  if (identity.length > mostKeptLength) return [identityDigest(identity)];
+  return isExactInJson(value) ? [identity, value] : [identity];
+}
+
+function isExactInJson(value: ConfigValue): value is string | number | boolean | null {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return value === null || typeof value === 'boolean' || typeof value === 'string';
 }
 
 /** The keys that a glob names, in a file or below a folder. */
@@ -151,7 +191,7 @@ export class GlobSubject extends PathSubject {
     return keysChanged(this.files.store, { path: this.name, glob: this.glob }, entries);
   }
 
-  protected override under(path: RepoPath, column: PathColumn): GlobSubject {
+  protected override async under(path: RepoPath, column: PathColumn): Promise<GlobSubject> {
     return new GlobSubject(this.files, { path, glob: this.glob }, column);
   }
 

@@ -99,15 +99,19 @@ describe('the cache', () => {
     await log(await repo.context(), { addresses: ['a.yaml#db.max'] }),
     await blame(await repo.context(), 'a.yaml'),
   ];
-  const folder = (repo: GitRepo): string => join(repo.dir, '.git/cfg/cache/history');
+  const folder = (repo: GitRepo): string => join(repo.dir, '.git/cfg/cache');
+  const filesIn = (repo: GitRepo): string[] =>
+    ['history', 'values']
+      .flatMap((part) => readdirSync(join(folder(repo), part)).map((name) => join(part, name)))
+      .toSorted();
 
   it('is made once, and changes no answer, torn, damaged, swapped, of another history or gone', async () => {
     const repo = long();
     const first = await answers(repo);
-    const files = readdirSync(folder(repo)).toSorted();
-    expect(files).toHaveLength(2);
+    const files = filesIn(repo);
+    expect(files).toHaveLength(4);
     expect(await answers(repo)).toEqual(first);
-    const [column = '', graph = ''] = files;
+    const graph = join('history', 'graph');
     const whole = readFileSync(join(folder(repo), graph));
     const damage: readonly ((path: string) => void)[] = [
       (path) => writeFileSync(path, readFileSync(path).subarray(0, -7)),
@@ -120,12 +124,28 @@ describe('the cache', () => {
       (path) => writeFileSync(path, whole),
       (path) => rmSync(path),
     ];
-    for (const name of [column, graph])
+    for (const name of files)
       for (const harm of damage) {
         harm(join(folder(repo), name));
         expect(await answers(repo)).toEqual(first);
       }
-    expect(readdirSync(folder(repo)).toSorted()).toEqual(files);
+    expect(filesIn(repo)).toEqual(files);
+  });
+
+  it('is not believed when another release read the documents in another way', async () => {
+    const repo = long();
+    const first = await answers(repo);
+    const { cache } = (await repo.context()).store;
+    const textOf = async (name: string): Promise<string> =>
+      Buffer.from((await cache?.read(name)) ?? new Uint8Array()).toString('utf8');
+    const values = filesIn(repo).filter((name) => name.startsWith('values'));
+    for (const name of values) {
+      const old = (await textOf(name)).replaceAll(/\[("[0-9a-f]{40}"),\[.*?\]\]/g, '[$1,["old"]]');
+      expect(old).toContain('old');
+      await cache?.write(name, Buffer.from(old, 'utf8'));
+    }
+    expect(await answers(repo)).toEqual(first);
+    for (const name of values) expect(await textOf(name)).not.toContain('old');
   });
 
   it('grows with the history', async () => {
