@@ -26,6 +26,8 @@ function problemsOf({ diagnostics }: ConfigDocument): readonly string[] {
 /** Leaves outside of lists that one side alone changed, and that do not have that side's value in the result. */
 export function lostChanges(result: string, { path, base, ours, theirs }: Versions): readonly string[] {
   const documents = [base, ours, theirs, result].map((text) => parseDocument(text, { path }));
+  // Documents of a stream that grew or shrank are paired by what they are, not by their position.
+  if (new Set(documents.map(({ tree }) => tree?.documents.length)).size > 1) return [];
   if (documents.some(({ tree }) => tree === undefined)) return [];
   const [b, o, t, r] = documents.map(leavesByPath);
   if (b === undefined || o === undefined || t === undefined || r === undefined) return [];
