@@ -43,6 +43,8 @@ interface Joined {
 
 function joinEntries(session: Session, triple: Joined, place: Place): readonly Piece[] {
   const { base, ours, theirs } = triple;
+  const areTwins = base === undefined && ours.key?.id !== theirs.key?.id;
+  if (areTwins) return session.choose(disputeOf('add', triple, place));
   if (session.texts.same(ours, theirs) || session.texts.same(theirs, base)) return [ours];
   if (session.texts.same(ours, base)) return [graftEntry(theirs, place.grafts.theirs)];
   const value = session.mergeNode({ base: base?.value, ours: ours.value, theirs: theirs.value }, place);

@@ -1,5 +1,5 @@
 /** The merge of maps: key by key. */
-import type { MapEntry, MapNode } from '../doc/index.js';
+import type { Entry, MapEntry, MapNode } from '../doc/index.js';
 import { assemble, layoutSide, mergeFrame, type CollectionTriple } from './collection.js';
 import { commentText, sameMeaning } from './equality.js';
 import type { EntryTriple } from './entry.js';
@@ -25,13 +25,13 @@ export function mergeMaps(session: Session, triple: CollectionTriple<MapNode>, p
     grafts: { base: graftBetween(base ?? ours, ours), theirs: graftBetween(theirs, ours) },
   };
   const renames = findKeyRenames(session, lists, place.path);
+  const twins = twinIds(session, triple, place);
   const identity: Identity = {
-    idOf: (entry) => renames.get(entry) ?? paired.get(entry) ?? keyId(entry),
+    idOf: (entry) => renames.get(entry) ?? twins.get(entry) ?? paired.get(entry) ?? keyId(entry),
     pathOf: (entries) => [...place.path, ...keyPathOf(entries)],
     sortKey: (entry) => entry.key?.name ?? '',
   };
   const pieces = mergeByIdentity(session, lists, { place: inner, identity });
-  noteTwins(session, triple, place);
   return { node: assemble(frame, pieces, ours), from: layoutSide(ours) };
 }
 
@@ -40,22 +40,37 @@ function keyPathOf({ base, ours, theirs }: EntryTriple): readonly string[] {
   return key === undefined ? [] : (key.path ?? [key.name]);
 }
 
-/** Both sides may have added one thing under two names: both stay, but somebody should look. */
-function noteTwins(session: Session, { base, ours, theirs }: CollectionTriple<MapNode>, place: Place): void {
+/** Both sides may have added one thing under two names: both stay, but somebody should look, or under `strict` decide. */
+function twinIds(
+  session: Session,
+  triple: CollectionTriple<MapNode>,
+  place: Place,
+): ReadonlyMap<Entry, string> {
+  const ids = new Map<Entry, string>();
+  for (const [entry, other] of findTwins(triple)) {
+    if (session.isStrict && !ids.has(other)) ids.set(other, keyId(entry));
+    if (session.isStrict) continue;
+    const message = `both sides added nearly the same here, the other one as '${other.key.name}'; both are kept`;
+    session.note('twin-add', [...place.path, entry.key.name], message);
+  }
+  return ids;
+}
+
+function findTwins({
+  base,
+  ours,
+  theirs,
+}: CollectionTriple<MapNode>): readonly (readonly [MapEntry, MapEntry])[] {
   const known = new Set((base?.entries ?? []).map(keyId));
   const inOurs = new Set(ours.entries.map(keyId));
   const inTheirs = new Set(theirs.entries.map(keyId));
   const others = added(theirs, known, inOurs);
-  if (others.size === 0) return;
-  for (const [spot, entries] of added(ours, known, inTheirs))
-    for (const entry of entries)
-      for (const other of others.get(spot) ?? [])
-        if (areTwins(entry, other))
-          session.note(
-            'twin-add',
-            [...place.path, entry.key.name],
-            `both sides added nearly the same here, the other one as '${other.key.name}'; both are kept`,
-          );
+  if (others.size === 0) return [];
+  return [...added(ours, known, inTheirs)].flatMap(([spot, entries]) =>
+    entries.flatMap((entry) =>
+      (others.get(spot) ?? []).flatMap((other) => (areTwins(entry, other) ? [[entry, other] as const] : [])),
+    ),
+  );
 }
 
 /** New entries of one side alone, by the entry of the base that they follow. */

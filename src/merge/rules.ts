@@ -4,8 +4,8 @@ import type { ListMatching, MergeRules } from './types.js';
 
 /** The rules that a repository's settings give to every merge in it. */
 export function rulesOf(settings: Settings): MergeRules {
-  const { lists, strategies } = settings.merge;
-  return { lists: lists.map(matchingOf), strategies };
+  const { lists, strategies, comments } = settings.merge;
+  return { lists: lists.map(matchingOf), strategies, comments };
 }
 
 function matchingOf(rule: Settings['merge']['lists'][number]): ListMatching {

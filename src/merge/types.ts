@@ -41,7 +41,7 @@ export type ListMatching =
 export interface MergeRules {
   readonly lists?: readonly ListMatching[];
   readonly strategies?: readonly { readonly at: string; readonly use: MergeStrategy }[];
-  /** `strict`: a comment that both sides changed, and keys that both added next to each other with one comment, are conflicts. */
+  /** `strict`: a comment that both sides changed, and keys that both added next to each other with one comment or value, are conflicts. */
   readonly comments?: 'soft' | 'strict';
 }
 

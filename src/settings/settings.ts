@@ -25,7 +25,7 @@ const defaults: Settings = {
   schemas: [],
   rules: new Map(),
   branches: [],
-  merge: { lists: [], strategies: [] },
+  merge: { lists: [], strategies: [], comments: 'soft' },
   stacks: new Map(),
 };
 
@@ -168,10 +168,11 @@ function readCount(cursor: Cursor): number | undefined {
 }
 
 function readMerge(cursor: Cursor): Settings['merge'] {
-  const fields = readFields(cursor, ['lists', 'strategies']);
+  const fields = readFields(cursor, ['lists', 'strategies', 'comments']);
   return {
     lists: optional(fields, 'lists', (list) => readList(list, readListRule)) ?? [],
     strategies: optional(fields, 'strategies', (list) => readList(list, readStrategyRule)) ?? [],
+    comments: optional(fields, 'comments', (word) => readWord(word, ['soft', 'strict'])) ?? 'soft',
   };
 }
 

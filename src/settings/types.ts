@@ -136,6 +136,8 @@ export interface Settings {
   readonly merge: {
     readonly lists: readonly ListRule[];
     readonly strategies: readonly StrategyRule[];
+    /** `strict`: a comment that both sides changed, and keys that both added with one comment or value, are conflicts. Default `soft`. */
+    readonly comments: 'soft' | 'strict';
   };
   /** By name, in file order. */
   readonly stacks: ReadonlyMap<string, Stack>;

@@ -110,7 +110,11 @@ describe('rules for lists', () => {
   });
 
   it('come from the settings of the repository', () => {
-    expect(rulesOf(parseSettings(undefined))).toEqual({ lists: [], strategies: [] });
+    expect(rulesOf(parseSettings(undefined))).toEqual({
+      lists: [],
+      strategies: [],
+      comments: 'soft',
+    });
     const merge = {
       lists: [
         { at: '**#l', key: ['a', 'b'] },
@@ -118,6 +122,7 @@ describe('rules for lists', () => {
         { at: '**#c', atomic: true },
       ],
       strategies: [{ at: '**#tag', use: 'newest' }],
+      comments: 'strict',
     };
     const settings = JSON.stringify({ version: 1, merge });
     expect(rulesOf(parseSettings(settings))).toEqual(merge);
@@ -259,5 +264,43 @@ describe('input that is out of the ordinary', () => {
   it('bounds the work on a list that fits in no way', () => {
     const input = yaml(`l:\n${items(3)}`, `l:\n${items(5)}`, `l:\n${items(7)}`);
     expect(mergeDocuments(input).conflicts.length).toBeGreaterThan(0);
+  });
+});
+
+describe('comments', () => {
+  const comment = {
+    path: 'a.yaml',
+    base: '# one\na: 1\n\n\nb: 1\n',
+    ours: '# two\na: 1\n\n\nb: 1\n',
+    theirs: '# three\na: 1\n\n\nb: 2\n',
+  };
+  const twins = {
+    path: 'a.yaml',
+    base: 'a: 1\n',
+    ours: 'a: 1\n# the folder\nsubPath: x\n',
+    theirs: 'a: 1\n# the folder\nsupPath: x\n',
+  };
+
+  it.each([
+    ['changed by both', comment, 'comment'],
+    ['shared by two new keys', twins, 'twin-add'],
+  ])('%s are told by default', (_, input, rule) => {
+    const { conflicts, notes } = mergeDocuments(input);
+    expect({ conflicts, rules: notes.map((note) => note.rule) }).toEqual({ conflicts: [], rules: [rule] });
+  });
+
+  it.each([
+    ['changed by both', comment, 'a', 'comment'],
+    ['shared by two new keys', twins, 'subPath', 'add'],
+  ])('%s are a conflict when they are strict', (_, input, path, kind) => {
+    const strict = { ...input, rules: rulesOf(parseSettings('version: 1\nmerge: { comments: strict }\n')) };
+    const { text, conflicts } = mergeDocuments(strict);
+    expect(conflicts).toMatchObject([{ path, kind }]);
+    expect(text).toContain('<<<<<<< ours\n');
+    for (const side of ['ours', 'theirs'] as const) {
+      const resolved = resolveConflicts(strict, new Map([[path, side]]));
+      expect(resolved.conflicts).toEqual([]);
+      expect(resolved.text).toContain(strict[side].split('\n').at(side === 'ours' ? 1 : 2) ?? '?');
+    }
   });
 });

@@ -29,6 +29,7 @@ merge:
   strategies:
     - at: "**#image.tag"
       use: newest
+  comments: strict
 stacks:
   app:
     layers:
@@ -124,6 +125,7 @@ describe('parseSettings', () => {
           { at: '**#args', kind: 'atomic' },
         ],
         strategies: [{ at: '**#image.tag', use: 'newest' }],
+        comments: 'strict',
       },
       stacks: new Map([
         [
@@ -174,7 +176,7 @@ describe('parseSettings', () => {
       schemas: [],
       rules: new Map(),
       branches: [],
-      merge: { lists: [], strategies: [] },
+      merge: { lists: [], strategies: [], comments: 'soft' },
       stacks: new Map(),
     });
   });
