@@ -26,3 +26,5 @@ export type { ContentMergeOutcome } from './contents.js';
 export { mergeContents } from './contents.js';
 export type { ContentMerge, TreeChange, TreeConflict, TreeFile, TreeMergePlan } from './tree-types.js';
 export { planTreeMerge } from './tree.js';
+export type { FolderMove } from './folder-rename.js';
+export { folderMoves } from './folder-rename.js';

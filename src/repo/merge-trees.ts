@@ -17,6 +17,7 @@ import {
   type Store,
   type UnmergedFile,
 } from '../store/index.js';
+import { followFolders, withMoves, type FollowedFolders } from './folder-moves.js';
 import type { TreePatch } from './index-changes.js';
 import { mergeFile, type MergeRulesOfTrees } from './merge-file.js';
 import type { FileNote, MergeConflict } from './types.js';
@@ -50,13 +51,16 @@ export interface MergedTrees {
  */
 export async function mergeTrees(store: Store, input: TreesToMerge): Promise<MergedTrees> {
   const ours = await diffTrees(store, input.base, input.ours);
-  const theirs = await diffTrees(store, input.base, input.theirs);
+  const changed = await diffTrees(store, input.base, input.theirs);
+  const followed = await followFolders(store, input, { ours, theirs: changed });
+  const theirs = withMoves(changed, followed.theirs);
   const blobs = await renameContents(store, ours, theirs);
   const { labels } = input;
   const plan = planTreeMerge({ ours, theirs, labels, read: (oid) => blobs.get(oid) ?? new Uint8Array() });
   const result = new Result();
   for (const file of plan.writes) result.take(file.path, file);
   for (const path of plan.deletes) result.take(path, null);
+  moveFollowed(followed, result);
   for (const merge of plan.merges) await mergeOne(store, input, { merge, plan, result });
   for (const conflict of plan.conflicts) await decideOne(store, input, { conflict, result });
   const patches = result.patches();
@@ -88,6 +92,18 @@ class Result {
       .filter(([path]) => !this.unmerged.has(path))
       .map(([path, entry]) => ({ path, entry }))
       .toSorted(byPath);
+  }
+}
+
+/** What ours has in a folder that theirs renamed goes along; what theirs has there is planned at its new place. */
+function moveFollowed(followed: FollowedFolders, result: Result): void {
+  for (const { file, to } of followed.ours) {
+    result.take(file.path, null);
+    result.take(to, { ...file, path: to });
+  }
+  for (const { folder, to } of [...followed.ours, ...followed.theirs]) {
+    const message = `added in '${folder}', which the other side renamed; it went along`;
+    result.notes.push({ file: to, rule: 'folder-rename', path: '', message });
   }
 }
 

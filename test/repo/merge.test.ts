@@ -185,6 +185,47 @@ describe('merge', () => {
     expect(box.git('status', '--porcelain')).toBe('');
   });
 
+  const folder = { 'a/one.yaml': 'one: 1\n', 'a/two.yaml': 'two: 1\n' };
+  const renamed = {
+    'a/one.yaml': null,
+    'a/two.yaml': null,
+    'b/one.yaml': 'one: 1\n',
+    'b/two.yaml': 'two: 1\n',
+  };
+  const inRenamed = ['b/new.yaml', 'b/one.yaml', 'b/two.yaml'];
+
+  it.each([
+    ['ours', renamed, { 'a/new.yaml': 'new: 1\n' }],
+    ['theirs', { 'a/new.yaml': 'new: 1\n' }, renamed],
+  ] as const)('takes a new file along into a folder that %s renamed', async (_, mine, other) => {
+    const box = diverged(folder, mine, other);
+    const answer = await (await box.open()).merge('feature');
+    expect(answer).toMatchObject({
+      result: 'merged',
+      notes: [{ file: 'b/new.yaml', rule: 'folder-rename' }],
+    });
+    expect(box.git('ls-files')).toBe(`${inRenamed.join('\n')}\n`);
+    expect(box.git('status', '--porcelain')).toBe('');
+    const git = box.git(
+      '-c',
+      'merge.directoryRenames=true',
+      'merge-tree',
+      '--write-tree',
+      'HEAD^1',
+      'HEAD^2',
+    );
+    expect(git.trim().split('\n')[0]).toBe(box.git('rev-parse', 'HEAD^{tree}').trim());
+  });
+
+  it.each([
+    ['the folder still has a file', { ...renamed, 'a/two.yaml': 'two: 1\n' }, 'a/new.yaml'],
+    ['a file stands there', { ...renamed, 'b/new.yaml': 'other: 1\n' }, 'a/new.yaml'],
+  ])('leaves a new file where it is: %s', async (_, mine, path) => {
+    const box = diverged(folder, mine, { [path]: 'new: 1\n' });
+    expect(await (await box.open()).merge('feature')).not.toHaveProperty('notes');
+    expect(box.read(path)).toBe('new: 1\n');
+  });
+
   it('lets a strategy decide, from the settings or the call', async () => {
     const settings = 'version: 1\nmerge:\n  strategies:\n    - at: "**#a"\n      use: theirs\n';
     const box = diverged(
