@@ -1,13 +1,19 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/errors.js';
 import type { MergeAnswer } from '../../src/repo/index.js';
 import { diverged, type Sandbox } from './sandbox.js';
 
-/** Every file outside of the worktree that a dry run might touch. */
-function gitFiles(box: Sandbox): readonly string[] {
-  return readdirSync(`${box.dir}/.git`, { recursive: true, encoding: 'utf8' })
-    .map((name) => `${name} ${statSync(`${box.dir}/.git/${name}`).mtimeMs}`)
+/** Every file and folder, of the worktree and below .git, with its times, its mode and a digest of its bytes. */
+function everything(box: Sandbox): readonly string[] {
+  return readdirSync(box.dir, { recursive: true, encoding: 'utf8' })
+    .map((name) => {
+      const stat = statSync(`${box.dir}/${name}`, { bigint: true });
+      const bytes = stat.isFile() ? readFileSync(`${box.dir}/${name}`) : '';
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      return `${name} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.mode} ${digest}`;
+    })
     .toSorted();
 }
 
@@ -27,21 +33,41 @@ describe('a dry run of a merge', () => {
       { 'a.yaml': 'a: 1\nb: 2\n' },
     );
     const repo = await box.open();
-    const before = gitFiles(box);
+    const before = everything(box);
     expect(await repo.merge('feature', { dryRun: true })).toEqual({
       result: 'merged',
       conflicts: [],
       files: ['a.yaml'],
     });
-    expect(gitFiles(box)).toEqual(before);
+    expect(everything(box)).toEqual(before);
     const clash = diverged({ 'a.txt': '1\n' }, { 'a.txt': '2\n' }, { 'a.txt': '3\n' });
-    const still = gitFiles(clash);
+    const still = everything(clash);
     expect(await (await clash.open()).merge('feature', { dryRun: true })).toMatchObject({
       result: 'conflicts',
       conflicts: [{ file: 'a.txt' }],
     });
-    expect(gitFiles(clash)).toEqual(still);
-    expect(clash.read('a.txt')).toBe('2\n');
+    expect(everything(clash)).toEqual(still);
+  });
+
+  it('writes nothing with strategies, renames, several bases and unrelated histories', async () => {
+    const box = diverged(
+      { 'a.yaml': 'a: 1\n', 'd/one.yaml': 'b: 1\nc: 1\nd: 1\n' },
+      { 'a.yaml': 'a: 2\n', 'd/one.yaml': null, 'e/one.yaml': 'b: 1\nc: 1\nd: 1\n' },
+      { 'a.yaml': 'a: 3\n', 'd/one.yaml': 'b: 1\nc: 1\nd: 2\n', 'd/two.yaml': 'new: 1\n' },
+    );
+    box.git('branch', 'side', 'main');
+    box.git('checkout', '-q', 'feature');
+    box.git('merge', '-q', '-s', 'ours', '-m', 'one way', 'side');
+    box.git('checkout', '-q', 'main');
+    box.git('merge', '-q', '-s', 'ours', '-m', 'other way', 'feature^1');
+    box.git('branch', 'unrelated', box.git('commit-tree', '-m', 'alone', 'feature^{tree}').trim());
+    const repo = await box.open();
+    const before = everything(box);
+    await repo.merge('feature', { dryRun: true });
+    await repo.merge('feature', { dryRun: true, strategy: 'newest' });
+    await repo.merge('feature', { dryRun: true, strategy: 'custom', resolver: () => 7 });
+    await repo.merge('unrelated', { dryRun: true, allowUnrelated: true });
+    expect(everything(box)).toEqual(before);
   });
 
   it.each<[string, (box: Sandbox) => void, string]>([
