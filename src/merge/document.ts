@@ -195,6 +195,7 @@ function lineOutcome(input: MergeInput, decider: Decider, notes: readonly MergeN
   const merged = mergeText({
     ...input,
     base: input.base ?? '',
+    ignoresLineEnds: formatOf(input.path) !== undefined,
     decide: (hunk) => decider.decide(record(hunk)),
   });
   return { text: merged.text, conflicts: merged.conflicts.map(record), method: 'line', notes };

@@ -1,35 +1,48 @@
-/** INI values that are lists, one item a line below the key, as Python's tools and PlatformIO write them. */
+/** INI values that are lists, one item a line, as Python's tools and PlatformIO write them; the first item may stand behind the key. */
 import { printNode, type Entry, type ListNode, type ScalarNode } from '../doc/index.js';
 import { mergeLists } from './list.js';
 import { resolveNode } from './merged.js';
 import type { Place, Session } from './session.js';
 
-/** The text of the merged value when its lines merge as the items of a list without a conflict. */
+export interface LineLists {
+  /** Absent where both sides added the key. */
+  readonly base: ScalarNode | undefined;
+  readonly ours: ScalarNode;
+  readonly theirs: ScalarNode;
+}
+
+/** The merged value, laid out as `like`, when its lines merge as the items of a list without a conflict. */
 export function mergeLineLists(
   session: Session,
-  versions: { readonly base: ScalarNode; readonly ours: ScalarNode; readonly theirs: ScalarNode },
-  place: Place,
+  { base, ours, theirs }: LineLists,
+  { like, place }: { readonly like: ScalarNode; readonly place: Place },
 ): string | undefined {
-  const { base, ours, theirs } = versions;
-  if (![base, ours, theirs].every(({ text }) => text.startsWith('\n'))) return undefined;
-  const lists = { base: listOf(base.text), ours: listOf(ours.text), theirs: listOf(theirs.text) };
+  const lists = {
+    base: base === undefined ? undefined : listOf(base.text),
+    ours: listOf(ours.text),
+    theirs: listOf(theirs.text),
+  };
   const attempt = session.attempt(() => mergeLists(session, lists, place));
   if (attempt.conflicts.length > 0 || 'clash' in attempt.value) return undefined;
-  const { node } = session.accept({ ...attempt, value: attempt.value });
-  return printNode(resolveNode(node, 'ours')).replace(/\n$/, '');
+  const node = resolveNode(attempt.value.node, 'ours');
+  const text = node.kind === 'list' ? printed(node, like.text) : undefined;
+  if (text !== undefined) session.accept(attempt);
+  return text;
 }
 
 /** Comments and blank lines belong to the item below them. */
 function listOf(text: string): ListNode {
   const entries: Entry[] = [];
   let lead = '';
-  for (const line of text.slice(1).split('\n')) {
+  const [beside = '', ...lines] = text.split('\n');
+  if (beside.trim() !== '') entries.push(entryOf(beside.trim(), { lead, indent: '' }));
+  for (const line of lines) {
     const [, indent = '', item = ''] = /^([ \t]*)(.*)$/.exec(line) ?? [];
     if (item === '' || /^[#;]/.test(item)) {
       lead += `${line}\n`;
       continue;
     }
-    entries.push({ lead, indent, head: '', value: itemOf(item), tail: '\n', post: '', offset: 0 });
+    entries.push(entryOf(item, { lead, indent }));
     lead = '';
   }
   const style = 'section';
@@ -37,6 +50,27 @@ function listOf(text: string): ListNode {
   return { kind: 'list', style, entries, ...pieces };
 }
 
-function itemOf(text: string): ScalarNode {
-  return { kind: 'scalar', style: 'plain', open: '', text, value: text.trimEnd(), offset: 0, end: 0 };
+function entryOf(text: string, above: Pick<Entry, 'lead' | 'indent'>): Entry {
+  const place = { offset: 0, end: 0 };
+  const value: ScalarNode = {
+    kind: 'scalar',
+    style: 'plain',
+    open: '',
+    text,
+    value: text.trimEnd(),
+    ...place,
+  };
+  return { ...above, head: '', value, tail: '\n', post: '', offset: 0 };
+}
+
+/** The list with its first item where `like` has its own; undefined where a comment stands above that. */
+function printed(list: ListNode, like: string): string | undefined {
+  const isBeside = !like.startsWith('\n');
+  const indent = /\n([ \t]+)\S/.exec(like)?.[1] ?? '    ';
+  const entries = list.entries.map((entry, at) => ({
+    ...entry,
+    indent: isBeside && at === 0 ? '' : entry.indent || indent,
+  }));
+  if (isBeside && entries[0]?.lead !== '') return undefined;
+  return printNode({ ...list, start: isBeside ? '' : '\n', entries }).replace(/\n$/, '');
 }

@@ -1,8 +1,8 @@
 /** A stretch of a list that both sides changed: more and more is assumed about its items until one reading has no conflict. */
 import { semanticKey, type ConfigValue, type Entry, type KeyPath } from '../doc/index.js';
 import { graftVersions, mergeEntry, type EntryTriple } from './entry.js';
-import { mergeByIdentity, type EntryLists } from './identity.js';
-import { isReplaced, keyIdentity, setIdentity } from './list-keys.js';
+import { mergeByIdentity, type EntryLists, type Identity } from './identity.js';
+import { isReplaced, keyIdentity, setIdentity, type KeyFields } from './list-keys.js';
 import type { Piece } from './merged.js';
 import type { Attempt, Place, Session } from './session.js';
 import { suggest } from './suggest.js';
@@ -14,9 +14,11 @@ export interface ListContext {
   readonly lists: EntryLists;
   readonly place: Place;
   /** Fields that tell all items of all versions apart. */
-  readonly fields: readonly string[] | undefined;
-  /** Whether all items of all versions are scalars, each once. */
+  readonly fields: KeyFields | undefined;
+  /** Whether all items of all versions are scalars, each once, and no name came in with two values. */
   readonly isSet: boolean;
+  /** What tells scalars apart that have a name. */
+  readonly names: Identity | undefined;
   readonly indexPath: (triple: EntryTriple) => KeyPath;
   /** The whole list on each side, for reports. */
   readonly values: Readonly<Partial<Record<MergeSide, ConfigValue>>>;
@@ -51,11 +53,51 @@ const byPosition: Reading = (context, hunk) => {
 /** An item whose key both sides changed, or that one of them moved besides, would come out twice. */
 const byFields: Reading = ({ session, place, fields, lists }, hunk) => {
   if (fields === undefined) return undefined;
-  const identity = keyIdentity(fields, () => place.path);
+  const identity = keyIdentity(fields.names, () => place.path);
   return isReplaced({ ...lists, base: hunk.base }, identity.idOf)
     ? undefined
     : mergeByIdentity(session, hunk, { place, identity });
 };
+
+/** Texts of the form `NAME=value`, each name once in the list. */
+const byName: Reading = ({ session, place, names, lists }, hunk) =>
+  names === undefined || hasMoved(hunk, lists) || isReplaced({ ...lists, base: hunk.base }, names.idOf)
+    ? undefined
+    : mergeByIdentity(session, hunk, { place, identity: names });
+
+/** One side only put items in, and the other one only took items out. */
+const byMembership: Reading = (context, hunk) => {
+  for (const [fuller, thinner] of [
+    ['ours', 'theirs'],
+    ['theirs', 'ours'],
+  ] as const) {
+    const kept = subsequence(hunk.base, hunk[thinner]);
+    const found = subsequence(hunk[fuller], hunk.base);
+    if (kept === undefined || found === undefined || hunk.base.length === 0) continue;
+    return hunk[fuller].flatMap((entry) => {
+      const base = found.get(entry);
+      const other = base === undefined ? undefined : kept.get(base);
+      return mergeItem(
+        context,
+        fuller === 'ours' ? { base, ours: entry, theirs: other } : { base, ours: other, theirs: entry },
+      );
+    });
+  }
+  return undefined;
+};
+
+/** For items of the longer list their equals in the shorter one, which has them all in this order; undefined where it has others. */
+function subsequence(
+  longer: readonly Entry[],
+  shorter: readonly Entry[],
+): ReadonlyMap<Entry, Entry> | undefined {
+  const pairs = new Map<Entry, Entry>();
+  for (const entry of longer) {
+    const next = shorter[pairs.size];
+    if (next !== undefined && key(entry) === key(next)) pairs.set(entry, next);
+  }
+  return pairs.size === shorter.length ? pairs : undefined;
+}
 
 /** Collections at one position, none of which is found at another one. */
 const byIndex: Reading = (context, hunk) => {
@@ -79,7 +121,7 @@ function hasMoved(hunk: EntryLists, lists: EntryLists): boolean {
   });
 }
 
-const readings: readonly Reading[] = [byPosition, byFields, byIndex, asSet];
+const readings: readonly Reading[] = [byPosition, byFields, byMembership, byName, byIndex, asSet];
 
 function mergeItem({ session, place, indexPath }: ListContext, triple: EntryTriple): readonly Piece[] {
   return mergeEntry(session, triple, { ...place, path: indexPath(triple) });

@@ -31,12 +31,41 @@ const candidates: readonly (readonly string[])[] = [
   ['type'],
 ];
 
-/** The key fields of a list: those a rule names, or the first candidate; undefined when they do not tell all items apart. */
-export function keyFieldsOf(lists: EntryLists, wanted?: readonly string[]): readonly string[] | undefined {
+/** What tells the items of a list apart. */
+export interface KeyFields {
+  readonly names: readonly string[];
+  /** Nobody named them: a field that has told the items apart so far, and need not. */
+  readonly isGuess: boolean;
+}
+
+/**
+ * The key fields of a list: those a rule names, the first candidate, or else the first word that every item has and no two share;
+ * undefined when nothing tells all items apart.
+ */
+export function keyFieldsOf(lists: EntryLists, wanted?: readonly string[]): KeyFields | undefined {
   const isKey = (fields: readonly string[]): boolean =>
     [lists.base, lists.ours, lists.theirs].every((items) => areTold(items, fields));
   if (lists.ours.length + lists.theirs.length === 0) return undefined;
-  return (wanted === undefined ? candidates : [wanted]).find(isKey);
+  const known = (wanted === undefined ? candidates : [wanted]).find(isKey);
+  if (known !== undefined) return { names: known, isGuess: false };
+  const isEvident = wanted === undefined && lists.base.length > 1;
+  const own = isEvident ? wordFields(lists).find((name) => isKey([name])) : undefined;
+  return own === undefined ? undefined : { names: [own], isGuess: true };
+}
+
+/** Fields that hold one word in every item. */
+function wordFields({ base, ours, theirs }: EntryLists): readonly string[] {
+  const [first, ...others] = [...ours, ...theirs, ...base].map(wordFieldsOf);
+  return others.reduce((names, more) => names.filter((name) => more.includes(name)), first ?? []);
+}
+
+function wordFieldsOf({ value }: Entry): readonly string[] {
+  if (value.kind !== 'map') return [];
+  return value.entries.flatMap((entry) => (isWord(entry.value) ? [entry.key.name] : []));
+}
+
+function isWord(node: Node): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && /^\S+$/.test(node.value);
 }
 
 export function areTold(items: readonly Entry[], fields: readonly string[]): boolean {
@@ -90,6 +119,32 @@ export function setIdentity(pathOf: Identity['pathOf']): Identity {
     pathOf,
     sortKey: ({ value }) => (value.kind === 'scalar' ? String(value.value) : ''),
   };
+}
+
+/** `NAME=value`, as in environments, and `name>=1.0`, as in requirements. */
+const named = /^((?:-\w )?[\w./:+-]+(?:\[[\w.,-]+\])?)\s*(?:[=<>~!]=|[=<>]|\s@\s|@(?=[\^~\d]))/;
+
+function nameOf({ value }: Entry): string {
+  if (value.kind !== 'scalar' || typeof value.value !== 'string') return semanticKey(value);
+  return named.exec(value.value)?.[1] ?? value.value;
+}
+
+/** Items by the name before their `=`; undefined where some have no name of their own or nothing behind it. */
+export function nameIdentity(lists: EntryLists, pathOf: Identity['pathOf']): Identity | undefined {
+  const all = [lists.base, lists.ours, lists.theirs];
+  const areUnique = all.every((items) => new Set(items.map(nameOf)).size === items.length);
+  const hasNames = all.flat().some(({ value }) => value.kind === 'scalar' && named.test(String(value.value)));
+  return areUnique && hasNames ? { idOf: nameOf, pathOf, sortKey: nameOf } : undefined;
+}
+
+/** Whether both sides put in one name with two values: an item of a set no more. */
+export function hasRivals({ base, ours, theirs }: EntryLists): boolean {
+  const fresh = (side: readonly Entry[], other: readonly Entry[]): readonly Entry[] => {
+    const known = new Set([...base, ...other].map(({ value }) => semanticKey(value)));
+    return side.filter(({ value }) => !known.has(semanticKey(value)));
+  };
+  const names = new Set(fresh(ours, theirs).map(nameOf));
+  return fresh(theirs, ours).some((item) => names.has(nameOf(item)));
 }
 
 /** Whether both sides took the same item away, and each put something of its own there. */

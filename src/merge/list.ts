@@ -11,7 +11,16 @@ import { mergeEntry, type EntryTriple } from './entry.js';
 import { graftBetween, graftEntry } from './graft.js';
 import { mergeByIdentity, type EntryLists } from './identity.js';
 import { mergeAsLines } from './lines.js';
-import { areTold, isReplaced, isSetLike, keyFieldsOf, keyIdentity, setIdentity } from './list-keys.js';
+import {
+  areTold,
+  hasRivals,
+  isReplaced,
+  isSetLike,
+  keyFieldsOf,
+  keyIdentity,
+  nameIdentity,
+  setIdentity,
+} from './list-keys.js';
 import { mergeHunk, type ListContext } from './list-hunk.js';
 import { resolvePiece, type Piece } from './merged.js';
 import { nodeValue } from './node-value.js';
@@ -30,7 +39,8 @@ export function mergeLists(session: Session, triple: CollectionTriple<ListNode>,
   });
   if (rule !== undefined && 'set' in rule && Object.values(context.lists).every(isSetLike))
     return build(asSet(context));
-  if (wanted !== undefined && context.fields !== undefined) return build(byKeys(context, context.fields));
+  if (wanted !== undefined && context.fields !== undefined)
+    return build(byKeys(context, context.fields.names));
   return cascade(session, { context, triple, build });
 }
 
@@ -48,6 +58,7 @@ function contextOf(
     const entry = o ?? t ?? b;
     return [...place.path, entry === undefined ? 0 : (positions.get(entry) ?? 0)];
   };
+  const isSet = [lists.base, lists.ours, lists.theirs].every(isSetLike);
   const values: Record<string, ConfigValue> = { ours: nodeValue(ours), theirs: nodeValue(theirs) };
   if (base !== undefined) values['base'] = nodeValue(base);
   return {
@@ -58,7 +69,8 @@ function contextOf(
       grafts: { base: graftBetween(base ?? ours, ours), theirs: graftBetween(theirs, ours) },
     },
     fields: keyFieldsOf(lists, wanted),
-    isSet: [lists.base, lists.ours, lists.theirs].every(isSetLike),
+    isSet: isSet && !hasRivals(lists),
+    names: isSet ? nameIdentity(lists, indexPath) : undefined,
     indexPath,
     values,
   };
@@ -88,9 +100,9 @@ function cascade(session: Session, { context, triple, build }: Cascade): NodeMer
 function asWhole(context: ListContext): Attempt<readonly Piece[]> | undefined {
   const { session, fields, lists, isSet } = context;
   if (fields !== undefined)
-    return isReplaced(lists, keyIdentity(fields, () => []).idOf)
+    return isReplaced(lists, keyIdentity(fields.names, () => []).idOf)
       ? undefined
-      : session.attempt(() => byKeys(context, fields));
+      : session.attempt(() => byKeys(context, fields.names));
   return isSet && !isReplaced(lists, ({ value }) => semanticKey(value))
     ? session.attempt(() => asSet(context))
     : undefined;
@@ -108,7 +120,7 @@ function isClean({ value, conflicts }: Attempt<readonly Piece[]>, context: ListC
 
 /** Whether the items of a result are still told apart by the key fields, and none stands there more often than on either side. */
 function areKept(items: readonly Entry[], { fields, lists }: ListContext): boolean {
-  if (fields !== undefined) return areTold(items, fields);
+  if (fields?.isGuess === false) return areTold(items, fields.names);
   return !repeatsMore(items, [lists.ours, lists.theirs]);
 }
 

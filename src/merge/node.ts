@@ -5,7 +5,7 @@ import { sameMeaning } from './equality.js';
 import { graftNode, indentOf, reindented } from './graft.js';
 import { mergeLists } from './list.js';
 import { mergeMaps } from './map.js';
-import { mergeScalarLines } from './scalar.js';
+import { mergeStrings } from './scalar.js';
 import type { NodeMerge, NodeTriple, Place, Session } from './session.js';
 import type { ConflictKind } from './types.js';
 
@@ -33,7 +33,7 @@ export function mergeNode(session: Session, versions: NodeTriple, place: Place):
       ? { node: graftNode(theirs, place.grafts.theirs), from: 'theirs' }
       : { node: ours, from: 'ours' };
   }
-  return joined ?? mergeScalarLines(session, triple, place) ?? { clash: clashOf(triple) };
+  return joined ?? mergeStrings(session, triple, place) ?? { clash: clashOf(triple) };
 }
 
 /** A side that only moved a collection to the right has changed nothing else, but its indentation is kept. */

@@ -10,6 +10,8 @@ export interface TextMergeInput {
   readonly labels?: Partial<MergeLabels> | undefined;
   /** Default 7. */
   readonly markerSize?: number | undefined;
+  /** White space at the ends of lines says nothing: lines that differ in nothing else are no conflict. Default false. */
+  readonly ignoresLineEnds?: boolean | undefined;
   /** Closes a conflict with the lines of one side, or of ours and then theirs. */
   readonly decide?: ((hunk: TextHunk) => 'base' | 'ours' | 'theirs' | 'union' | undefined) | undefined;
 }
@@ -122,12 +124,22 @@ function mergeLines(input: TextMergeInput, eol: MarkerStyle['eol']): TextMerge {
     }
     const { head, middle, foot } = withoutCommonEnds(region, lines);
     const hunk = hunkOf(middle, lines);
-    const decision = input.decide?.(hunk);
+    const decision = bareDecision(input, hunk) ?? input.decide?.(hunk);
     if (decision === undefined) conflicts.push(hunk);
     const open = decision === undefined ? withMarkers(hunk, style) : undefined;
     out.push(head, open ?? (decision === 'union' ? hunk.ours + hunk.theirs : hunk[decision ?? 'ours']), foot);
   }
   return { text: joinLines(out, eol), conflicts };
+}
+
+/** The side that changed more than white space at the ends of lines, if one alone did; ours where neither did. */
+function bareDecision({ ignoresLineEnds }: TextMergeInput, hunk: TextHunk): 'ours' | 'theirs' | undefined {
+  if (ignoresLineEnds !== true) return undefined;
+  const [base, ours, theirs] = [hunk.base, hunk.ours, hunk.theirs].map((text) =>
+    text.replaceAll(/[ \t]+$/gm, ''),
+  );
+  if (ours === theirs || theirs === base) return 'ours';
+  return ours === base ? 'theirs' : undefined;
 }
 
 interface Lines {

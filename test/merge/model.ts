@@ -42,7 +42,7 @@ const shared: EntryModel = {
   value: { kind: 'scalar', text: '&shared one' },
 };
 const keys = ['alpha', 'beta', 'gamma', 'delta', 'name', 'port', 'zeta', 'a.b'];
-const words = ['one', 'two', '3', '4.0', 'true', 'x y', 'v1.2', 'null', '*shared'];
+const words = ['one', 'two', '3', '4.0', 'true', 'x y', 'a b c d', 'A=1', 'B=2', 'v1.2', 'null', '*shared'];
 
 const key = fc.constantFrom(...keys);
 const scalar: fc.Arbitrary<Model> = fc
@@ -152,7 +152,12 @@ function editNode(node: Model, change: Edit): { readonly node: Model; readonly p
 
 function edited(node: Model, { kind, content }: Edit): Model {
   const word = `new${content % 5}`;
-  if (node.kind === 'scalar') return { ...node, text: word };
+  if (node.kind === 'scalar') {
+    const parts = node.text.split(' ');
+    const isRewritten = parts.length < 3 || kind > 3;
+    const text = isRewritten ? word : parts.toSpliced(content % parts.length, kind % 2, word).join(' ');
+    return { ...node, text };
+  }
   if (node.kind === 'block') {
     const at = content % (node.lines.length + 1);
     return { ...node, lines: node.lines.toSpliced(at, kind % 2, word) };
