@@ -22,6 +22,25 @@ async function push(repo: Repository, before: string, after: string | null): Pro
   if (refused.length > 0) throw Object.assign(new Error(refused[0]?.message), { code: 'E_PROTECTED' });
 }
 
+/** A remote beside the repository, whose `main` is that of a revision here. */
+function remoteAt(box: Sandbox, revision: string): void {
+  box.git('clone', '-q', '--bare', '.', '.git/remote.git');
+  box.git('-C', '.git/remote.git', 'update-ref', 'refs/heads/main', tipOf(box, revision));
+  box.git('remote', 'add', 'origin', `${box.dir}/.git/remote.git`);
+}
+
+/** A push to a remote that has what is here; one that is refused must not move it. */
+async function pushing(box: Sandbox, push: (repo: Repository) => Promise<unknown>): Promise<unknown> {
+  remoteAt(box, 'main');
+  box.git('-C', '.git/remote.git', 'symbolic-ref', 'HEAD', 'refs/heads/feature');
+  try {
+    return await push(await box.open());
+  } catch (error) {
+    expect(box.git('-C', '.git/remote.git', 'rev-parse', 'main').trim()).toBe(tipOf(box, 'main'));
+    throw error;
+  }
+}
+
 const routes: readonly (readonly [name: string, kind: keyof typeof allowedAt, run: Route])[] = [
   [
     'commit',
@@ -92,6 +111,33 @@ const routes: readonly (readonly [name: string, kind: keyof typeof allowedAt, ru
   ['branch -m onto it', 'never', (repo) => repo.renameBranch('feature', 'main')],
   ['branch over it', 'never', (repo) => repo.createBranch('main', 'feature')],
   ['switch -c over it', 'never', (repo) => repo.switch('main', { create: true, start: 'feature' })],
+  [
+    'pull',
+    'commit',
+    async (_, box) => {
+      remoteAt(box, 'feature');
+      return (await box.open()).pull({ remote: 'origin', branch: 'main' });
+    },
+  ],
+  [
+    'push to a server without the hook',
+    'commit',
+    (_, box) => pushing(box, (repo) => repo.push({ remote: 'origin', refs: ['feature:main'] })),
+  ],
+  [
+    'push --force-with-lease to a server without the hook',
+    'rewrite',
+    (_, box) =>
+      pushing(box, async (repo) => {
+        await repo.fetch({ remote: 'origin' });
+        return repo.push({ remote: 'origin', refs: ['main~1:refs/heads/main'], forceWithLease: true });
+      }),
+  ],
+  [
+    'push --delete to a server without the hook',
+    'rewrite',
+    (_, box) => pushing(box, (repo) => repo.push({ remote: 'origin', refs: ['main'], delete: true })),
+  ],
   ['a push of commits', 'commit', (repo, box) => push(repo, tipOf(box, 'main'), tipOf(box, 'feature'))],
   ['a forced push', 'rewrite', (repo, box) => push(repo, tipOf(box, 'main'), tipOf(box, 'main~1'))],
   ['a push that deletes', 'rewrite', (repo, box) => push(repo, tipOf(box, 'main'), null)],
