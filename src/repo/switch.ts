@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js';
-import { checkBranchName, type Oid } from '../store/index.js';
+import { checkBranchName, isAncestor, type Oid } from '../store/index.js';
 import { createdLog, existingTip, newBranchCommit } from './branch.js';
+import { peel } from './commit-info.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead, treeOf, type Head } from './head.js';
 import { identify } from './identity.js';
@@ -43,7 +44,19 @@ export async function switchBranch(
   const to = await treeOf(context.store, plan.commit);
   await withCheckout(context, { from, to }, () => moveHead(context, head, { ...options, ...plan, branch }));
   if (plan.isNew && start !== undefined) await followStart(context, branch, start);
-  return { branch, commit: plan.commit };
+  const left = await leftBehind(context, head);
+  return { branch, commit: plan.commit, ...(left !== undefined && { left }) };
+}
+
+/** The commit that a detached HEAD was at, where no ref leads to it now. */
+async function leftBehind({ store }: RepositoryContext, { branch, commit }: Head): Promise<Oid | undefined> {
+  if (branch !== null || commit === null) return undefined;
+  for (const ref of await store.refs.list('refs/')) {
+    const tip = ref.name.startsWith('refs/cfg/') ? undefined : await peel(store, ref);
+    if (tip === undefined || (await store.objects.read(tip)).type !== 'commit') continue;
+    if (await isAncestor(store, commit, tip)) return undefined;
+  }
+  return commit;
 }
 
 async function planSwitch(context: RepositoryContext, head: Head, target: Target): Promise<Plan> {

@@ -157,6 +157,8 @@ export interface BranchAnswer {
 export interface SwitchAnswer {
   readonly branch: string;
   readonly commit: Oid | null;
+  /** The commit that HEAD was at, on no branch, where nothing leads to it now. */
+  readonly left?: Oid;
 }
 
 export interface InstallAnswer {

@@ -98,6 +98,22 @@ describe('branches', () => {
 });
 
 describe('switch', () => {
+  it('says which commit it leaves that is on no branch', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    box.git('tag', '-a', '-m', 'm', 'v1.0.0');
+    box.git('tag', 'tree', 'HEAD^{tree}');
+    box.git('checkout', '-q', '--detach');
+    const repo = await box.open();
+    expect(await repo.switch('main')).not.toHaveProperty('left');
+    box.git('checkout', '-q', '--detach');
+    await repo.set('a.yaml#a', 2);
+    const { commit } = await repo.commit({ message: 'x', all: true });
+    expect(await repo.switch('main')).toMatchObject({ left: commit });
+    await repo.switch('kept', { create: true, start: commit });
+    box.git('checkout', '-q', '--detach');
+    expect(await repo.switch('main')).not.toHaveProperty('left');
+  });
+
   it('moves worktree, index and HEAD, and carries changes that do not collide', async () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
     const repo = await box.open();

@@ -32,11 +32,7 @@ export const command: CommandSpec = {
     checkForm({ remove, rename, first, second });
     const repo = await session.open();
     if (first === undefined) return listed(await repo.branches());
-    if (remove)
-      return done(
-        await repo.deleteBranch(first, { force: input.flag('force') }),
-        `Deleted branch '${visible(first)}'`,
-      );
+    if (remove) return deleteBranch(repo, first, input.flag('force'));
     if (rename)
       return renameBranch(repo, second === undefined ? await currentBranch(repo) : first, second ?? first);
     const answer = await repo.createBranch(first, second);
@@ -69,6 +65,13 @@ async function currentBranch(repo: Repository): Promise<string> {
   if (current === undefined)
     throw new ConfigError('E_USAGE', 'HEAD is on no branch to rename', { hint: 'cfg branch -m OLD NEW' });
   return current.name;
+}
+
+async function deleteBranch(repo: Repository, name: string, force: boolean): Promise<Outcome> {
+  const was = (await repo.branches()).branches.find((one) => one.name === name);
+  const answer = await repo.deleteBranch(name, { force });
+  const at = was === undefined ? '' : ` (was ${short(was.commit)})`;
+  return done(answer, `Deleted branch '${visible(name)}'${at}`);
 }
 
 async function renameBranch(repo: Repository, from: string, to: string): Promise<Outcome> {

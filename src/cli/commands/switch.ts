@@ -18,7 +18,7 @@ export const command: CommandSpec = {
     { command: 'cfg switch -c raise-pool', about: 'a new branch from here' },
     { command: 'cfg switch -c hotfix v1.2.0', about: 'a new branch from a release' },
   ],
-  answer: '{branch, commit}',
+  answer: '{branch, commit, left?}',
   run: async (session, input) => {
     const branch = input.operand(0);
     const start = input.operands[1];
@@ -33,11 +33,17 @@ export const command: CommandSpec = {
       create,
       ...(start === undefined ? {} : { start }),
     });
+    const { left } = answer;
     const at = answer.commit === null ? '' : ` at ${short(answer.commit)}`;
     return {
       answer,
       text: () =>
-        lines([`Switched to ${create ? 'a new branch' : 'branch'} '${visible(answer.branch)}'${at}`]),
+        lines([
+          `Switched to ${create ? 'a new branch' : 'branch'} '${visible(answer.branch)}'${at}`,
+          ...(left === undefined
+            ? []
+            : [`Left ${short(left)}, which is on no branch: cfg branch NAME ${short(left)}`]),
+        ]),
       confirmation: true,
     };
   },
