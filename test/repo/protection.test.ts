@@ -30,11 +30,11 @@ function remoteAt(box: Sandbox, revision: string): void {
 }
 
 /** A push to a remote that has what is here; one that is refused must not move it. */
-async function pushing(box: Sandbox, push: (repo: Repository) => Promise<unknown>): Promise<unknown> {
+async function pushing(box: Sandbox, run: (repo: Repository) => Promise<unknown>): Promise<unknown> {
   remoteAt(box, 'main');
   box.git('-C', '.git/remote.git', 'symbolic-ref', 'HEAD', 'refs/heads/feature');
   try {
-    return await push(await box.open());
+    return await run(await box.open());
   } catch (error) {
     expect(box.git('-C', '.git/remote.git', 'rev-parse', 'main').trim()).toBe(tipOf(box, 'main'));
     throw error;
