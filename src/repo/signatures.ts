@@ -59,7 +59,8 @@ export async function signatureFor(
 }
 
 function signingContext({ store, env }: RepositoryContext): SigningContext {
-  return { config: store.config, env, cwd: store.worktree?.root ?? store.gitDir };
+  const folder = store.localConfig === undefined ? '.' : store.gitDir; // one that is kept elsewhere only has a name
+  return { config: store.config, env, cwd: store.worktree?.root ?? folder };
 }
 
 /** The signature of a commit or tag object, checked with the allowed signers of this machine; undefined: it has none. */

@@ -86,6 +86,25 @@ describe('a signature by cfg', () => {
     expect(box.git('rev-list', '--count', 'HEAD')).toBe('1\n');
   });
 
+  it('is made with the key that a command names, where the configuration names none', async () => {
+    const box = signing();
+    box.git('config', '--unset', 'user.signingKey');
+    box.git(
+      'config',
+      'gpg.ssh.defaultKeyCommand',
+      `echo key::${keys.publicKey('dev').trim()} && echo key::other`,
+    );
+    const run = set(await box.open(), 2, true);
+    // the key was found: what is missing is an agent that has it
+    await expect(run).rejects.toMatchObject({
+      message: expect.stringMatching(/^'ssh-keygen' made no signature: /),
+    });
+    box.git('config', 'gpg.ssh.defaultKeyCommand', 'exit 1');
+    await expect(set(await box.open(), 3, true)).rejects.toMatchObject({
+      message: 'no key to sign with is configured',
+    });
+  });
+
   it.each([
     ['user.signingKey', '', 'no key to sign with is configured', /git config --global gpg\.format ssh/],
     ['gpg.format', 'nothing', "'gpg.format' is 'nothing', which is no kind of signature", /gpg\.format ssh/],

@@ -9,8 +9,9 @@ import type { Environment } from '../config/load.js';
 import { foreignEnvironment } from '../transport/process.js';
 
 export interface SigningProgram {
+  /** A program; a line for the shell where `args` is undefined. */
   readonly command: string;
-  readonly args: readonly string[];
+  readonly args: readonly string[] | undefined;
   /** On stdin. */
   readonly input: Uint8Array;
   readonly env: Environment;
@@ -27,10 +28,11 @@ export interface ProgramEnd {
 
 /** Runs a program to its end. Throws E_SIGNATURE where it cannot be started. */
 export async function runSigningProgram(program: SigningProgram): Promise<ProgramEnd> {
-  const { command, args, input, cwd } = program;
+  const { command, args = [], input, cwd } = program;
+  const shell = program.args === undefined;
   // times are given to ssh-keygen, and told by it, in the time zone that it runs in
   const env = { ...foreignEnvironment(program.env), TZ: 'UTC', LC_ALL: 'C' };
-  const child = spawn(command, [...args], { cwd, env, stdio: 'pipe' });
+  const child = spawn(command, [...args], { cwd, env, shell, stdio: 'pipe' });
   const [out, said]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => void out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => void said.push(chunk));

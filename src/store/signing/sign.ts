@@ -51,8 +51,8 @@ export function signingProgram(config: GitConfig, format: SignatureFormat): stri
 }
 
 async function signBySsh(context: SigningContext, request: ToSign): Promise<string> {
-  const key = context.config.get('user.signingKey') ?? '';
-  if (key === '')
+  const key = context.config.get('user.signingKey') || (await defaultKey(context));
+  if (key === undefined)
     throw new ConfigError('E_SIGNATURE', 'no key to sign with is configured', {
       hint: 'git config --global gpg.format ssh && git config --global user.signingKey ~/.ssh/id_ed25519.pub',
     });
@@ -60,6 +60,16 @@ async function signBySsh(context: SigningContext, request: ToSign): Promise<stri
   if (literal !== undefined)
     return withTemporaryFile(`${literal}\n`, async (path) => signWithKeyFile(context, request, path));
   return signWithKeyFile(context, request, expandHome(key, context.env) ?? key);
+}
+
+/** What `gpg.ssh.defaultKeyCommand` names first, a public key; undefined without one (git: gpg-interface.c, get_default_ssh_signing_key). */
+async function defaultKey({ config, env, cwd }: SigningContext): Promise<string | undefined> {
+  const command = config.get('gpg.ssh.defaultKeyCommand') ?? '';
+  if (command === '') return undefined;
+  const input = new Uint8Array();
+  const { code, out } = await runSigningProgram({ command, args: undefined, input, env, cwd });
+  const [first = ''] = out.split('\n', 1);
+  return code === 0 && /^(key::|ssh-)/.test(first) ? first.trim() : undefined;
 }
 
 /** Of a public key `ssh-keygen` asks the agent for the private one. */
