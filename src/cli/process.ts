@@ -8,15 +8,19 @@ import type { Io, Output, Prompt } from './io.js';
 
 /** The process as an {@link Io}. Ctrl-C then ends with 130, and an error that nobody awaited is reported like any other. */
 export function processIo(): Io {
-  const interruption = new AbortController();
+  let interruption: AbortController | undefined;
+  // Made when it is asked for: few commands do, and it takes a while to load.
+  const interrupting = (): AbortController => (interruption ??= new AbortController());
   const stops = new Set<() => Promise<void>>();
   const io: Io = {
-    interrupted: interruption.signal,
+    get interrupted() {
+      return interrupting().signal;
+    },
     stdout: outputTo(1),
     stderr: outputTo(2),
     readStdin,
     get openPrompt() {
-      return isTerminal(0) && isTerminal(2) ? () => openPrompt(interruption.signal) : undefined;
+      return isTerminal(0) && isTerminal(2) ? () => openPrompt(interrupting().signal) : undefined;
     },
     get page() {
       return isTerminal(1) ? page : undefined;
@@ -33,7 +37,7 @@ export function processIo(): Io {
     },
   };
   const end = async (code: number): Promise<void> => {
-    interruption.abort();
+    interrupting().abort();
     if (stops.size > 0) await Promise.allSettled([...stops].map((stop) => stop()));
     process.exit(code);
   };

@@ -32,11 +32,19 @@ export async function get(context: RepositoryContext, address: string): Promise<
   const document = parsed(file, data);
   if (key.length === 0) return { value: valueOf(document), source };
   requireKey(document, file, key);
-  const range = locate(document, key, 'value') ?? locate(document, key);
+  let placed: GetAnswer['source'] | undefined;
   return {
     value: getValue(document, key) ?? null,
-    source: { ...source, line: range?.start.line ?? 1, column: range?.start.column ?? 1 },
+    // Not before it is asked for: a plain document has a value without being parsed as a whole, but no places.
+    get source() {
+      return (placed ??= { ...source, ...placeOf(document, key) });
+    },
   };
+}
+
+function placeOf(document: ConfigDocument, key: KeyPath): Pick<GetAnswer['source'], 'line' | 'column'> {
+  const range = locate(document, key, 'value') ?? locate(document, key);
+  return { line: range?.start.line ?? 1, column: range?.start.column ?? 1 };
 }
 
 /** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND. */
