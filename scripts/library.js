@@ -3,7 +3,7 @@
  * when it is asked for. To find and read hundreds of small modules takes a process longer than to load a configuration.
  * Usage: node scripts/library.js
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -15,18 +15,29 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 const core = new RegExp(
   `/src/(?:${[
-    'errors|packages|doc|layer|settings|lint|diff|merge|version',
+    'errors|doc|layer|settings|lint|diff|merge|version',
     'load/(?!revision|watch/|source/(?:last-good|postgres))',
     'repo/standalone',
     'store/(?:memory|state-name|disk|fs|objects/oid|refs/(?:name|edits)|config/(?:load|parse)|ignore/(?:wildmatch|character-class))',
   ].join('|')})`,
 );
 
+/** Node loads packages when they are first needed, which bundlers cannot see: to them they are imports (`imports` of package.json). */
+const packages = ['picomatch', 'semver', 'yaml'];
+const outside = {
+  name: 'packages-outside',
+  resolveId: (id) => (id.endsWith('/packages.js') ? { id: '#packages', external: true } : null),
+};
+const atOnce = packages.map(
+  (name) => `import ${name}_ from '${name}';\nexport const ${name} = () => ${name}_;\n`,
+);
+
 rmSync(`${root}dist/modules`, { recursive: true, force: true });
+const shared = { platform: 'node', external: /^[^./#]/ };
 const build = await rolldown({
+  ...shared,
   input: `${root}src/index.ts`,
-  platform: 'node',
-  external: /^[^./]/,
+  plugins: [outside],
   resolve: { extensionAlias: { '.js': ['.ts'] } },
   treeshake: { moduleSideEffects: false },
 });
@@ -38,3 +49,6 @@ await build.write({
   codeSplitting: { groups: [{ name: 'core', test: core }] },
   comments: false,
 });
+const lazily = await rolldown({ ...shared, input: `${root}src/packages.ts` });
+await lazily.write({ file: `${root}dist/packages.js`, format: 'es', comments: false });
+writeFileSync(`${root}dist/packages-at-once.js`, atOnce.join(''));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -14,15 +14,17 @@ const patient = { timeout: 15_000, interval: 10 };
 function startedApp(): { readonly dir: string; readonly printed: () => string } {
   const dir = mkdtempSync(join(tmpdir(), 'cfg-app-'));
   cpSync(sample, dir, { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
   buildSync({
-    entryPoints: [join(sample, 'server.js')],
+    entryPoints: [join(sample, 'server.mjs')],
     outfile: join(dir, 'server.mjs'),
+    allowOverwrite: true,
     alias: { cfgit: join(root, 'src/index.ts') },
     bundle: true,
     platform: 'node',
     format: 'esm',
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
     logLevel: 'error',
   });
@@ -40,7 +42,7 @@ function startedApp(): { readonly dir: string; readonly printed: () => string } 
 }
 
 it('is in the README as it is', () => {
-  const text = readFileSync(join(sample, 'server.js'), 'utf8');
+  const text = readFileSync(join(sample, 'server.mjs'), 'utf8');
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\`\`\`js\n${text}\`\`\``);
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
 });

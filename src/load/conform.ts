@@ -33,7 +33,7 @@ export async function conform(
   schema: AnySchema,
   options: ConformOptions,
 ): Promise<Conforming> {
-  if (typeof schema === 'object' && isStandardSchema(schema)) {
+  if (typeof schema !== 'string' && isStandardSchema(schema)) {
     const check: Check = (value) => checkStandard(value, schema);
     return { layered: await conforming(layered, check, options), isWriteOnly: () => false };
   }

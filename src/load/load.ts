@@ -5,6 +5,7 @@ import { chooseStack } from './choose.js';
 import { conventionalLayers } from './convention.js';
 import { folderFiles } from './folder.js';
 import { Recent } from './recent.js';
+import { loadOnce } from './results.js';
 import { declareSchema } from './schema.js';
 import { recordingFiles, recordLooks, type LocatedFiles, type Looks } from './source/looks.js';
 import type { LookedAt } from './source/types.js';
@@ -16,7 +17,8 @@ const settingsPath = 'cfg.yaml';
 
 /**
  * The merged configuration of a stack: its layers from a folder with a `cfg.yaml` (in a Git repository or not), or with `rev` from the
- * objects of a revision, checked against the schema of the stack. The value is deeply frozen.
+ * objects of a revision, checked against the schema of the stack. The value is deeply frozen. Called again while nothing that it was read from
+ * has changed, it gives the same object after no more than a look at each file.
  *
  * With `layers` no `cfg.yaml` is needed, nor in a folder (or in its folder `config`) with files called `default.*`, `ENV.*`, `local.*` and
  * `local-ENV.*`: these are then the layers, in this order, and environment variables `APP_…` the last.
@@ -30,7 +32,7 @@ export function loadConfig<T>(
 ): Promise<Config<T>>;
 export function loadConfig<T = ConfigValue>(options?: LoadOptions): Promise<Config<T>>;
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
-  return load(options, () => undefined);
+  return loadOnce(options, (look) => load(options, look));
 }
 
 /** One reading of a stack: what came out, and what it depends on. */
@@ -52,12 +54,13 @@ export interface StackReading {
  *   and is whole if it is replaced by a rename. Two files are not read at the same instant, so read once more after the last change.
  * - What has not changed is cheap: texts are only parsed, and schemas only compiled, when their content differs from that of an
  *   earlier reading of this process.
+ * - `signal` ends it: remote sources that have not answered by then have failed.
  * - Only defects of cfg are thrown; whatever is wrong with configuration or surroundings is in `result`.
  */
-export async function readStack(options: LoadOptions = {}): Promise<StackReading> {
+export async function readStack(options: LoadOptions = {}, signal?: AbortSignal): Promise<StackReading> {
   const looks = recordLooks();
   try {
-    const config = await load(options, looks.look);
+    const config = await load(options, looks.look, signal);
     return { result: { config }, looked: looks.places() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -65,14 +68,14 @@ export async function readStack(options: LoadOptions = {}): Promise<StackReading
   }
 }
 
-async function load(options: LoadOptions, look: Looks['look']): Promise<Config> {
+async function load(options: LoadOptions, look: Looks['look'], signal?: AbortSignal): Promise<Config> {
   const { dir = '.', env = process.env, rev } = options;
   const located = rev === undefined ? folderFiles(dir, env) : await openRevision(dir, env, rev);
   const files = recordingFiles(located, look);
   const { plan, variables } = await planOf(files, { ...options, dir, env });
   const { schema = plan.schema, interpolate = plan.interpolate } = options;
   const shaped = { ...plan, interpolate, ...(schema !== undefined && { schema }) };
-  return loadPlan(files, shaped, { ...options, env, look, variables });
+  return loadPlan(files, shaped, { ...options, env, look, variables, ...(signal && { signal }) });
 }
 
 /** The types of a stack. */

@@ -16,6 +16,8 @@ import type { Config, ConfigFiles, StackOptions } from './types.js';
 export interface ReadOptions {
   /** Is told what the reading depends on. */
   readonly look?: (place: LookedAt) => void;
+  /** Ends the reading: sources that have not answered by then have failed. */
+  readonly signal?: AbortSignal;
   /**
    * Whether servers and databases are asked; default true. Without them the result is what the files alone come to, and only checked
    * against the schema when everything left out was optional.
@@ -75,12 +77,19 @@ async function mergeSources(
   plan: StackPlan,
   options: StackOptions & ReadOptions,
 ): Promise<{ readonly layered: LayeredValue; readonly health: readonly SourceHealth[] }> {
-  const { variables = {}, env = {}, look = (): void => undefined, overrides, remote = true } = options;
+  const {
+    variables = {},
+    env = {},
+    look = (): void => undefined,
+    overrides,
+    remote = true,
+    signal,
+  } = options;
   const context = { stack: plan, files, variables: new Map(Object.entries(variables)), env };
   const asked = plan.layers.filter((layer) => remote || isSource(layer) || !isRemote(layer));
   const sources = asked.map((layer) => (isSource(layer) ? layer : sourceOf(layer, context)));
   const missing = (source: ConfigSource): ConfigError => missingLayer(source, context);
-  const read = await readSources(sources, { env, look, missing });
+  const read = await readSources(sources, { env, look, missing, ...(signal && { signal }) });
   if (read.problems.length > 0) throw invalid(`stack '${plan.name}'`, read.problems);
   const { strategy, lists } = plan;
   const all = overrides === undefined ? read.layers : [...read.layers, overrideLayer(overrides)];

@@ -1,6 +1,6 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadConfig } from '../../src/load/index.js';
 import { folderWith } from './folder.js';
 
@@ -20,5 +20,68 @@ describe('what is kept of earlier readings', () => {
     const one = await loadConfig({ dir, layers: ['a.yaml'], env: {} });
     expect(() => Reflect.set(one.get<object>('a'), 'b', 2)).not.toThrow();
     expect((await loadConfig({ dir, layers: ['a.yaml'], env: {} })).get('a.b')).toBe(1);
+  });
+});
+
+/** A folder whose files were last written long ago, as they are when a program starts. */
+function settledFolder(files: Readonly<Record<string, string>>): string {
+  const dir = folderWith(files);
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  return dir;
+}
+
+describe('a load of what has not changed', () => {
+  const layers = ['a.yaml', 'b.yaml?', 'more/', 'env:T_'];
+  const files = { 'a.yaml': 'a: 1\n', 'more/c.yaml': 'c: 1\n' };
+
+  it('gives the same object', async () => {
+    const dir = settledFolder(files);
+    const one = await loadConfig({ dir, layers, env: { T_D: '1' } });
+    expect(await loadConfig({ dir, layers, env: { T_D: '1' } })).toBe(one);
+    expect(Object.isFrozen(one)).toBe(true);
+  });
+
+  it.each<[string, (dir: string) => void, object]>([
+    ['a file', (dir) => writeFileSync(join(dir, 'a.yaml'), 'a: 2\n'), { a: 2, c: 1 }],
+    [
+      'an optional file that appears',
+      (dir) => writeFileSync(join(dir, 'b.yaml'), 'b: 1\n'),
+      { a: 1, b: 1, c: 1 },
+    ],
+    ['a file of a folder', (dir) => writeFileSync(join(dir, 'more/d.yaml'), 'd: 1\n'), { a: 1, c: 1, d: 1 }],
+    ['a file that goes', (dir) => rmSync(join(dir, 'more/e.yaml')), { a: 1, c: 1 }],
+  ])('sees %s', async (_, change, expected) => {
+    const dir = settledFolder({ ...files, 'more/e.yaml': '{}\n' });
+    await loadConfig({ dir, layers, env: {} });
+    change(dir);
+    expect((await loadConfig({ dir, layers, env: {} })).value).toEqual(expected);
+  });
+
+  it('sees a variable that was set, changed or unset', async () => {
+    const dir = settledFolder(files);
+    const env: Record<string, string> = {};
+    const value = async (): Promise<unknown> => (await loadConfig({ dir, layers, env })).value;
+    expect(await value()).toEqual({ a: 1, c: 1 });
+    env['T_D'] = '1';
+    expect(await value()).toEqual({ a: 1, c: 1, d: '1' });
+    env['T_D'] = '2';
+    expect(await value()).toEqual({ a: 1, c: 1, d: '2' });
+    delete env['T_D'];
+    expect(await value()).toEqual({ a: 1, c: 1 });
+  });
+
+  it('is told apart by its options', async () => {
+    const dir = settledFolder(files);
+    expect((await loadConfig({ dir, layers: ['a.yaml'], env: {} })).value).toEqual({ a: 1 });
+    expect((await loadConfig({ dir, layers, overrides: { a: 3 }, env: {} })).value).toEqual({ a: 3, c: 1 });
+    expect((await loadConfig({ dir, layers, env: {} })).value).toEqual({ a: 1, c: 1 });
+  });
+
+  it('does not remember a failure', async () => {
+    const dir = settledFolder({});
+    await expect(loadConfig({ dir, layers: ['a.yaml'], env: {} })).rejects.toThrow('does not exist');
+    writeFileSync(join(dir, 'a.yaml'), 'a: 1\n');
+    expect((await loadConfig({ dir, layers: ['a.yaml'], env: {} })).value).toEqual({ a: 1 });
   });
 });

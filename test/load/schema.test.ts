@@ -1,3 +1,4 @@
+import { type } from 'arktype';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -77,6 +78,17 @@ describe('validators of the standard', () => {
     expect(config.value).toEqual({ db: { port: 8 } });
     const error = await failure({ ...options, layers: ['b.yaml'] });
     expect(error.message).toContain('b.yaml:2:9: Invalid type: Expected number');
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('arktype: the same', async () => {
+    const schema = type({ db: { port: 'number' }, 'debug?': 'boolean' });
+    const options: LoadOptions = { dir: folderWith(files), schema };
+    const layers = ['a.yaml', 'env:APP_'];
+    const config = await loadConfig({ ...options, layers, env: { APP_DEBUG: 'true', APP_DB__PORT: '8' } });
+    expect(config.value).toEqual({ db: { port: 8 }, debug: true });
+    const error = await failure({ ...options, layers: ['b.yaml'] });
+    expect(error.message).toContain('b.yaml:2:9: ');
     expect(JSON.stringify(error)).not.toContain('canary');
   });
 

@@ -1,5 +1,5 @@
 /** Test processes as single files, which start several times faster than through a loader: races are then between commands, not starts. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -7,6 +7,8 @@ import { afterAll } from 'vitest';
 
 const built = new Map<string, string>();
 const folder = mkdtempSync(join(tmpdir(), 'cfg-process-'));
+// For the packages that are loaded when they are first needed.
+symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -16,7 +18,7 @@ export function bundled(script: string): string {
   if (known !== undefined) return known;
   const outfile = join(folder, basename(script).replace(/\.ts$/, '.mjs'));
   const banner =
-    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+    "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
   buildSync({
     entryPoints: [script],
     outfile,

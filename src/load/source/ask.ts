@@ -11,7 +11,7 @@ const maxDelayMs = 5000;
 
 /**
  * Asks a source, again after a pause that doubles when it fails, as often as it says, and then for what it has from before. An error with
- * `details.final` is not worth another attempt. Never throws what the source threw.
+ * `details.final` is not worth another attempt, and nothing is once the signal of the reading is aborted. Never throws what the source threw.
  */
 export async function ask(source: ConfigSource, context: AskContext): Promise<Answer> {
   const { retries = 0 } = source;
@@ -21,14 +21,17 @@ export async function ask(source: ConfigSource, context: AskContext): Promise<An
     } catch (error) {
       const failed = failureOf(source, error);
       const again = failed.code === 'E_SOURCE' && failed.details?.['final'] !== true;
+      if (context.signal?.aborted === true) return { error: failed, attempts };
       if (attempts > retries || !again) return fallBack(source, context, { error: failed, attempts });
     }
-    await pause(Math.min(firstDelayMs * 2 ** (attempts - 1), maxDelayMs));
+    await pause(Math.min(firstDelayMs * 2 ** (attempts - 1), maxDelayMs), context.signal);
   }
 }
 
-/** What sources are asked with; each attempt has a signal of its own. */
-export type AskContext = Omit<SourceContext, 'signal'>;
+/** What sources are asked with. Each attempt has a signal of its own; the one here ends the whole reading. */
+export interface AskContext extends Omit<SourceContext, 'signal'> {
+  readonly signal?: AbortSignal;
+}
 
 async function fallBack(
   source: ConfigSource,
@@ -43,22 +46,29 @@ async function fallBack(
 }
 
 async function attempt(source: ConfigSource, context: AskContext): Promise<SourceContent | undefined> {
-  const { timeoutMs } = source;
+  const { timeoutMs, name } = source;
+  const { signal: ended } = context;
   const controller = new AbortController();
   const reading = source.read({ ...context, signal: controller.signal });
-  if (timeoutMs === undefined) return reading;
+  if (timeoutMs === undefined && ended === undefined) return reading;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new ConfigError('E_SOURCE', `source '${source.name}' took over ${timeoutMs} ms`);
+  let end: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (message: string): void => {
+      const error = new ConfigError('E_SOURCE', `source '${name}' ${message}`);
       reject(error);
       controller.abort(error);
-    }, timeoutMs);
+    };
+    if (timeoutMs !== undefined) timer = setTimeout(stop, timeoutMs, `took over ${timeoutMs} ms`);
+    end = () => stop('was not waited for');
+    ended?.addEventListener('abort', end, { once: true });
+    if (ended?.aborted === true) end();
   });
   try {
-    return await Promise.race([reading, late]);
+    return await Promise.race([reading, stopped]);
   } finally {
     clearTimeout(timer);
+    if (end !== undefined) ended?.removeEventListener('abort', end);
   }
 }
 
@@ -69,6 +79,14 @@ function failureOf(source: ConfigSource, error: unknown): ConfigError {
   return new ConfigError('E_SOURCE', `source '${source.name}' failed: ${reason}`, { cause: error });
 }
 
-async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
 }

@@ -6,6 +6,8 @@ import type { ConfigSource, LookedAt, SourceContent, SourceHealth } from './type
 
 export interface ReadContext {
   readonly env: Environment;
+  /** Ends the reading: what is asked then has failed. */
+  readonly signal?: AbortSignal;
   readonly look: (place: LookedAt) => void;
   /** The error for a required source that is not there. */
   readonly missing: (source: ConfigSource) => ConfigError;

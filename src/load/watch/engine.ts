@@ -69,7 +69,7 @@ export class Engine {
   #readAtMs = 0;
   /** A hint came since the last look. */
   #hinted = false;
-  #closed = false;
+  readonly #ending = new AbortController();
   #wake: ((cause: Wake) => void) | undefined;
 
   constructor(parts: EngineParts, options: EngineOptions) {
@@ -88,7 +88,7 @@ export class Engine {
 
   /** Resolves when nothing runs any more. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ending.abort();
     this.#wake?.('closed');
     await this.#running;
   }
@@ -97,7 +97,7 @@ export class Engine {
   async #first(): Promise<Settled> {
     const { sources } = this.#parts;
     const startedMs = Date.now();
-    const reading = await sources.read();
+    const reading = await sources.read(this.#ending.signal);
     const marks = await sources.look(reading.looked);
     const quiet = 'error' in reading.result ? this.#patience.longMs : this.#patience.shortMs;
     const isQuiet = !marks.locked && newestMs(marks) < startedMs - quiet;
@@ -145,7 +145,7 @@ export class Engine {
     const moved = this.#settled === undefined || !isSame(this.#settled.marks, marks);
     if (!moved && !unseen) return false;
     const settled = await this.#settle(looked, marks);
-    if (settled === undefined) return false;
+    if (settled === undefined || this.#closed) return false;
     const { result } = this.#keep(settled).reading;
     if ('config' in result) this.#parts.listener.onConfig(result.config);
     else this.#parts.listener.onFailure(result.error);
@@ -176,7 +176,7 @@ export class Engine {
     if (!isSame(motion.marks, marks)) return moveOn(seen, performance.now());
     if (this.#waitMs(seen) > 0) return seen;
     const isHasty = performance.now() - motion.atMs < this.#patience.longMs;
-    const reading = await this.#parts.sources.read();
+    const reading = await this.#parts.sources.read(this.#ending.signal);
     const after = await this.#look(reading.looked);
     if (!isSame(marks, after))
       return moveOn({ ...motion, looked: reading.looked, marks: after }, performance.now());
@@ -194,6 +194,10 @@ export class Engine {
     this.#readAtMs = performance.now();
     if ('config' in settled.reading.result) this.#good = settled.marks;
     return settled;
+  }
+
+  get #closed(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   get #looked(): Looked {

@@ -1,18 +1,10 @@
 /** What the engine of a watcher needs of the outside. No code here, only shapes. */
 import type { StackReading } from '../load.js';
+import type { Mark } from '../mark.js';
 import type { LookedAt } from '../source/types.js';
 
 /** What a reading depends on, also when it failed. */
 export type Looked = readonly LookedAt[];
-
-/** One source as it stands: two marks with the same identity mean that nobody wrote in between. */
-export interface Mark {
-  readonly identity: string;
-  /** Bytes of a file, entries of a folder; -1 where nothing is, 0 for what has no size. */
-  readonly size: number;
-  /** Milliseconds since 1970 of its last change, by the clock of the file system; 0 where that is not known. */
-  readonly changedMs: number;
-}
 
 /** Every source as it stands. */
 export interface Marks {
@@ -23,7 +15,8 @@ export interface Marks {
 
 /** Neither throws: what cannot be read is an outcome, what cannot be looked at is a mark. */
 export interface Sources {
-  readonly read: () => Promise<StackReading>;
+  /** `signal` ends it: what has not answered by then has failed. */
+  readonly read: (signal: AbortSignal) => Promise<StackReading>;
   readonly look: (looked: Looked) => Promise<Marks>;
 }
 

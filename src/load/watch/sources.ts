@@ -1,11 +1,12 @@
 /** The sources of a stack as the engine sees them: read whole, or only looked at. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isConfigError } from '../../errors.js';
 import { readStack } from '../load.js';
+import { absent, codeOf, markOf, type Mark } from '../mark.js';
 import type { LookedAt } from '../source/types.js';
 import type { Environment, LoadOptions } from '../types.js';
-import type { Looked, Mark, Sources } from './ports.js';
+import type { Looked, Sources } from './ports.js';
 
 /** A stack that is read with these options, each time from a folder with the same absolute path. */
 export function stackSources({ dir = '.', env = process.env, ...rest }: LoadOptions): Sources {
@@ -15,8 +16,8 @@ export function stackSources({ dir = '.', env = process.env, ...rest }: LoadOpti
     rest.rev === undefined ? [{ kind: 'file', fsPath: join(options.dir, 'cfg.yaml') }] : [];
   let lock: Promise<string | undefined> | undefined;
   return {
-    read: async () => {
-      const { result, looked } = await readStack(options);
+    read: async (signal) => {
+      const { result, looked } = await readStack(options, signal);
       return { result, looked: [...always, ...looked] };
     },
     look: async (looked) => {
@@ -55,27 +56,6 @@ async function mark(place: LookedAt, into: Map<string, Mark>, env: Environment):
   else if (place.kind !== 'remote') into.set(place.fsPath, markOf(place.fsPath));
 }
 
-const absent: Mark = { identity: 'absent', size: -1, changedMs: 0 };
-
-/**
- * The mark of a file or folder, links followed: another identity means another inode, size or time of change. A folder is
- * marked by its entries, since the clocks of some file systems are too coarse to tell two of its states apart.
- */
-function markOf(path: string): Mark {
-  try {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    if (stat === undefined) return absent;
-    const { dev, ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stat;
-    const changedMs = Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs);
-    if (!stat.isDirectory())
-      return { identity: [dev, ino, size, mtimeNs, ctimeNs].join(), size: Number(size), changedMs };
-    const names = readdirSync(path).toSorted();
-    return { identity: [dev, ino, ...names].join('/'), size: names.length, changedMs };
-  } catch (error) {
-    return { ...absent, identity: codeOf(error) };
-  }
-}
-
 async function markOfRevision(
   { dir, revision }: { readonly dir: string; readonly revision: string },
   env: Environment,
@@ -86,8 +66,4 @@ async function markOfRevision(
   } catch (error) {
     return { ...absent, identity: codeOf(error) };
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { watchConfig } from '../../../src/load/index.js';
+import { watchConfig, type ConfigSource } from '../../../src/load/index.js';
 import { addFiles, folderWith } from '../folder.js';
 import { follow, patient, until } from './follow.js';
 
@@ -90,6 +90,29 @@ describe('watchConfig', () => {
       await expect(watchConfig({ dir: '.', ...times })).rejects.toMatchObject({ code: 'E_USAGE' });
     },
   );
+});
+
+describe('close', () => {
+  it('does not wait for a server that does not answer, and tells nothing any more', async () => {
+    let asked = 0;
+    const aborted: string[] = [];
+    const remote: ConfigSource = {
+      name: 'slow',
+      retries: 5,
+      read: async ({ look, signal }) => {
+        look({ kind: 'remote', source: 'slow', everyMs: 20 });
+        asked += 1;
+        if (asked === 1) return { documents: [{ name: 'slow', value: { a: 1 } }] };
+        signal.addEventListener('abort', () => aborted.push('slow'));
+        return new Promise(() => undefined);
+      },
+    };
+    const watched = await follow({ dir: folderWith({}), layers: [remote] });
+    await until('a second question', () => asked === 2);
+    await watched.live.close();
+    expect(aborted).toEqual(['slow']);
+    expect([asked, watched.changes, watched.live.value]).toEqual([2, [], { a: 1 }]);
+  });
 });
 
 describe('signal', () => {

@@ -2,7 +2,8 @@
 import { mergeLayers } from '../../../src/layer/index.js';
 import { createConfig } from '../../../src/load/config.js';
 import { ConfigError } from '../../../src/errors.js';
-import type { Hints, Mark, OpenHints, Sources } from '../../../src/load/watch/ports.js';
+import type { Hints, OpenHints, Sources } from '../../../src/load/watch/ports.js';
+import type { Mark } from '../../../src/load/mark.js';
 
 /** A step of a writer, after a pause. */
 export interface Step {
