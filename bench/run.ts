@@ -16,6 +16,7 @@ const areas: Readonly<Record<string, () => Promise<Area>>> = {
   history: () => import('./history/area.js'),
   load: () => import('./load/area.js'),
   merge: () => import('./merge/area.js'),
+  remote: () => import('./remote/area.js'),
   'start-up': () => import('./start-up/area.js'),
   store: () => import('./store/area.js'),
   validate: () => import('./validate/area.js'),

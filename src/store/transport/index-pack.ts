@@ -219,9 +219,8 @@ class Window {
   }
 
   entry(offset: number): PackedEntry {
-    const head = this.bytes(offset, headerBytes);
-    // Short at the end of the pack: zeros stand for what is not there.
-    const entry = parseEntry(Buffer.concat([head, Buffer.alloc(headerBytes - head.length)]), offset);
+    // Short at the end of the pack: what is not there counts as zeros.
+    const entry = parseEntry(this.bytes(offset, headerBytes), offset);
     if (entry === undefined || entry.dataAt >= this.limit)
       throw damagedPack(`the object at ${offset} is cut short`);
     return entry;
