@@ -5,7 +5,7 @@ import { checkedOut, type RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { requireMergeAllowed, requireValid } from './gate.js';
 import { readHead, refCommit, treeOf, type Head } from './head.js';
-import { indexChanges, indexChangesOf, unlikeTree, type TreePatch } from './index-changes.js';
+import { unlikeTree, type TreePatch } from './index-changes.js';
 import { changesOnNewTip, mostAttempts, pauseAfterLostRace } from './lost-race.js';
 import { requireNoMarkers } from './marker-check.js';
 import { forgetMade } from './merge-leftover.js';
@@ -13,7 +13,7 @@ import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './
 import type { MergeState } from './merge-state.js';
 import { protectionAt, requireAllowed, requireSigned } from './protection.js';
 import type { CommitOptions } from './repository.js';
-import type { Staging } from './staging.js';
+import { stagedPatches, type Staging } from './staging.js';
 import type { CommitAnswer } from './types.js';
 import { commitLog, writeCommit, type NewCommit } from './write-commit.js';
 
@@ -41,12 +41,8 @@ export async function commitIndex(context: RepositoryContext, input: IndexCommit
   const { store } = context;
   const { merge, only } = input;
   const began = input.head;
-  const { index } = input.staging;
-  const tree = await treeOf(store, began.commit);
-  const changes =
-    only === undefined
-      ? await indexChanges(store, tree, index)
-      : await indexChangesOf(store, tree, { index, paths: only });
+  const { planned } = input.staging;
+  const changes = await stagedPatches(context, await treeOf(store, began.commit), { planned, only });
   let [head, left] = [began, changes];
   for (let attempt = 1; ; attempt++) {
     if (left.length === 0 && merge === undefined) throw await nothingToCommit(context, head);

@@ -3,9 +3,9 @@ import type { RepoPath } from '../store/index.js';
 import { commitIndex, requireDirectCommit, type IndexCommitOptions } from './commit-index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf, type Head } from './head.js';
-import { filesOf, requireMerged, unmergedPaths } from './index-changes.js';
+import { requireMerged } from './index-changes.js';
 import { readMergeState, refuseUnfinished } from './merge-state.js';
-import { selectPaths } from './pathspec.js';
+import { selectTracked } from './pathspec.js';
 import type { CommitOptions } from './repository.js';
 import { planStaging } from './staging.js';
 import type { CommitAnswer } from './types.js';
@@ -32,9 +32,10 @@ export async function commitWaiting(
   const paths = await pathsToStage(context, head, { ...options, merging: merge !== undefined });
   const staging = await planStaging(context, paths);
   const isPartial = options.paths !== undefined;
-  requireMerged(isPartial ? staging.before : staging.index, 'commit');
+  const { unmerged, planned } = staging;
+  requireMerged(isPartial ? unmerged : unmerged.filter((path) => !planned.has(path)), 'commit');
   const only = isPartial ? new Set(paths) : undefined;
-  const decided = new Set(unmergedPaths(staging.before));
+  const decided = new Set(unmerged);
   try {
     return await commitIndex(context, { head, merge, staging, options, only, decided });
   } catch (error) {
@@ -48,7 +49,7 @@ async function pathsToStage(
   head: Head,
   options: Pick<CommitOptions, 'all' | 'paths'> & { readonly merging: boolean },
 ): Promise<readonly RepoPath[]> {
-  const { index, worktree } = checkedOut(context, 'commit');
+  const { worktree } = checkedOut(context, 'commit');
   const tree = await treeOf(context.store, head.commit);
   if (options.paths !== undefined) {
     if (options.all === true) throw new ConfigError('E_USAGE', 'give either -a or paths, not both');
@@ -56,9 +57,7 @@ async function pathsToStage(
       throw new ConfigError('E_MERGE_IN_PROGRESS', 'a merge is committed as a whole, not by path', {
         hint: 'cfg merge --continue',
       });
-    const tracked = (await index.read()).entries.map(({ path }) => path);
-    const inHead = (await filesOf(context.store, tree)).keys();
-    return selectPaths(context, options.paths, new Set([...tracked, ...inHead]));
+    return selectTracked(context, tree, options.paths);
   }
   if (options.all !== true) return [];
   const { unstaged, conflicts } = await worktree.status(tree);

@@ -2,6 +2,7 @@ import { ConfigError } from '../errors.js';
 import {
   findFile,
   listFiles,
+  type FileChange,
   type FileEntry,
   type Index,
   type IndexEntry,
@@ -22,37 +23,29 @@ export async function filesOf(store: Store, tree: Oid | null): Promise<ReadonlyM
   return new Map(files.map((file) => [file.path, file]));
 }
 
-/** What has to change in a tree to make it what the index says; sorted by path. */
-export async function indexChanges(
-  store: Store,
-  tree: Oid | null,
-  index: Index,
-): Promise<readonly TreePatch[]> {
-  const gone = new Map(await filesOf(store, tree));
-  const changes: TreePatch[] = [];
-  for (const { path, mode, oid } of index.entries) {
-    const before = gone.get(path);
-    gone.delete(path);
-    if (before?.oid !== oid || before.mode !== mode) changes.push({ path, entry: { path, mode, oid } });
-  }
-  return [...changes, ...[...gone.keys()].map((path) => ({ path, entry: null }))].toSorted(byPath);
+/** Changes of files as what has to change in the tree before them. */
+export function treePatches(changes: readonly FileChange[]): readonly TreePatch[] {
+  return changes.map(({ path, after }) => ({ path, entry: after ?? null }));
 }
 
-/** {@link indexChanges} of a few paths, without looking at any other. */
-export async function indexChangesOf(
+/** What has to change in a tree for `paths` to become what `after` says (nothing: no file), without looking at any other; sorted by path. */
+export async function patchesOf(
   store: Store,
   tree: Oid | null,
-  { index, paths }: { readonly index: Index; readonly paths: ReadonlySet<RepoPath> },
+  {
+    after,
+    paths,
+  }: {
+    readonly after: ReadonlyMap<RepoPath, Pick<IndexEntry, 'mode' | 'oid'> | null>;
+    readonly paths: Iterable<RepoPath>;
+  },
 ): Promise<readonly TreePatch[]> {
-  const staged = new Map(
-    index.entries.filter(({ path }) => paths.has(path)).map((entry) => [entry.path, entry]),
-  );
   const changes: TreePatch[] = [];
   for (const path of paths) {
     const before = tree === null ? undefined : await findFile(store, tree, path);
-    const after = staged.get(path);
-    if (before?.oid === after?.oid && before?.mode === after?.mode) continue;
-    changes.push({ path, entry: after === undefined ? null : { path, mode: after.mode, oid: after.oid } });
+    const entry = after.get(path) ?? undefined;
+    if (before?.oid === entry?.oid && before?.mode === entry?.mode) continue;
+    changes.push({ path, entry: entry === undefined ? null : { path, mode: entry.mode, oid: entry.oid } });
   }
   return changes.toSorted(byPath);
 }
@@ -70,15 +63,8 @@ export async function unlikeTree(
   });
 }
 
-/** Paths that still have entries of a conflict, sorted. */
-export function unmergedPaths(index: Index): readonly RepoPath[] {
-  const paths = index.entries.filter(({ stage }) => stage !== 0).map(({ path }) => path);
-  return [...new Set(paths)];
-}
-
-/** Throws E_CONFLICT when the index has unmerged paths. */
-export function requireMerged(index: Index, verb: string): void {
-  const paths = unmergedPaths(index);
+/** Throws E_CONFLICT when paths are in conflict. */
+export function requireMerged(paths: readonly RepoPath[], verb: string): void {
   if (paths.length === 0) return;
   throw new ConfigError(
     'E_CONFLICT',

@@ -2,7 +2,6 @@ import { ConfigError } from '../errors.js';
 import type { Oid, RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
-import { indexChanges, unmergedPaths } from './index-changes.js';
 import { restorableFiles, settleMerge } from './merge-leftover.js';
 import { clearMergeState, readMergeRecord } from './merge-record.js';
 import { readMergeState, refuseGitSequence } from './merge-state.js';
@@ -36,9 +35,9 @@ async function isUnderWay(context: RepositoryContext): Promise<boolean> {
 
 /** For a merge that git began: what its index has unlike HEAD (git: `reset --merge`). */
 async function differingPaths(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
-  const index = await checkedOut(context, 'abort a merge').index.read();
-  const changed = await indexChanges(context.store, tree, index);
-  return [...new Set([...changed.map(({ path }) => path), ...unmergedPaths(index)])].toSorted();
+  const { index, worktree } = checkedOut(context, 'abort a merge');
+  const changed = (await worktree.staged(tree)).map(({ path }) => path);
+  return [...new Set([...changed, ...(await index.unmerged())])].toSorted();
 }
 
 /** Throws E_NOTHING_TO_DO. */

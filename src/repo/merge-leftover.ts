@@ -2,7 +2,6 @@ import { isConfigError } from '../errors.js';
 import { findFile, objectOid, type Oid, type RepoPath } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
-import { unmergedPaths } from './index-changes.js';
 import { clearMergeState, headInProgress, readLastRecord, type MergeRecord } from './merge-record.js';
 
 /**
@@ -59,8 +58,8 @@ export async function restorableFiles(
   tree: Oid,
 ): Promise<readonly RepoPath[]> {
   const { index, worktree } = checkedOut(context, 'abort a merge');
-  const staged = await index.read();
-  const tracked = new Set([...staged.entries.map(({ path }) => path), ...unmergedPaths(staged)]);
+  const staged = await index.find([...files, ...wrote.map(([path]) => path)]);
+  const tracked = new Set(staged.map(({ path }) => path));
   for (const [path, oid] of wrote) {
     const found = tracked.has(path) || oid === null ? undefined : await worktree.read(path);
     if (found && objectOid('blob', found.data) === oid) {

@@ -92,7 +92,7 @@ export async function refuseWhileMerging(context: RepositoryContext, verb: strin
     throw new ConfigError('E_MERGE_IN_PROGRESS', `cannot ${verb}: a merge is in progress`, {
       hint: "finish it with 'cfg merge --continue', or drop it with 'cfg merge --abort'",
     });
-  if (context.store.index !== undefined) requireMerged(await context.store.index.read(), verb);
+  if (context.store.index !== undefined) requireMerged(await context.store.index.unmerged(), verb);
 }
 
 async function isInterrupted(context: RepositoryContext): Promise<boolean> {

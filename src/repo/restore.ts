@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
-import { filesOf, list, unmergedPaths } from './index-changes.js';
+import { filesOf, list } from './index-changes.js';
 import { selectPaths } from './pathspec.js';
 import type { RestoreAnswer } from './types.js';
 
@@ -17,15 +17,14 @@ export async function restore(
   const { index, worktree } = checkedOut(context, 'restore');
   if (patterns.length === 0)
     throw new ConfigError('E_USAGE', 'nothing to restore was named', { hint: 'cfg restore PATH' });
-  const entries = await index.read();
-  const tracked = entries.entries.map(({ path }) => path);
+  const tracked = (await index.read()).entries.map(({ path }) => path);
   if (options.staged === true) {
     const tree = await treeOf(context.store, (await readHead(context.store)).commit);
     const candidates = new Set([...tracked, ...(await filesOf(context.store, tree)).keys()]);
     return { restored: await worktree.unstage(selectPaths(context, patterns, candidates), tree) };
   }
   const paths = selectPaths(context, patterns, new Set(tracked));
-  const unmerged = new Set(unmergedPaths(entries));
+  const unmerged = new Set(await index.unmerged());
   const conflicting = paths.filter((path) => unmerged.has(path));
   if (conflicting.length > 0)
     throw new ConfigError('E_CONFLICT', `cannot restore ${list(conflicting)}: a merge left conflicts`, {

@@ -1,14 +1,18 @@
-import { writeTree, type Index, type Oid, type Store } from '../store/index.js';
+import { writeTree, type Oid, type Store } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
-import { indexChanges, type TreePatch } from './index-changes.js';
+import { patchesOf, treePatches, type TreePatch } from './index-changes.js';
 import { writeBlob } from './write-commit.js';
 
 /** The index as a tree in `store` (a draft's); of a file with conflicts our side. */
 export async function indexTree(context: RepositoryContext, store: Store): Promise<Oid> {
-  const { index } = checkedOut(context, 'look at what is staged');
+  const { index, worktree } = checkedOut(context, 'look at what is staged');
   const head = await treeOf(store, (await readHead(store)).commit);
-  return writeTree(store, head, await indexChanges(store, head, merged(await index.read())));
+  const unmerged = await index.unmerged();
+  const ours = (await index.find(unmerged)).filter(({ stage }) => stage === 2);
+  const after = new Map(ours.map((entry) => [entry.path, entry]));
+  const inConflict = await patchesOf(store, head, { after, paths: unmerged });
+  return writeTree(store, head, [...treePatches(await worktree.staged(head)), ...inConflict]);
 }
 
 /** The worktree as a tree in `store` (a draft's): every file that is tracked, or new and not ignored. */
@@ -23,8 +27,4 @@ export async function worktreeTree(context: RepositoryContext, store: Store): Pr
     patches.push({ path, entry: entry ?? null });
   }
   return writeTree(store, await indexTree(context, store), patches);
-}
-
-function merged({ entries }: Index): Index {
-  return { entries: entries.filter(({ stage }) => stage === 0 || stage === 2) };
 }

@@ -1,13 +1,16 @@
-import type { Index, IndexEntry, IndexStore, RawObject, RepoPath, StagePlan } from '../store/index.js';
+import type { IndexEntry, IndexStore, Oid, RawObject, RepoPath, StagePlan } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
+import { patchesOf, treePatches, type TreePatch } from './index-changes.js';
 
-/** The index as it is and as it will be, when some paths are staged. */
+/** What becomes of the index when some paths are staged. */
 export interface Staging {
-  readonly before: Index;
-  readonly index: Index;
+  /** Paths that are in conflict as it is, sorted. */
+  readonly unmerged: readonly RepoPath[];
+  /** What each path becomes; null: it goes. */
+  readonly planned: StagePlan['entries'];
   /** New blobs, which have to be in the store before {@link apply}. */
   readonly objects: readonly RawObject[];
-  /** Makes the index what {@link index} says; once, however often it is called. */
+  /** Stages the paths; once, however often it is called. */
   readonly apply: () => Promise<void>;
   /** Takes back what {@link apply} did. */
   readonly takeBack: () => Promise<void>;
@@ -16,16 +19,16 @@ export interface Staging {
 /** Plans to stage paths; one that is neither in the worktree nor in the index has nothing to be staged. Throws as `Worktree.stage` does. */
 export async function planStaging(context: RepositoryContext, paths: readonly RepoPath[]): Promise<Staging> {
   const { index, worktree } = checkedOut(context, 'commit');
-  const before = await index.read();
-  const present = new Set(before.entries.map(({ path }) => path));
+  const before = await index.find(paths);
+  const present = new Set(before.map(({ path }) => path));
   const stageable: RepoPath[] = [];
   for (const path of paths)
     if (present.has(path) || (await worktree.read(path)) !== undefined) stageable.push(path);
   const plan = await worktree.planStage(stageable);
   let applied = false;
   return {
-    before,
-    index: { entries: withPlanned(before, plan) },
+    unmerged: await index.unmerged(),
+    planned: plan.entries,
     objects: plan.objects,
     apply: async () => {
       if (!applied && stageable.length > 0) await plan.apply();
@@ -37,27 +40,37 @@ export async function planStaging(context: RepositoryContext, paths: readonly Re
   };
 }
 
-function withPlanned(before: Index, { entries: planned }: StagePlan): readonly IndexEntry[] {
-  const rest = new Map(planned);
-  const entries: IndexEntry[] = [];
-  const enter = (path: RepoPath): void => {
-    const entry = rest.get(path);
-    if (entry) entries.push({ path, mode: entry.mode, oid: entry.oid, stage: 0 });
-    rest.delete(path);
-  };
-  for (const entry of before.entries) {
-    if (!planned.has(entry.path)) entries.push(entry);
-    else enter(entry.path);
-  }
-  if (rest.size === 0) return entries;
-  for (const path of rest.keys()) enter(path);
-  return entries.toSorted(byPathAndStage);
+/**
+ * What has to change in a tree to make it the index with the paths staged, sorted by path; of `only`, where given, and no others.
+ * No path may be in conflict.
+ */
+export async function stagedPatches(
+  context: RepositoryContext,
+  tree: Oid | null,
+  {
+    planned,
+    only,
+  }: { readonly planned: StagePlan['entries']; readonly only?: ReadonlySet<RepoPath> | undefined },
+): Promise<readonly TreePatch[]> {
+  const { index, worktree } = checkedOut(context, 'commit');
+  const paths = [...(only ?? planned.keys())];
+  const after = new Map<RepoPath, Pick<IndexEntry, 'mode' | 'oid'> | null>(
+    (await index.find(paths)).map((entry) => [entry.path, entry]),
+  );
+  for (const [path, entry] of planned) after.set(path, entry);
+  const chosen = await patchesOf(context.store, tree, { after, paths });
+  if (only !== undefined) return chosen;
+  const others = (await worktree.staged(tree)).filter(({ path }) => !planned.has(path));
+  return [...treePatches(others), ...chosen].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function putBack(index: IndexStore, before: Index, paths: ReadonlySet<RepoPath>): Promise<void> {
-  const old = before.entries.filter(({ path }) => paths.has(path));
+async function putBack(
+  index: IndexStore,
+  before: readonly IndexEntry[],
+  paths: ReadonlySet<RepoPath>,
+): Promise<void> {
   await index.update(({ entries }) =>
-    [...entries.filter(({ path }) => !paths.has(path)), ...old].toSorted(byPathAndStage),
+    [...entries.filter(({ path }) => !paths.has(path)), ...before].toSorted(byPathAndStage),
   );
 }
 

@@ -183,6 +183,8 @@ export interface IndexStore {
   read(): Awaitable<Index>;
   /** The entries of these paths only. */
   find(paths: readonly RepoPath[]): Awaitable<readonly IndexEntry[]>;
+  /** Paths that have entries of a conflict, sorted. */
+  unmerged(): Awaitable<readonly RepoPath[]>;
   /** Replaces the entries under `index.lock`, held for milliseconds; what `edit` throws leaves the index as it was. */
   update(edit: (index: Index) => readonly IndexEntry[]): Awaitable<void>;
 }
@@ -231,6 +233,8 @@ export interface Worktree {
   readonly root: string;
   /** `headTree` null: before the first commit. */
   status(headTree: Oid | null): Awaitable<WorktreeStatus>;
+  /** The changes that turn a tree into the index, sorted by path, without renames; paths in conflict are left out. */
+  staged(tree: Oid | null): Awaitable<readonly FileChange[]>;
   /** The file as it is now (a symlink as its target text); undefined when there is none. */
   read(path: RepoPath): Awaitable<FileContent | undefined>;
   /** Atomically replaces one file, keeping its mode when it exists. The index is not touched. */

@@ -166,6 +166,7 @@ export class Recorder {
     return {
       read: () => index.read(),
       find: (paths) => index.find(paths),
+      unmerged: () => index.unmerged(),
       update: async (edit) => {
         const { entries } = await index.read();
         const paths = differingPaths(entries, edit({ entries }));

@@ -71,6 +71,7 @@ export function openIndex({ disk, gitDir, file, isModified = always }: IndexOpti
       const image = load();
       return paths.flatMap((one) => entriesAt(image, one));
     },
+    unmerged: () => unmergedPaths(load()),
     update: (change) =>
       edit((image) => {
         const before = indexOf(image);
@@ -121,6 +122,13 @@ function indexOf(image: IndexImage): Index {
 function entriesAt(image: IndexImage, path: RepoPath): IndexEntry[] {
   const [low, high] = image.range(Buffer.from(path));
   return Array.from({ length: high - low }, (_, at) => image.entry(low + at));
+}
+
+/** Paths that have entries of a conflict, sorted. */
+export function unmergedPaths(image: IndexImage): RepoPath[] {
+  const paths = new Set<RepoPath>();
+  for (let at = 0; at < image.count; at += 1) if (image.stage(at) !== 0) paths.add(image.path(at));
+  return [...paths].toSorted();
 }
 
 function byPath(entries: readonly IndexEntry[]): Map<RepoPath, IndexEntry[]> {

@@ -5,6 +5,7 @@ import { compareFile, isFixed } from './content.js';
 import { type WorktreeContext, type WorktreeOptions, worktreeRules } from './context.js';
 import { readFile, writeFile } from './files.js';
 import { Folders } from './folders.js';
+import { diffTreeWithIndex } from './head-diff.js';
 import { matchPaths } from './match.js';
 import { restoreFiles } from './restore.js';
 import { planStage, stageFiles } from './stage.js';
@@ -17,6 +18,7 @@ export function openWorktree(options: WorktreeOptions): Worktree {
   return {
     root: options.root,
     status: (headTree) => statusOf(context, headTree),
+    staged: (tree) => diffTreeWithIndex(context.objects, tree, context.index.load()),
     read: (path) => readFile(context, path),
     write: (path, data) => writeFile(context, path, data),
     stage: (paths) => stageFiles(context, paths),

@@ -1,5 +1,5 @@
 import { isConfigError } from '../../errors.js';
-import { type IndexImage, knownTree } from '../staging/index.js';
+import { type IndexImage, knownTree, unmergedPaths } from '../staging/index.js';
 import type { FileChange, FileEntry, Oid, RepoPath, WorktreeStatus } from '../types.js';
 import { rebuildCacheTree } from './cache.js';
 import type { WorktreeContext } from './context.js';
@@ -15,7 +15,7 @@ export async function statusOf(context: WorktreeContext, headTree: Oid | null): 
   const image = context.index.load();
   const scan = scanWorktree(context, image);
   const changes = await diffTreeWithIndex(context.objects, headTree, image);
-  const conflicts = conflictsOf(image);
+  const conflicts = unmergedPaths(image);
   const isHead =
     changes.length === 0 && conflicts.length === 0 && ![...scan.changed.values()].includes('added');
   await refreshIndex(context, image, { scan, tree: isHead ? headTree : null });
@@ -39,12 +39,6 @@ function unstagedChanges(image: IndexImage, { changed }: Scan): FileChange[] {
 }
 
 const fileOf = ({ path, mode, oid }: FileEntry): FileEntry => ({ path, mode, oid });
-
-function conflictsOf(image: IndexImage): RepoPath[] {
-  const paths = new Set<RepoPath>();
-  for (let at = 0; at < image.count; at += 1) if (image.stage(at) !== 0) paths.add(image.path(at));
-  return [...paths].toSorted();
-}
 
 /**
  * Writes down what was learnt: stat data of files that had not changed, and the trees of an index that is that of `tree`. git does the former, with the
