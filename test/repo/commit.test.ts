@@ -67,6 +67,29 @@ describe('commit', () => {
     });
   });
 
+  it('commits by path a file in the place of a folder, and the folder that goes', async () => {
+    const box = repositoryWith({ 'a/b.yaml': 'b: 1\n', 'c.yaml': 'c: 1\n' });
+    box.git('rm', '-q', '-r', 'a');
+    box.write('a', 'now a file\n');
+    box.git('add', 'a');
+    await (await box.open()).commit({ message: 'file', paths: ['./a'] });
+    expect(box.git('ls-tree', '-r', '--name-only', 'HEAD')).toBe('a\nc.yaml\n');
+    expect(box.git('status', '--porcelain')).toBe('');
+    requireSound(box);
+  });
+
+  it('leaves out what is only intended to be added, as git does', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    box.write('new.yaml', 'n: 1\n');
+    box.git('add', '-N', 'new.yaml');
+    box.write('a.yaml', 'a: 2\n');
+    box.git('add', 'a.yaml');
+    await (await box.open()).commit({ message: 'a' });
+    expect(box.git('show', '--format=', '--name-only', 'HEAD')).toBe('a.yaml\n');
+    expect(box.git('status', '--porcelain')).toBe(' A new.yaml\n');
+    requireSound(box);
+  });
+
   it('commits a deletion by path', async () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
     box.git('rm', '-q', 'a.yaml');

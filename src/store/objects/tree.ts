@@ -65,6 +65,14 @@ export class TreeCursor {
     return this.data.toString('hex', this.oidAt, this.end);
   }
 
+  /** Whether the other cursor's entry is the same to the byte. */
+  sameEntry(other: TreeCursor): boolean {
+    return (
+      this.end - this.start === other.end - other.start &&
+      this.data.compare(other.data, other.start, other.end, this.start, this.end) === 0
+    );
+  }
+
   /** Whether mode and id are those of the other cursor's entry. */
   sameContent(other: TreeCursor): boolean {
     return (

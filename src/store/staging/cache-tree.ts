@@ -14,6 +14,8 @@ export interface CacheTree {
   /** Absent when `count` is -1. */
   readonly oid?: Oid;
   readonly children: readonly CacheTree[];
+  /** The folder with all below it as it was read, to be written again unchanged. */
+  readonly bytes?: Buffer;
 }
 
 /** Reads the body of the extension; undefined when it is empty. Throws E_CORRUPT. */
@@ -24,9 +26,15 @@ function parseCacheTree(body: Buffer): CacheTree | undefined {
   return tree;
 }
 
-/** The cache tree of an index, where it has one. Throws E_CORRUPT. */
-export function knownTree({ treeExtension }: IndexImage): CacheTree | undefined {
-  return treeExtension && parseCacheTree(treeExtension);
+const parsed = new WeakMap<IndexImage, CacheTree | undefined>();
+
+/** The cache tree of an index, where it has one; read once for each image. Throws E_CORRUPT. */
+export function knownTree(image: IndexImage): CacheTree | undefined {
+  const known = parsed.get(image);
+  if (known !== undefined || image.treeExtension === undefined) return known;
+  const tree = parseCacheTree(image.treeExtension);
+  parsed.set(image, tree);
+  return tree;
 }
 
 function parseNode(body: Buffer, start: number): { tree: CacheTree; next: number } {
@@ -46,8 +54,9 @@ function parseNode(body: Buffer, start: number): { tree: CacheTree; next: number
     next = child.next;
   }
   const name = body.toString('latin1', start, nameEnd);
-  if (count < 0) return { tree: { name, count: -1, children }, next };
-  return { tree: { name, count, oid: body.toString('hex', lineEnd + 1, oidEnd), children }, next };
+  const bytes = body.subarray(start, next);
+  if (count < 0) return { tree: { name, count: -1, children, bytes }, next };
+  return { tree: { name, count, oid: body.toString('hex', lineEnd + 1, oidEnd), children, bytes }, next };
 }
 
 function damaged(): ConfigError {
@@ -62,7 +71,8 @@ export function formatCacheTree(tree: CacheTree): Buffer {
   return Buffer.concat(parts);
 }
 
-function formatNode({ name, count, oid, children }: CacheTree, parts: Buffer[]): void {
+function formatNode({ name, count, oid, children, bytes }: CacheTree, parts: Buffer[]): void {
+  if (bytes !== undefined) return void parts.push(bytes);
   parts.push(Buffer.from(`${name}\0${count} ${children.length}\n`, 'latin1'));
   if (oid !== undefined) parts.push(Buffer.from(oid, 'hex'));
   for (const child of children) formatNode(child, parts);

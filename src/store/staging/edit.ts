@@ -35,19 +35,36 @@ export interface IndexEdit {
 export function editIndex(image: IndexImage, edit: IndexEdit, isModified: (at: number) => boolean): Buffer {
   const added = addedEntries(edit.set ?? new Map());
   const dropped = droppedEntries(image, edit.set ?? new Map());
-  const bytes = Buffer.from(image.bytes);
-  for (const [at, stat] of edit.refreshed ?? []) writeStat(bytes, image.offset(at), stat);
-  for (let at = 0; at < image.count; at += 1) {
-    if (dropped[at] || edit.refreshed?.has(at) || !isRacy(image, at)) continue;
-    if (isModified(at)) bytes.writeUInt32BE(0, image.offset(at) + field.size);
-  }
+  const bytes = withFreshStats(image, { refreshed: edit.refreshed ?? new Map(), dropped, isModified });
   const { chunks, count, extended } = mergeEntries(image, { bytes, dropped, added });
   const header = Buffer.alloc(12);
   header.write('DIRC', 'latin1');
   header.writeUInt32BE(extended ? 3 : 2, 4);
   header.writeUInt32BE(count, 8);
-  const body = Buffer.concat([header, ...chunks, treeExtension(image, edit)]);
-  return Buffer.concat([body, hash('sha1', body, 'buffer')]);
+  const file = Buffer.concat([header, ...chunks, treeExtension(image, edit), Buffer.alloc(checksumSize)]);
+  const body = file.subarray(0, -checksumSize);
+  hash('sha1', body, 'buffer').copy(file, body.length);
+  return file;
+}
+
+const checksumSize = 20;
+
+interface Stats {
+  readonly refreshed: ReadonlyMap<number, FileStat>;
+  readonly dropped: Uint8Array;
+  readonly isModified: (at: number) => boolean;
+}
+
+/** The bytes of the image, copied only if one of them is another now. */
+function withFreshStats(image: IndexImage, { refreshed, dropped, isModified }: Stats): Buffer {
+  let { bytes } = image;
+  const own = (): Buffer => (bytes === image.bytes ? (bytes = Buffer.from(image.bytes)) : bytes);
+  for (const [at, stat] of refreshed) writeStat(own(), image.offset(at), stat);
+  for (let at = 0; at < image.count; at += 1) {
+    if (!isRacy(image, at) || dropped[at] || refreshed.has(at)) continue;
+    if (isModified(at)) own().writeUInt32BE(0, image.offset(at) + field.size);
+  }
+  return bytes;
 }
 
 interface AddedEntry {

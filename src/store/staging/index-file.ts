@@ -5,7 +5,7 @@ import { type FileLock, withLock } from '../lock.js';
 import type { Index, IndexEntry, IndexStore, RepoPath } from '../types.js';
 import { editIndex, type IndexEdit, type NewEntry } from './edit.js';
 import type { IndexImage } from './image.js';
-import { emptyImage, parseIndex } from './parse.js';
+import { emptyImage, parseIndex, parseWhole } from './parse.js';
 
 export interface IndexOptions {
   readonly disk: Disk;
@@ -40,21 +40,25 @@ export interface IndexFile extends IndexStore {
 export function openIndex({ disk, gitDir, file, isModified = always }: IndexOptions): IndexFile {
   const path = file ?? join(gitDir, 'index');
   let cached: CachedFile | undefined;
+  let written: Buffer | undefined;
 
   const load = (): IndexImage => {
     try {
       const stat = disk.fs.stat(path);
       if (!stat) return emptyImage;
       if (cached?.isSettled && isSameFile(cached.stat, stat)) return cached.image;
-      cached = readCached(disk, path, { stat, cached });
+      cached = readCached(disk, path, { stat, cached, written });
+      written = undefined;
       return cached.image;
     } catch (error) {
       throw ioError('read', path, error);
     }
   };
   const write = (lock: FileLock, image: IndexImage, edit: IndexEdit): void => {
-    lock.stage(editIndex(image, edit, (at) => isModified(image, at)));
+    const bytes = editIndex(image, edit, (at) => isModified(image, at));
+    lock.stage(bytes);
     lock.commit();
+    written = bytes;
   };
   const edit: IndexFile['edit'] = (plan, { wait } = { wait: true }) =>
     withLock(wait ? disk : { ...disk, lockTimeoutMs: 0 }, path, (lock) => {
@@ -93,20 +97,21 @@ interface CachedFile {
 /** More than the clock of any file system that keeps fractions of a second is behind, and inode numbers are used again. */
 const settledMs = 100;
 
-function readCached(
-  { fs }: Disk,
-  path: string,
-  { stat, cached }: { readonly stat: FileStat; readonly cached: CachedFile | undefined },
-): CachedFile {
+function readCached({ fs }: Disk, path: string, { stat, cached, written }: Remembered): CachedFile {
   const ageMs = Date.now() - Number(stat.mtimeNs / 1_000_000n);
   const file = fs.readFile(path);
-  const isSame = cached !== undefined && isSameFile(cached.stat, stat) && cached.file.equals(file);
-  return {
-    stat,
-    file,
-    image: isSame ? cached.image : parseIndex(file, stat.mtimeNs),
-    isSettled: ageMs > settledMs,
-  };
+  const isSettled = ageMs > settledMs;
+  if (cached !== undefined && isSameFile(cached.stat, stat) && cached.file.equals(file))
+    return { ...cached, isSettled };
+  const parse = written?.equals(file) === true ? parseWhole : parseIndex;
+  return { stat, file, image: parse(file, stat.mtimeNs), isSettled };
+}
+
+interface Remembered {
+  readonly stat: FileStat;
+  readonly cached: CachedFile | undefined;
+  /** What this store wrote last. */
+  readonly written: Buffer | undefined;
 }
 
 const always: IsModified = () => true;

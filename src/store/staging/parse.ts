@@ -17,6 +17,12 @@ export const emptyImage: IndexImage = new IndexImage({
  * index, an extension that must be understood). Optional extensions but TREE are passed over. Source: git: Documentation/gitformat-index.
  */
 export function parseIndex(file: Buffer, mtimeNs: bigint): IndexImage {
+  checkSum(file);
+  return parseWhole(file, mtimeNs);
+}
+
+/** {@link parseIndex} of bytes that are known to be whole. */
+export function parseWhole(file: Buffer, mtimeNs: bigint): IndexImage {
   const version = checkedVersion(file);
   const count = file.readUInt32BE(8);
   const end = file.length - trailerSize;
@@ -26,14 +32,15 @@ export function parseIndex(file: Buffer, mtimeNs: bigint): IndexImage {
   return new IndexImage({ bytes, offsets, mtimeNs, treeExtension: readExtensions(file, next) });
 }
 
-function checkedVersion(file: Buffer): number {
+function checkSum(file: Buffer): void {
   if (file.length < headerSize + trailerSize || file.toString('latin1', 0, 4) !== 'DIRC') throw torn();
   const trailer = file.subarray(file.length - trailerSize);
-  // index.skipHash writes zeros.
-  if (!trailer.equals(Buffer.alloc(trailerSize))) {
-    const sum = hash('sha1', file.subarray(0, file.length - trailerSize), 'buffer');
-    if (!sum.equals(trailer)) throw torn();
-  }
+  if (trailer.equals(Buffer.alloc(trailerSize))) return; // index.skipHash writes zeros
+  const sum = hash('sha1', file.subarray(0, file.length - trailerSize), 'buffer');
+  if (!sum.equals(trailer)) throw torn();
+}
+
+function checkedVersion(file: Buffer): number {
   const version = file.readUInt32BE(4);
   if (version < 2 || version > 4) {
     throw unsupported(`index version ${version}`, "run 'git update-index --index-version 2'");

@@ -87,8 +87,9 @@ async function compare(store: ObjectSource, pair: Pair, changes: FileChange[]): 
   const before = await cursorOver(store, pair.before);
   const after = await cursorOver(store, pair.after);
   while (!before.done || !after.done) {
-    const order = compareKeys(before, after);
-    if (order === 0 && before.sameContent(after)) {
+    const isSame = !before.done && !after.done && before.sameEntry(after);
+    const order = isSame ? 0 : compareKeys(before, after);
+    if (isSame || (order === 0 && before.sameContent(after))) {
       before.next();
       after.next();
       continue;

@@ -2,6 +2,7 @@ import { booleanOf } from '../config/load.js';
 import type { Disk } from '../disk.js';
 import type { IndexFile, StatRules } from '../staging/index.js';
 import type { GitConfig, ObjectStore } from '../types.js';
+import type { FolderListings } from './listings.js';
 
 /** How files of the worktree compare with entries of the index; from Git's configuration. */
 export interface WorktreeRules extends StatRules {
@@ -43,4 +44,5 @@ export interface WorktreeOptions {
 
 export interface WorktreeContext extends WorktreeOptions {
   readonly rules: WorktreeRules;
+  readonly listings: FolderListings;
 }

@@ -6,6 +6,7 @@ import { type WorktreeContext, type WorktreeOptions, worktreeRules } from './con
 import { readFile, writeFile } from './files.js';
 import { Folders } from './folders.js';
 import { diffTreeWithIndex } from './head-diff.js';
+import { FolderListings } from './listings.js';
 import { matchPaths } from './match.js';
 import { restoreFiles } from './restore.js';
 import { planStage, stageFiles } from './stage.js';
@@ -14,7 +15,8 @@ import { unstageFiles } from './unstage.js';
 
 /** The checked-out files of a repository on disk. */
 export function openWorktree(options: WorktreeOptions): Worktree {
-  const context: WorktreeContext = { ...options, rules: worktreeRules(options.config) };
+  const listings = new FolderListings(options.disk.fs, options.root);
+  const context: WorktreeContext = { ...options, rules: worktreeRules(options.config), listings };
   return {
     root: options.root,
     status: (headTree) => statusOf(context, headTree),

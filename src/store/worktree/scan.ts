@@ -1,5 +1,4 @@
 import { isConfigError } from '../../errors.js';
-import { ioError } from '../disk.js';
 import type { DirectoryEntry, FileStat } from '../fs.js';
 import { type IgnoreScope, rootIgnoreScope } from '../ignore/index.js';
 import { isSafeName } from '../paths.js';
@@ -7,6 +6,7 @@ import { childrenOf, type IndexChild, type IndexFolder, type IndexImage } from '
 import type { ChangeKind, RepoPath } from '../types.js';
 import { compareFile, type FileState, isFixed, isIntentToAdd, readContent, statFile } from './content.js';
 import type { WorktreeContext } from './context.js';
+import type { Listing } from './listings.js';
 
 /** What a walk through the worktree found out. */
 export interface Scan {
@@ -48,29 +48,16 @@ export function scanWorktree(context: WorktreeContext, image: IndexImage): Scan 
     repositories: [],
     unreadable: [],
   };
-  const names = listFolder(context, '');
+  const names = context.listings.list('');
   const scope = rootIgnoreScope({ ...context, fs: context.disk.fs }, names.get('.gitignore') === 'file');
   scanFolder(walk, { prefix: '', prefixSize: 0, low: 0, high: image.count, scope }, names);
   for (const paths of [walk.untracked, walk.repositories, walk.unreadable]) paths.sort();
   return walk;
 }
 
-/** The names in a folder, without `.git`. */
-function listFolder({ disk, root }: WorktreeContext, prefix: string): Map<string, Kind> {
-  const fsPath = prefix === '' ? root : `${root}/${prefix.slice(0, -1)}`;
-  const names = new Map<string, Kind>();
-  try {
-    for (const { name, kind } of disk.fs.readdir(fsPath)) names.set(name, kind);
-  } catch (error) {
-    throw ioError('read', fsPath, error);
-  }
-  names.delete('.git');
-  return names;
-}
-
 /** The names in a folder below the root; undefined when the system does not let us see them: git goes on too (dir.c, "could not open directory"). */
-function tryListFolder(walk: Walk, prefix: string): Map<string, Kind> | undefined {
-  return unlessDenied(walk, prefix, () => listFolder(walk.context, prefix));
+function tryListFolder(walk: Walk, prefix: string): Listing | undefined {
+  return unlessDenied(walk, prefix, () => walk.context.listings.list(prefix));
 }
 
 function unlessDenied<T>(walk: Walk, path: RepoPath, look: () => T): T | undefined {
@@ -87,52 +74,62 @@ function isDenied(error: unknown): boolean {
   return isConfigError(error, 'E_IO') && /^(EACCES|EPERM)$/.test(String(error.details?.['errno']));
 }
 
-function scanFolder(walk: Walk, folder: Folder, names: Map<string, Kind>): void {
+function scanFolder(walk: Walk, folder: Folder, names: Listing): void {
+  const tracked = new Set<string>();
   for (const child of childrenOf(walk.image, folder)) {
-    if (child.isFolder) scanSubfolder(walk, { child, parent: folder }, names);
-    else scanEntry(walk, { at: child.low, path: folder.prefix + child.name, name: child.name }, names);
+    const isThere = child.isFolder
+      ? scanSubfolder(walk, { child, parent: folder }, names.get(child.name))
+      : scanEntry(walk, { at: child.low, path: folder.prefix + child.name }, names.get(child.name));
+    if (isThere) tracked.add(child.name);
   }
-  for (const [name, kind] of names) scanUntracked(walk, folder, { name, kind });
+  if (tracked.size === names.size) return;
+  for (const [name, kind] of names) if (!tracked.has(name)) scanUntracked(walk, folder, { name, kind });
 }
 
+/** Says whether the folder is there. */
 function scanSubfolder(
   walk: Walk,
   { child, parent }: { readonly child: IndexChild; readonly parent: Folder },
-  names: Map<string, Kind>,
-): void {
+  kind: Kind | undefined,
+): boolean {
   const { name, low, high } = child;
-  if (names.get(name) !== 'directory') {
+  if (kind !== 'directory') {
     for (let at = low; at < high; at += 1) markDeleted(walk, at);
-    return;
+    return false;
   }
-  names.delete(name);
   const prefix = `${parent.prefix}${name}/`;
   const inside = tryListFolder(walk, prefix);
-  if (inside === undefined) return;
+  if (inside === undefined) return true;
   const scope = parent.scope.enter(name, inside.get('.gitignore') === 'file');
   scanFolder(walk, { prefix, prefixSize: child.prefixSize, low, high, scope }, inside);
+  return true;
 }
 
 function markDeleted(walk: Walk, at: number): void {
   if (walk.image.stage(at) === 0 && !isFixed(walk.image, at)) walk.changed.set(at, 'deleted');
 }
 
+/** Says whether something stands there that the entry is about. */
 function scanEntry(
   walk: Walk,
-  { at, path, name }: { at: number; path: RepoPath; name: string },
-  names: Map<string, Kind>,
-): void {
-  const { image, context } = walk;
-  const kind = names.get(name);
+  { at, path }: { readonly at: number; readonly path: RepoPath },
+  kind: Kind | undefined,
+): boolean {
+  const { image } = walk;
   const isGitlink = image.modeBits(at) === 0o160000;
   // A folder in the place of a file is looked into like any other.
-  if (kind === undefined || (kind === 'directory' && !isGitlink)) return markDeleted(walk, at);
-  names.delete(name);
-  if (image.stage(at) !== 0 || isFixed(image, at)) return;
-  if (isGitlink) {
-    if (kind !== 'directory') walk.changed.set(at, 'modified');
-    return;
+  if (kind === undefined || (kind === 'directory' && !isGitlink)) {
+    markDeleted(walk, at);
+    return false;
   }
+  if (image.stage(at) !== 0 || isFixed(image, at)) return true;
+  if (!isGitlink) scanFile(walk, at, path);
+  else if (kind !== 'directory') walk.changed.set(at, 'modified');
+  return true;
+}
+
+function scanFile(walk: Walk, at: number, path: RepoPath): void {
+  const { image, context } = walk;
   const denied = walk.unreadable.length;
   const stat = unlessDenied(walk, path, () => statFile(context.disk.fs, `${context.root}/${path}`));
   if (walk.unreadable.length > denied) return;

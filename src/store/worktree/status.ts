@@ -1,6 +1,6 @@
 import { isConfigError } from '../../errors.js';
 import { type IndexImage, knownTree, unmergedPaths } from '../staging/index.js';
-import type { FileChange, FileEntry, Oid, RepoPath, WorktreeStatus } from '../types.js';
+import type { FileChange, FileEntry, Oid, WorktreeStatus } from '../types.js';
 import { rebuildCacheTree } from './cache.js';
 import type { WorktreeContext } from './context.js';
 import { diffTreeWithIndex } from './head-diff.js';
