@@ -151,7 +151,7 @@ export class FileObjects implements ObjectStore {
   private reuse(oid: Oid): boolean {
     for (const { packs, loose } of this.folders) {
       if (isWhole(() => this.readPacked(packs, oid))) return packs.freshen(oid);
-      if (isWhole(() => loose.read(oid))) return loose.freshen(oid);
+      if (loose.has(oid) && isWhole(() => loose.read(oid))) return loose.freshen(oid);
     }
     return false;
   }

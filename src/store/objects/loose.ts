@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { ConfigError } from '../../errors.js';
-import { type Disk, publishFiles, readIfPresent, touch } from '../disk.js';
+import { type Disk, ioError, publishFiles, readIfPresent, touch } from '../disk.js';
 import type { Oid, RawObject } from '../types.js';
 import { isObjectType } from './codec.js';
 import { bufferOf, objectHeader, objectOid } from './oid.js';
@@ -22,8 +22,14 @@ export class LooseObjects {
     return file === undefined ? undefined : decodeLoose(oid, file);
   }
 
+  /** Throws E_IO. */
   has(oid: Oid): boolean {
-    return this.disk.fs.lstat(this.path(oid)) !== undefined;
+    const path = this.path(oid);
+    try {
+      return this.disk.fs.lstat(path) !== undefined;
+    } catch (error) {
+      throw ioError('read', path, error);
+    }
   }
 
   /** Gives the file the present time; false when that is not allowed. */

@@ -21,9 +21,8 @@ export interface CacheTree {
 /** Reads the body of the extension; undefined when it is empty. Throws E_CORRUPT. */
 function parseCacheTree(body: Buffer): CacheTree | undefined {
   if (body.length === 0) return undefined;
-  const { tree, next } = parseNode(body, 0);
-  if (next !== body.length) throw damaged();
-  return tree;
+  if (endOf(body, 0) !== body.length) throw damaged();
+  return new ReadTree(body);
 }
 
 const parsed = new WeakMap<IndexImage, CacheTree | undefined>();
@@ -37,26 +36,81 @@ export function knownTree(image: IndexImage): CacheTree | undefined {
   return tree;
 }
 
-function parseNode(body: Buffer, start: number): { tree: CacheTree; next: number } {
+/** A folder in its bytes: most are only looked at to be written again, so nothing is decoded before it is asked for. */
+class ReadTree implements CacheTree {
+  readonly bytes: Buffer;
+  readonly name: string;
+  readonly count: number;
+  readonly oid?: Oid;
+  private readonly header: Header;
+  private below: readonly CacheTree[] | undefined;
+
+  /** `bytes`: of this folder and all below it, and nothing else. */
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.header = headerAt(bytes, 0);
+    this.name = bytes.toString('latin1', 0, this.header.nameEnd);
+    this.count = Math.max(-1, this.header.count);
+    if (this.count >= 0) this.oid = bytes.toString('hex', this.header.end - 20, this.header.end);
+  }
+
+  get children(): readonly CacheTree[] {
+    this.below ??= this.parseChildren();
+    return this.below;
+  }
+
+  private parseChildren(): readonly CacheTree[] {
+    const children: CacheTree[] = [];
+    for (let at = this.header.end; at < this.bytes.length;) {
+      const end = endOf(this.bytes, at);
+      children.push(new ReadTree(this.bytes.subarray(at, end)));
+      at = end;
+    }
+    return children;
+  }
+}
+
+/** `name NUL count SP children LF`, and the id of the tree unless `count` is negative. */
+interface Header {
+  readonly nameEnd: number;
+  readonly count: number;
+  readonly children: number;
+  readonly end: number;
+}
+
+function headerAt(body: Buffer, start: number): Header {
   const nameEnd = body.indexOf(0, start);
   const countEnd = body.indexOf(0x20, nameEnd);
   const lineEnd = body.indexOf(0x0a, countEnd);
   if (nameEnd < 0 || countEnd < 0 || lineEnd < 0) throw damaged();
-  const count = Number(body.toString('latin1', nameEnd + 1, countEnd));
-  const childCount = Number(body.toString('latin1', countEnd + 1, lineEnd));
-  const oidEnd = lineEnd + 1 + (count < 0 ? 0 : 20);
-  if (!Number.isInteger(count) || !(childCount >= 0) || oidEnd > body.length) throw damaged();
-  const children: CacheTree[] = [];
-  let next = oidEnd;
-  for (let at = 0; at < childCount; at += 1) {
-    const child = parseNode(body, next);
-    children.push(child.tree);
-    next = child.next;
+  const isNegative = body[nameEnd + 1] === minus;
+  const count = numberIn(body, nameEnd + (isNegative ? 2 : 1), countEnd) * (isNegative ? -1 : 1);
+  const end = lineEnd + 1 + (count < 0 ? 0 : 20);
+  if (end > body.length) throw damaged();
+  return { nameEnd, count, children: numberIn(body, countEnd + 1, lineEnd), end };
+}
+
+const minus = 0x2d;
+
+function numberIn(body: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = (body[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) throw damaged();
+    value = value * 10 + digit;
   }
-  const name = body.toString('latin1', start, nameEnd);
-  const bytes = body.subarray(start, next);
-  if (count < 0) return { tree: { name, count: -1, children, bytes }, next };
-  return { tree: { name, count, oid: body.toString('hex', lineEnd + 1, oidEnd), children, bytes }, next };
+  return value;
+}
+
+/** Where a folder with all below it ends. Throws E_CORRUPT. */
+function endOf(body: Buffer, start: number): number {
+  let at = start;
+  for (let left = 1; left > 0; left -= 1) {
+    const { children, end } = headerAt(body, at);
+    left += children;
+    at = end;
+  }
+  return at;
 }
 
 function damaged(): ConfigError {
@@ -71,8 +125,9 @@ export function formatCacheTree(tree: CacheTree): Buffer {
   return Buffer.concat(parts);
 }
 
-function formatNode({ name, count, oid, children, bytes }: CacheTree, parts: Buffer[]): void {
-  if (bytes !== undefined) return void parts.push(bytes);
+function formatNode(tree: CacheTree, parts: Buffer[]): void {
+  if (tree.bytes !== undefined) return void parts.push(tree.bytes);
+  const { name, count, oid, children } = tree;
   parts.push(Buffer.from(`${name}\0${count} ${children.length}\n`, 'latin1'));
   if (oid !== undefined) parts.push(Buffer.from(oid, 'hex'));
   for (const child of children) formatNode(child, parts);
