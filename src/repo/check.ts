@@ -7,7 +7,6 @@ import {
   type Diagnostic,
 } from '../doc/index.js';
 import { lintDocument } from '../lint/index.js';
-import { validateDocument, type CompiledSchema } from '../schema/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
@@ -15,8 +14,9 @@ import { documentOf } from './documents.js';
 import { readHead, treeOf } from './head.js';
 import { namedSchemas } from './named-schema.js';
 import { inFile, type Problem } from './problems.js';
+import type { FileAnswer } from './known-answers.js';
 import { danglingReferences } from './reference-check.js';
-import { beginning, Schemas, type ReadFile, type SchemaCache } from './schemas.js';
+import { beginning, Schemas, type LoadedSchema, type ReadFile, type SchemaCache } from './schemas.js';
 import { settingsPath } from './settings.js';
 import { textOf } from './text.js';
 
@@ -30,6 +30,8 @@ export interface CheckInput {
   readonly schemas?: SchemaCache;
   /** Files that have been parsed already. */
   readonly documents?: ReadonlyMap<RepoPath, ConfigDocument>;
+  /** Told what each file is wrong with before the settings rate it, where that follows from the files named in the answer and nothing else. */
+  readonly keep?: (path: RepoPath, answer: FileAnswer) => Promise<void>;
 }
 
 /** Problems of `files` as they would be; schemas among them are used as they would be, others as they are now. */
@@ -68,6 +70,11 @@ export async function checkContents(input: CheckInput): Promise<readonly Problem
   return judged([...problems, ...checker.schemaProblems()], input.settings).toSorted(byPlace);
 }
 
+/** Whether the rules that can but warn are run: where somebody wants warnings, or the settings make errors of them. */
+export function needsLints({ errorsOnly, settings }: Pick<CheckInput, 'errorsOnly' | 'settings'>): boolean {
+  return errorsOnly !== true || raisesRules(settings);
+}
+
 /** Problems as the settings rate them. */
 export function judged(problems: readonly Problem[], { rules }: Settings): readonly Problem[] {
   if (rules.size === 0) return problems;
@@ -79,6 +86,8 @@ export function judged(problems: readonly Problem[], { rules }: Settings): reado
   });
 }
 
+type UsableSchema = Extract<LoadedSchema, { schema: unknown }>;
+
 const maxProblems = 100;
 
 class Checker {
@@ -87,20 +96,30 @@ class Checker {
   private readonly broken = new Map<string, readonly Problem[]>();
   private readonly lints: boolean;
   private readonly input: CheckInput;
+  /** What the answer about the present file depends on, and whether that is all. */
+  private dependencies = new Set<RepoPath>();
+  private isComplete = true;
 
   constructor(input: CheckInput) {
     this.input = input;
     this.schemas = new Schemas(input.read, input.schemas);
-    this.lints = input.errorsOnly !== true || raisesRules(input.settings);
+    this.lints = needsLints(input);
   }
 
   schemaProblems(): readonly Problem[] {
     return [...this.broken.values()].flat();
   }
 
-  async file({ path, data, mode }: FileContent): Promise<readonly Problem[]> {
-    const { settings } = this.input;
-    if (mode === '120000' || !isConfigFile(settings, path)) return [];
+  async file(file: FileContent): Promise<readonly Problem[]> {
+    if (file.mode === '120000' || !isConfigFile(this.input.settings, file.path)) return [];
+    this.dependencies = new Set([settingsPath]);
+    this.isComplete = true;
+    const problems = await this.problems(file);
+    if (this.isComplete) await this.input.keep?.(file.path, { problems, dependencies: this.dependencies });
+    return problems;
+  }
+
+  private async problems({ path, data }: FileContent): Promise<readonly Problem[]> {
     const document = this.input.documents?.get(path) ?? documentOf(path, data);
     if (document === undefined)
       return textOf(data) === undefined
@@ -140,16 +159,24 @@ class Checker {
   private async bySchema(
     path: RepoPath,
     document: ConfigDocument,
-    schema: CompiledSchema,
+    schema: UsableSchema,
   ): Promise<readonly Problem[]> {
     if (!document.valid) return [];
-    const { diagnostics, references } = validateDocument(document, schema);
-    return [...inFile(path, diagnostics), ...(await danglingReferences(path, references, this.input.read))];
+    const { diagnostics, references } = schema.validate(document);
+    const read: ReadFile = (other) => {
+      this.dependencies.add(other);
+      return this.input.read(other);
+    };
+    return [...inFile(path, diagnostics), ...(await danglingReferences(path, references, read))];
   }
 
-  private async schemaOf(path: RepoPath, gone: () => Promise<Problem>): Promise<CompiledSchema | undefined> {
+  private async schemaOf(path: RepoPath, gone: () => Promise<Problem>): Promise<UsableSchema | undefined> {
     const loaded = await this.schemas.get(path);
-    if ('schema' in loaded) return loaded.schema;
+    if ('schema' in loaded) {
+      for (const file of loaded.schema.files) this.dependencies.add(file);
+      return loaded;
+    }
+    this.isComplete = false;
     if ('problems' in loaded) this.broken.set(path, loaded.problems);
     else {
       const problem = await gone();
@@ -215,7 +242,8 @@ function isCount({ rule }: Problem): boolean {
   return rule === 'too-many' || rule === 'schema-too-many';
 }
 
-function byPlace(a: Problem, b: Problem): number {
+/** The order of problems: by file, then place. */
+export function byPlace(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.range.start.offset - b.range.start.offset;
 }

@@ -12,9 +12,10 @@ import {
 } from '../store/index.js';
 import { judgesSteps, needsMergeCommit, type Protection } from '../policy/index.js';
 import { caseCollisions } from '../lint/index.js';
-import { checkContents, judged, readFromTree } from './check.js';
+import { byPlace, checkContents, judged, needsLints, readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
 import type { TreePatch } from './index-changes.js';
+import { KnownAnswers } from './known-answers.js';
 import { errorsOf, invalidError, plainProblem, type PlainProblem, type Problem } from './problems.js';
 import { stackProblems } from './gate-stacks.js';
 import { treeOf } from './head.js';
@@ -112,17 +113,19 @@ export interface TreeToCheck {
   readonly isWanted?: (path: RepoPath) => boolean;
   /** Whether warnings are of no interest. Default false. */
   readonly errorsOnly?: boolean;
+  /** Every file of the tree, where that is known. */
+  readonly all?: readonly FileEntry[];
 }
 
 /** What is wrong with a tree by its own settings: configuration files, and stacks. A broken `cfg.yaml` hides everything else. */
 export async function problemsOfTree(
   context: RepositoryContext,
-  { tree, changed, isWanted = (): boolean => true, errorsOnly = false }: TreeToCheck,
+  { tree, changed, isWanted = (): boolean => true, errorsOnly = false, all }: TreeToCheck,
 ): Promise<readonly PlainProblem[]> {
   const { store } = context;
   try {
     const settings = await settingsOfTree(context, tree);
-    const allEntries = await listFiles(store, tree);
+    const allEntries = all ?? (await listFiles(store, tree));
     const entries = allEntries.filter(({ path }) => isWanted(path));
     const files = await fileProblems(store, { tree, settings, entries, errorsOnly });
     const stacks = await stackProblems(store, { tree, settings, changed });
@@ -185,21 +188,48 @@ export async function problemsOf(store: Store, input: EntriesToCheck): Promise<r
   return errorsOf(await fileProblems(store, { ...input, errorsOnly: true }));
 }
 
+/** Of files whose answer is known, that; the others are checked. */
 async function fileProblems(
   store: Store,
   { tree, entries, settings, errorsOnly }: EntriesToCheck & { readonly errorsOnly: boolean },
 ): Promise<readonly Problem[]> {
-  const files = contentsOf(store, entries, settings);
-  return checkContents({ files, settings, read: readFromTree(store, tree), errorsOnly });
+  const files = new Map<RepoPath, FileEntry>(
+    entries
+      .filter((entry) => isFile(entry) && isConfigFile(settings, entry.path))
+      .map((entry) => [entry.path, entry]),
+  );
+  const known = await KnownAnswers.open({
+    store,
+    tree,
+    count: files.size,
+    lints: needsLints({ errorsOnly, settings }),
+  });
+  const found: Problem[] = [];
+  for (const entry of files.values()) {
+    const problems = await known.find(entry);
+    if (problems === undefined) continue;
+    found.push(...problems);
+    files.delete(entry.path);
+  }
+  const checked = await checkContents({
+    files: contentsOf(store, files.values()),
+    settings,
+    read: readFromTree(store, tree),
+    errorsOnly,
+    keep: async (path, answer) => {
+      const entry = files.get(path);
+      if (entry !== undefined) await known.keep(entry, answer);
+    },
+  });
+  await known.save();
+  return [...judged(found, settings), ...checked].toSorted(byPlace);
+}
+
+function isFile({ mode }: FileEntry): boolean {
+  return mode === '100644' || mode === '100755';
 }
 
 /** One file after the other, so that they are not in memory all at once. */
-async function* contentsOf(
-  store: Store,
-  entries: readonly FileEntry[],
-  settings: Settings,
-): AsyncGenerator<FileContent> {
-  for (const { path, mode, oid } of entries)
-    if (mode !== '160000' && isConfigFile(settings, path))
-      yield { path, mode, data: await readBlob(store, oid) };
+async function* contentsOf(store: Store, entries: Iterable<FileEntry>): AsyncGenerator<FileContent> {
+  for (const { path, oid } of entries) yield { path, mode: '100644', data: await readBlob(store, oid) };
 }

@@ -1,6 +1,6 @@
 import { locate, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
-import { compileSchema, type CompiledSchema, type SchemaProblem } from '../schema/index.js';
+import type { CompiledSchema, DocumentFindings, SchemaOptions, SchemaProblem } from '../schema/index.js';
 import type { RepoPath } from '../store/index.js';
 import { documentOf } from './documents.js';
 import { errorsOf, inFile, type Problem } from './problems.js';
@@ -10,7 +10,7 @@ export type ReadFile = (path: RepoPath) => Promise<Uint8Array | undefined>;
 
 /** A schema ready to use; or what is wrong with it, in its own file; or that there is none. */
 export type LoadedSchema =
-  | { readonly schema: CompiledSchema }
+  | { readonly schema: CompiledSchema; readonly validate: (document: ConfigDocument) => DocumentFindings }
   | { readonly problems: readonly Problem[] }
   | { readonly missing: true };
 
@@ -39,10 +39,13 @@ export class Schemas {
       const exists = (await this.read(path)) !== undefined;
       return exists ? problem(path, 'a schema is a JSON or YAML file in UTF-8') : { missing: true };
     }
+    // loaded when it is needed: where every answer is known, no schema is compiled
+    const { compileSchema, validateDocument } = await import('../schema/index.js');
     for (;;) {
       const wanted: RepoPath[] = [];
       try {
-        return { schema: compile(path, documents, wanted) };
+        const schema = compileSchema(...schemaInput(path, documents, wanted));
+        return { schema, validate: (document) => validateDocument(document, schema) };
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         if (wanted.length === 0) return { problems: problemsOf(error, path, documents) };
@@ -60,14 +63,18 @@ export class Schemas {
 
 type Documents = ReadonlyMap<RepoPath, ConfigDocument | undefined>;
 
-/** Throws E_INVALID for a file that does not parse, and what compiling throws; files that are still to be read are `wanted`. */
-function compile(path: RepoPath, documents: Documents, wanted: RepoPath[]): CompiledSchema {
+/** What a schema is compiled from; files that are still to be read are `wanted`. Throws E_INVALID for a file that does not parse. */
+function schemaInput(
+  path: RepoPath,
+  documents: Documents,
+  wanted: RepoPath[],
+): [schema: ConfigValue, options: SchemaOptions] {
   const resolve = (other: RepoPath): ConfigValue | undefined => {
     if (!documents.has(other)) wanted.push(other);
     const document = documents.get(other);
     return document && valueOf(document);
   };
-  return compileSchema(resolve(path) ?? null, { id: path, resolve });
+  return [resolve(path) ?? null, { id: path, resolve }];
 }
 
 /** What the error knows of places in the files of the schema, at these; else at the beginning of its file. */

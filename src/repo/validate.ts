@@ -1,6 +1,14 @@
 import { ConfigError, isConfigError } from '../errors.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
-import { diffTrees, listFiles, mergeBases, resolveCommit, type Oid, type RepoPath } from '../store/index.js';
+import {
+  diffTrees,
+  listFiles,
+  mergeBases,
+  resolveCommit,
+  type FileEntry,
+  type Oid,
+  type RepoPath,
+} from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { withDependents } from './dependents.js';
 import { draftOf } from './draft.js';
@@ -30,10 +38,11 @@ export async function validate(
   const drafted = { ...context, store };
   const tree = await treeToCheck(drafted, options);
   const before = await treeBefore(drafted, options);
-  const scope = await scopeOf(drafted, { tree, before, patterns: options.paths ?? [] });
+  const all = await listFiles(store, tree);
+  const scope = await scopeOf(drafted, { tree, before, patterns: options.paths ?? [], all });
   const isWanted = (path: RepoPath): boolean => scope.files?.has(path) !== false;
-  const problems = await problemsOfTree(drafted, { tree, changed: scope.touched, isWanted });
-  const checked = (await configFiles(drafted, tree)).filter(isWanted);
+  const problems = await problemsOfTree(drafted, { tree, changed: scope.touched, isWanted, all });
+  const checked = (await configFiles(drafted, tree, all)).filter(isWanted);
   const sorted = problems.toSorted(byPlace);
   return {
     valid: !sorted.some(({ severity }) => severity === 'error'),
@@ -88,10 +97,11 @@ async function scopeOf(
     readonly tree: Oid;
     readonly before: Oid | null | undefined;
     readonly patterns: readonly string[];
+    readonly all: readonly FileEntry[];
   },
 ): Promise<Scope> {
   const { tree, before, patterns } = input;
-  const all = (await listFiles(context.store, tree)).map(({ path }) => path);
+  const all = input.all.map(({ path }) => path);
   const selected = patterns.length === 0 ? undefined : new Set(namedPaths(context, patterns, all));
   if (before === undefined) return { files: selected, touched: selected };
   const changed = new Set(
@@ -135,8 +145,11 @@ function namedPaths(
   }
 }
 
-async function configFiles(context: RepositoryContext, tree: Oid): Promise<readonly RepoPath[]> {
-  const paths = (await listFiles(context.store, tree)).map(({ path }) => path);
+async function configFiles(
+  context: RepositoryContext,
+  tree: Oid,
+  all: readonly FileEntry[],
+): Promise<readonly RepoPath[]> {
   const settings = (await readableSettings(context, tree)) ?? (await governingSettings(context, null));
-  return paths.filter((path) => isConfigFile(settings, path));
+  return all.map(({ path }) => path).filter((path) => isConfigFile(settings, path));
 }

@@ -1,7 +1,7 @@
 /** JSON Schema: documents and values against schemas of the repository. Pure and synchronous. */
-export type { CompiledSchema, SchemaProblem } from './types.js';
+export type { CompiledSchema, SchemaOptions, SchemaProblem } from './types.js';
 export { compileSchema } from './compile.js';
-export { validateDocument, type DocumentReference } from './validate.js';
+export { validateDocument, type DocumentFindings, type DocumentReference } from './validate.js';
 export { compareSchemas } from './compatibility/compare.js';
 export { inferSchema } from './infer.js';
 export { declarationOf } from './declaration.js';

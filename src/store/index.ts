@@ -5,6 +5,7 @@ export { nodeFileSystem, type Fs } from './fs.js';
 export { atomicWrite, ioError, readIfPresent, removeIfPresent } from './disk.js';
 export { openStore } from './open.js';
 export { configAround } from './config/around.js';
+export { buildId } from './build.js';
 export { loadGitConfig } from './config/load.js';
 export { initStore } from './init.js';
 export * from './maintenance/index.js';
