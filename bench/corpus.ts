@@ -1,7 +1,7 @@
 /**
  * Tries the documents of a corpus of real files: prints what was tried and how much of it held, one line a format; exit 1 unless all of it did.
  *
- * `npm run corpus -- merges` only measures merges. `CFG_CORPUS` names the folder; without it the files of fixtures/ are taken. `CFG_CORPUS_SEED` chooses other random keys.
+ * `npm run corpus -- merges` only measures merges, `npm run corpus -- schemas` only runs the JSON Schema Test Suite of `CFG_SCHEMA_SUITE`. `CFG_CORPUS` names the folder; without it the files of fixtures/ are taken. `CFG_CORPUS_SEED` chooses other random keys.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { tryFile, type Trial } from './corpus/edits.js';
 import { corpusFiles, type CorpusFile } from './corpus/files.js';
 import { measureMerges } from './corpus/merges.js';
 import { Random } from './corpus/random.js';
+import { runSchemaSuite } from './corpus/schema-suite.js';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 const root = process.env['CFG_CORPUS'] ?? fixtures;
@@ -24,11 +25,20 @@ interface Tally {
 
 const tallies = new Map<CorpusFile['format'], Tally>();
 const problems: string[] = [];
-if (process.argv[2] !== 'merges') {
+const [, , only] = process.argv;
+if (only === undefined) {
   for (const file of corpusFiles(root)) count(file);
   report();
 }
-if (existsSync(join(root, 'merges/index.jsonl'))) measureMerges(join(root, 'merges'));
+if (only !== 'merges') runSchemas();
+if (only !== 'schemas' && existsSync(join(root, 'merges/index.jsonl'))) measureMerges(join(root, 'merges'));
+
+function runSchemas(): void {
+  const suite = process.env['CFG_SCHEMA_SUITE'];
+  if (suite === undefined)
+    console.log('schemas: CFG_SCHEMA_SUITE is not set: the JSON Schema Test Suite is left out');
+  else if (!runSchemaSuite(suite)) process.exitCode = 1;
+}
 
 function count(file: CorpusFile): void {
   const tally = tallies.get(file.format) ?? { files: 0, unreadable: 0, tried: new Map(), held: new Map() };

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { isList, isMap, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import { nodesAt } from './at.js';
+import { addMultipleOf } from './multiple-of.js';
 import { addNotes, Notes, refersToFiles, withReferenceKeyword } from './notes.js';
 import { linearRegExp } from './pattern.js';
 import { noteOf, problemsOf } from './problems.js';
@@ -22,7 +23,6 @@ const options: Options = {
   logger: false,
   messages: false,
   ownProperties: true,
-  multipleOfPrecision: 9,
   code: { regExp: linearRegExp },
 };
 
@@ -96,7 +96,7 @@ function engineFor({ path, schema }: SchemaFile): Ajv {
       hint: 'use https://json-schema.org/draft/2020-12/schema, 2019-09 or draft-07',
     });
   addFormats.default(engine);
-  return addUniqueItems(engine);
+  return addMultipleOf(addUniqueItems(engine));
 }
 
 const latest = 'https://json-schema.org/draft/2020-12/schema';

@@ -25,6 +25,7 @@ describe('messages', () => {
     [{ exclusiveMaximum: 0 }, 0, ["'k' must be less than 0"]],
     [{ multipleOf: 5 }, 7, ["'k' must be a multiple of 5"]],
     [{ multipleOf: 0.01 }, 0.29, []],
+    [{ multipleOf: 0.123456789 }, 1e308, ["'k' must be a multiple of 0.123456789"]],
     [{ format: 'int64', 'x-unknown': true }, 1, []],
     [
       { patternProperties: { '^x-': { type: 'null' } }, additionalProperties: false },

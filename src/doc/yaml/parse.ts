@@ -7,6 +7,7 @@ import type { DocumentNode } from '../tree.js';
 import { unsetText } from '../types.js';
 import { Anchors } from './anchors.js';
 import { TreeBuilder, type Region } from './build.js';
+import { checkDirectives } from './directives.js';
 import { readTokens, type Token } from './tokens.js';
 
 /** Reads the documents of a stream; `undefined` when it has no structure, and then `problems` says why. */
@@ -22,6 +23,7 @@ export function parseYaml(
     return undefined;
   }
   const documents = compose(read.tokens, problems);
+  checkDirectives(read.tokens, problems);
   if (problems.hasErrors) return undefined;
   const anchors = new Anchors(limits, (problem, start, end) => problems.add({ ...problem, start, end }));
   const builder = new TreeBuilder(source, anchors);
