@@ -24,6 +24,7 @@ export type {
   SourceHealth,
 } from './source/types.js';
 export { loadStack } from './stack.js';
+export { watchTree } from './watch/tree.js';
 export { watchConfig } from './watch.js';
 export type {
   ConfigChange,

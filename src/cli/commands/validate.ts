@@ -12,7 +12,7 @@ type Format = (typeof formats)[number];
 
 export const command: CommandSpec = {
   usage: [
-    'validate [PATH…] [--staged | --since REV | --rev REV] [--all] [--strict] [--format human|json|github|sarif|junit|gitlab]',
+    'validate [PATH…] [--staged | --since REV | --rev REV] [--all] [--strict] [--watch] [--format human|json|github|sarif|junit|gitlab]',
   ],
   about:
     'Checks that configuration files parse and satisfy their schemas, that stacks load in every combination of their matrix, and that nothing looks like a mistake (docs/validation.md). Exits with 1 when something is wrong, and with 4 when cfg could not look; warnings alone are fine. Each problem is at file:line:column. Inside of GitHub Actions the format is github.',
@@ -28,6 +28,7 @@ export const command: CommandSpec = {
     { flags: '--rev <REV>', about: 'a revision instead of the worktree' },
     { flags: '--all', about: 'every file and stack (the default without --staged)' },
     { flags: '--strict', about: 'exit with 1 for warnings too' },
+    { flags: '--watch', about: 'again with each change, until Ctrl-C (exit code 130)' },
     { flags: '--format <F>', about: 'how to print it (default: human)', choices: formats },
   ],
   examples: [
@@ -38,12 +39,14 @@ export const command: CommandSpec = {
     },
     { command: 'cfg validate --format sarif > cfg.sarif', about: 'for code scanning' },
     { command: 'cfg validate --rev v1.2.0', about: 'a release' },
+    { command: 'cfg validate --watch', about: 'beside an editor' },
   ],
   answer:
-    '{valid, files, problems: [{file, line, column, endLine?, endColumn?, path, rule, severity, message, related?: [{file, line, column, message}]}]}, files the number of configuration files looked at',
+    '{valid, files, problems: [{file, line, column, endLine?, endColumn?, path, rule, severity, message, related?: [{file, line, column, message}]}]}, files the number of configuration files looked at; with --watch one line of JSON for each answer that is another than the one before',
   run: async (session, input) => {
     const repo = await session.open();
     const format = input.choice('format', formats) ?? defaultFormat(session);
+    if (input.flag('watch')) return watching(session, input, format);
     const answer = await repo.validate({ ...optionsOf(input), details: needsDetails(format, session) });
     const text = await rendererOf(format, answer, { io: session.io, root: repo.root });
     const fails = !answer.valid || (input.flag('strict') && answer.problems.length > 0);
@@ -51,6 +54,51 @@ export const command: CommandSpec = {
     return { answer, text, exitCode: fails ? 1 : 0, confirmation };
   },
 };
+
+/** Prints each answer that differs from the one before, until it is interrupted or nobody reads any more. */
+async function watching(session: Session, input: Input, format: Format): Promise<Outcome> {
+  const repo = await session.open();
+  requireWatchable(input, format, repo.root);
+  const { io, json, colorless } = session;
+  const [{ watchRounds }, { formatJson }, { styleFor }] = await Promise.all([
+    import('../watch/validation.js'),
+    import('../json.js'),
+    import('../render/style.js'),
+  ]);
+  const style = styleFor(io.stdout, io.env, !colorless);
+  const ending = new AbortController();
+  const release = io.onInterrupt?.(async () => ending.abort());
+  const printed = { answer: undefined, text: (): string => '', printed: true };
+  try {
+    await watchRounds({
+      dir: repo.root ?? session.cwd,
+      signal: ending.signal,
+      look: async () => {
+        const answer = await repo.validate({ ...optionsOf(input), details: needsDetails(format, session) });
+        return { answer, render: await rendererOf(format, answer, { io, root: repo.root }) };
+      },
+      onAnswer: ({ answer, render }) => {
+        const time = io.now().toTimeString().slice(0, 8);
+        io.stdout.write(json || format === 'json' ? `${formatJson(answer)}\n` : `${time}\n${render(style)}`);
+        if (io.stdout.closed === true) ending.abort();
+      },
+    });
+  } finally {
+    release?.();
+  }
+  return printed;
+}
+
+function requireWatchable(input: Input, format: Format, root: string | undefined): void {
+  if (input.text('rev') !== undefined || root === undefined)
+    throw new ConfigError('E_USAGE', '--watch follows the files of a worktree', {
+      hint: 'cfg validate --watch',
+    });
+  if (format === 'human' || format === 'json') return;
+  throw new ConfigError('E_USAGE', `--watch prints text or JSON, not ${format}`, {
+    hint: 'cfg validate --watch --format human',
+  });
+}
 
 function optionsOf(input: Input): ValidateOptions {
   const [since, revision] = [input.text('since'), input.text('rev')];
