@@ -59,13 +59,13 @@ export const command: CommandSpec = {
 async function watching(session: Session, input: Input, format: Format): Promise<Outcome> {
   const repo = await session.open();
   requireWatchable(input, format, repo.root);
-  const { io, json, colorless } = session;
+  const { io, json, color } = session;
   const [{ watchRounds }, { formatJson }, { styleFor }] = await Promise.all([
     import('../watch/validation.js'),
     import('../json.js'),
     import('../render/style.js'),
   ]);
-  const style = styleFor(io.stdout, io.env, !colorless);
+  const style = styleFor(io.stdout, io.env, color);
   const ending = new AbortController();
   const release = io.onInterrupt?.(async () => ending.abort());
   const printed = { answer: undefined, text: (): string => '', printed: true };
