@@ -3,6 +3,7 @@ import { checkKeys } from './key-rules.js';
 import type { Finding, Report } from './report.js';
 import { checkScalar } from './scalar-rules.js';
 import { checkText } from './text-rules.js';
+import { isUnremarkable } from './unremarkable.js';
 
 /** Rules of which one finding a file is enough, with a count: they are about habits, not places. */
 const habits: ReadonlySet<string> = new Set([
@@ -17,6 +18,7 @@ const habits: ReadonlySet<string> = new Set([
  * place. Linear in the length of the text, and empty for a document without structure, but for what the text alone shows.
  */
 export function lintDocument(document: ConfigDocument): readonly Diagnostic[] {
+  if (isUnremarkable(document)) return [];
   const findings: Finding[] = [];
   const report: Report = (finding) => void findings.push(finding);
   checkText(document.text, report);

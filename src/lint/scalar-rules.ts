@@ -41,7 +41,7 @@ function finding(
 }
 
 /** What YAML 1.1 (yaml.org/type) and 1.2 (core schema) read differently. */
-function trapOf(text: string): readonly [rule: string, message: string] | undefined {
+export function trapOf(text: string): readonly [rule: string, message: string] | undefined {
   if (/^(?:yes|no|on|off)$/i.test(text))
     return [
       'yaml-boolean',

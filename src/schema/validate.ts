@@ -30,9 +30,9 @@ export interface DocumentReference {
 export function validateDocument(document: ConfigDocument, schema: CompiledSchema): DocumentFindings {
   if (!document.valid) return { diagnostics: document.diagnostics, references: [] };
   const value = valueOf(document);
-  const stream = (document.tree?.documents.length ?? 1) > 1;
+  // the tree is made when it is asked for, which most documents never need
   const found =
-    stream && isList(value)
+    isList(value) && (document.tree?.documents.length ?? 1) > 1
       ? value.map((each, index) => within(index, schema.inspect(each)))
       : [schema.inspect(value)];
   const problems = found.flatMap((one) => one.problems.map((problem) => placed(document, problem)));
