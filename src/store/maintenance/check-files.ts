@@ -12,6 +12,7 @@ import { replaceFile } from './check-refs.js';
 import { type Finding, isStale, shownPath } from './finding.js';
 import { fileNames, type Inventory } from './inventory.js';
 import type { Premises } from './premises.js';
+import { moveAside } from './set-aside.js';
 
 /** Throws E_IO. */
 export function checkConfig(premises: Premises): Finding[] {
@@ -44,11 +45,13 @@ export function checkState(premises: Premises): Finding[] {
       .map((name) => join(gitDir, name))
       .concat(fileNames(disk.fs, join(gitDir, 'cfg')).filter((path) => path.endsWith('.json'))),
   );
-  return paths.flatMap((path) => {
+  return paths.flatMap((path): Finding[] => {
     const text = readIfPresent(disk.fs, path)?.toString('utf8');
     if (text === undefined || (path.endsWith('.json') ? isJson(text) : isIdList(text))) return [];
-    const message = 'is damaged: end the merge with cfg merge --abort';
-    return [{ problem: { kind: 'state', path: shownPath(premises, path), message } } as const];
+    const problem = { kind: 'state', path: shownPath(premises, path), message: 'is damaged' } as const;
+    if (basename(path) === 'shallow') return [{ problem }]; // where the history ends stands nowhere else
+    const repair = 'set it aside: files stay as they are, and what was being merged can be merged again';
+    return [{ problem: { ...problem, repair }, mend: () => moveAside(premises, path) }];
   });
 }
 

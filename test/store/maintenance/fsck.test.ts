@@ -213,6 +213,24 @@ describe('fsck --repair', () => {
     },
   );
 
+  it.each(['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'cfg/merge.json'])(
+    'sets a damaged %s aside, and leaves the files',
+    async (name) => {
+      const dir = repository();
+      writeFileSync(join(dir, 'top.json'), 'changed\n');
+      mkdirSync(join(dir, '.git/cfg'), { recursive: true });
+      for (const damage of ['', 'x', '{"version"']) {
+        writeFileSync(join(dir, '.git', name), damage);
+        expect(await check(dir)).toMatchObject({
+          ok: false,
+          problems: [{ kind: 'state', path: `.git/${name}` }],
+        });
+        expect(await check(dir, true)).toMatchObject({ ok: true, problems: [{ repaired: true }] });
+        expect(git(dir, 'status', '--porcelain')).toBe(' M top.json');
+      }
+    },
+  );
+
   it('finds what only a linked worktree has', async () => {
     const dir = repository();
     git(dir, 'worktree', 'add', '-q', join(dir, '../w'), 'side');
