@@ -68,10 +68,14 @@ export function treeDiff(root: string, changed: number): Comparison {
 }
 
 export function branchSwitch(root: string, changed: number): Comparison {
-  const [byGit, byCfg] = [join(root, 'switch-git'), join(root, 'switch-cfg')];
-  makeBranches(byGit, 10_000, changed);
+  const [byGit, byCfg, byIso] = [
+    join(root, 'switch-git'),
+    join(root, 'switch-cfg'),
+    join(root, 'switch-iso'),
+  ];
+  for (const dir of [byGit, byIso]) makeBranches(dir, 10_000, changed);
   const trees = makeBranches(byCfg, 10_000, changed);
-  let [gitTurn, cfgTurn] = [0, 0];
+  let [gitTurn, cfgTurn, isoTurn] = [0, 0, 0];
   return {
     title: `switch, ${changed} of 10000 files`,
     reference: 'git checkout',
@@ -91,6 +95,11 @@ export function branchSwitch(root: string, changed: number): Comparison {
           const committer = { name: 'B', email: 'b@x', timestamp: 0, offsetMinutes: 0 };
           await store.refs.update([{ name: 'HEAD', value: { target } }], { committer, message: 'checkout' });
         },
+      },
+      {
+        name: 'isomorphic-git checkout',
+        run: () =>
+          isomorphicGit.checkout({ fs, dir: byIso, ref: (isoTurn += 1) % 2 === 1 ? 'other' : 'main' }),
       },
     ],
   };

@@ -3,7 +3,15 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import * as isomorphicGit from 'isomorphic-git';
 import { openRepository } from '../../src/index.js';
-import { formatCommit, objectOid, type Oid, openStore, planTree, type Store } from '../../src/store/index.js';
+import {
+  formatCommit,
+  MutableTree,
+  objectOid,
+  type Oid,
+  openStore,
+  planTree,
+  type Store,
+} from '../../src/store/index.js';
 import type { Comparison } from '../measure.js';
 import { author, contentOf, env, fileNames, git, gitFed, makeFiles, makeRepository } from './repository.js';
 
@@ -53,20 +61,22 @@ export async function oneCommit(root: string, size: number): Promise<Comparison>
     makeRepository(dir, size);
     return { dir, prepare: () => fs.writeFileSync(join(dir, changed), contentOf((counter += 1))) };
   };
-  const [byGit, alone, porcelain, fast, plumbing, iso] = [
+  const [byGit, alone, porcelain, fast, plumbing, iso, pieces] = [
     'git',
     'alone',
     'porcelain',
     'fast',
     'plumbing',
     'iso',
+    'pieces',
   ].map(repository);
   const library = await openRepository({ dir: porcelain?.dir ?? '', env });
   const commitIn = async (dir: string, durability: 'fast' | 'commit'): Promise<() => Promise<void>> => {
     const store = await openStore({ dir, env, durability });
     return async () => {
-      await store.worktree?.stage([changed]);
-      await commitFile(store, changed, fs.readFileSync(join(dir, changed)));
+      const plan = await store.worktree?.planStage([changed]);
+      const [blob] = plan?.objects ?? [];
+      if (blob !== undefined) await commitFile(store, { path: changed, data: blob.data, stage: plan?.apply });
     };
   };
   return {
@@ -107,12 +117,49 @@ export async function oneCommit(root: string, size: number): Promise<Comparison>
           await isomorphicGit.commit({ fs, dir, message: 'm', author });
         },
       },
+      {
+        name: 'isomorphic-git, objects and branch only',
+        prepare: pieces?.prepare,
+        run: () => isomorphicPieces(pieces?.dir ?? '', changed),
+      },
     ],
   };
 }
 
-/** A commit without worktree and index. */
-async function commitFile(store: Store, path: string, data: Uint8Array): Promise<void> {
+/** The blob, the folders above it, the commit and the branch, without index. */
+async function isomorphicPieces(dir: string, path: string): Promise<void> {
+  const repository = { fs, dir, cache: isomorphicCache };
+  const parent = await isomorphicGit.resolveRef({ fs, dir, ref: 'refs/heads/main' });
+  const blob = await isomorphicGit.writeBlob({ fs, dir, blob: fs.readFileSync(join(dir, path)) });
+  const put = async (oid: string, [name = '', ...rest]: readonly string[]): Promise<string> => {
+    const { tree } = await isomorphicGit.readTree({ ...repository, oid });
+    const entries = [];
+    for (const entry of tree)
+      entries.push(
+        entry.path === name
+          ? { ...entry, oid: rest.length === 0 ? blob : await put(entry.oid, rest) }
+          : entry,
+      );
+    return isomorphicGit.writeTree({ fs, dir, tree: entries });
+  };
+  const tree = await put(parent, path.split('/'));
+  const signature = { ...author, timestamp: Math.floor(Date.now() / 1000), timezoneOffset: 0 };
+  const commit = { tree, parent: [parent], author: signature, committer: signature, message: 'm\n' };
+  const value = await isomorphicGit.writeCommit({ fs, dir, commit });
+  await isomorphicGit.writeRef({ fs, dir, ref: 'refs/heads/main', value, force: true });
+}
+
+const isomorphicCache = {};
+
+interface NewFile {
+  readonly path: string;
+  readonly data: Uint8Array;
+  /** Default: the index stays as it is. */
+  readonly stage?: (() => Promise<unknown>) | undefined;
+}
+
+/** A commit as the library makes it: all objects at once, then the index, then the branch. */
+async function commitFile(store: Store, { path, data, stage }: NewFile): Promise<void> {
   const tip = await store.refs.read('refs/heads/main');
   const parent = tip !== undefined && 'oid' in tip ? tip.oid : '';
   const signature = { ...author, timestamp: Math.floor(Date.now() / 1000), offsetMinutes: 0 };
@@ -127,6 +174,7 @@ async function commitFile(store: Store, path: string, data: Uint8Array): Promise
     message: 'm',
   });
   await store.objects.write([{ type: 'blob', data }, ...planned.objects, { type: 'commit', data: commit }]);
+  await stage?.();
   const value = objectOid('commit', commit);
   await store.refs.update([{ name: 'refs/heads/main', value, expected: parent }], {
     committer: signature,
@@ -138,37 +186,72 @@ async function treeOf(store: Store, commit: Oid): Promise<Oid> {
   return Buffer.from((await store.objects.read(commit)).data).toString('latin1', 5, 45);
 }
 
-/** Single-file commits in a row: one after the other, each of them reachable before the next one begins. */
+/** Single-file commits in a row: all in one pack, and each of them reachable before the next one begins. */
 export async function manyCommits(root: string, count: number): Promise<Comparison> {
   const size = 10_000;
-  const [gitDir, cfgDir] = [join(root, 'import'), join(root, 'loop')];
-  const names = makeRepository(cfgDir, size);
-  makeRepository(gitDir, size);
-  const store = await openStore({ dir: cfgDir, env, durability: 'fast' });
-  const path = (at: number): string => names[(at * 7) % size] ?? '';
+  const [gitDir, packDir, loopDir] = [join(root, 'import'), join(root, 'pack'), join(root, 'loop')];
+  const names = makeRepository(loopDir, size);
+  for (const dir of [gitDir, packDir]) makeRepository(dir, size);
+  const [packs, loop] = [
+    await openStore({ dir: packDir, env }),
+    await openStore({ dir: loopDir, env, durability: 'fast' }),
+  ];
   let round = 0;
-  const stream = (): string => {
+  const change = (at: number): Change => ({
+    path: names[(at * 7) % size] ?? '',
+    text: contentOf(round * count + at),
+  });
+  const changes = (): readonly Change[] => {
     round += 1;
-    const commits = Array.from({ length: count }, (_, at) => {
-      const text = contentOf(round * count + at);
-      const from = at === 0 ? 'from refs/heads/main^0\n' : '';
-      return `commit refs/heads/main\ncommitter B <b@x> ${1_700_000_000 + at} +0000\ndata 1\nm\n${from}M 100644 inline ${path(at)}\ndata ${text.length}\n${text}\n`;
-    });
-    return commits.join('');
+    return Array.from({ length: count }, (_, at) => change(at));
   };
   return {
     title: `${count} commits of one file among ${size}`,
     reference: 'git fast-import',
     contenders: [
-      { name: 'git fast-import', run: () => gitFed(gitDir, stream(), 'fast-import', '--quiet') },
+      {
+        name: 'git fast-import',
+        run: () => gitFed(gitDir, importStream(changes()), 'fast-import', '--quiet'),
+      },
+      { name: 'cfg, one pack', run: () => commitAll(packs, changes()) },
       {
         name: 'cfg, one after the other (fast)',
         run: async () => {
-          round += 1;
-          for (let at = 0; at < count; at += 1)
-            await commitFile(store, path(at), Buffer.from(contentOf(round * count + at)));
+          for (const { path, text } of changes()) await commitFile(loop, { path, data: Buffer.from(text) });
         },
       },
     ],
   };
+}
+
+interface Change {
+  readonly path: string;
+  readonly text: string;
+}
+
+function importStream(changes: readonly Change[]): string {
+  const commits = changes.map(({ path, text }, at) => {
+    const from = at === 0 ? 'from refs/heads/main^0\n' : '';
+    return `commit refs/heads/main\ncommitter B <b@x> ${1_700_000_000 + at} +0000\ndata 1\nm\n${from}M 100644 inline ${path}\ndata ${text.length}\n${text}\n`;
+  });
+  return commits.join('');
+}
+
+async function commitAll(store: Store, changes: readonly Change[]): Promise<void> {
+  const tip = await store.refs.read('refs/heads/main');
+  const first = tip !== undefined && 'oid' in tip ? tip.oid : '';
+  const batch = store.objects.batch?.();
+  if (batch === undefined) throw new Error('the store has no batches');
+  const tree = new MutableTree(store, await treeOf(store, first));
+  const committer = { ...author, timestamp: 1_700_000_000, offsetMinutes: 0 };
+  let parent = first;
+  for (const { path, text } of changes) {
+    await tree.set(path, { mode: '100644', oid: batch.add({ type: 'blob', data: Buffer.from(text) }) });
+    const root = await tree.write(batch);
+    const data = formatCommit({ tree: root, parents: [parent], author: committer, committer, message: 'm' });
+    parent = batch.add({ type: 'commit', data });
+  }
+  await batch.publish();
+  const edit = { name: 'refs/heads/main', value: parent, expected: first };
+  await store.refs.update([edit], { committer, message: 'batch' });
 }
