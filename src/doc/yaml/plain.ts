@@ -36,7 +36,7 @@ const key = /(?:([A-Za-z_$/][\w$./-]*(?: [\w$./-]+)*)|"([^"\\]*)"|'([^']*)'):(?=
 const doubleQuoted = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const singleQuoted = /'[^']*(?:''[^']*)*'/y;
 const literalHead = /\|(-?) *(?: #.*)?$/y;
-const plainStart = /[A-Za-z0-9_./\\$(^+~=<;\u00A1-\uFFFF]|-[^ ]/y;
+const plainStart = /[A-Za-z0-9_./\\$(^+~=<;\u00A1-\uFFFF]|-[^ ,[\]{}]/y;
 const flowEnd = /[,[\]{}]/g;
 const maxKeyLength = 200;
 
