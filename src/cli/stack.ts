@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { ConfigError } from '../errors.js';
 import type { ConfigObject, ConfigValue } from '../doc/index.js';
 import type { Config, LiveConfig, LoadOptions } from '../load/index.js';
+import type { Repository } from '../repo/index.js';
 import type { OptionSpec } from './command.js';
 import type { Input } from './input.js';
 import { openIfAny, type Session } from './session.js';
@@ -86,7 +89,25 @@ function nested(path: readonly string[], value: ConfigValue): ConfigValue {
 async function configFolder(session: Session): Promise<{ readonly dir: string; readonly rev?: string }> {
   const repo = await openIfAny(session);
   if (repo === undefined) return { dir: session.cwd };
+  requireRootSettings(session, repo);
   return repo.root === undefined ? { dir: session.cwd, rev: 'HEAD' } : { dir: repo.root };
+}
+
+/**
+ * Throws E_USAGE where a folder between the root of the worktree and the current one has a `cfg.yaml` of its own: who stands there means its
+ * stacks, and would get others of the same name.
+ */
+export function requireRootSettings({ cwd }: Session, { root }: Repository): void {
+  if (root === undefined || relative(root, cwd).startsWith('..')) return;
+  for (let folder = cwd; folder !== root && folder !== dirname(folder); folder = dirname(folder)) {
+    const path = join(folder, 'cfg.yaml');
+    if (!existsSync(path)) continue;
+    const file = relative(root, path);
+    throw new ConfigError('E_USAGE', `'${file}' is not in force: a repository has the cfg.yaml at its root`, {
+      hint: `load a stack of the root: cfg -C '${root}' load; or move the stacks of '${file}' there`,
+      details: { file },
+    });
+  }
 }
 
 function variablesOf(input: Input): Readonly<Record<string, string>> {

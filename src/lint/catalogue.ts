@@ -37,6 +37,10 @@ const specs: Readonly<Record<string, RuleSpec>> = {
     about: 'Some lines end in CRLF and some in LF; a block scalar then has both in its value.',
     level: 'warning',
   },
+  'nested-settings': {
+    about: 'A cfg.yaml in a folder is not in force: only the one at the root of the repository is.',
+    level: 'warning',
+  },
   'plain-secret': {
     about:
       'A value looks like a password, a token or a private key in plain text; history keeps it for ever.',

@@ -127,6 +127,7 @@ class Checker {
         : [];
     const problems = [
       ...inFile(path, document.diagnostics),
+      ...nestedSettings(path),
       ...(this.lints ? inFile(path, lintDocument(document)).filter(isNoLevel) : []),
       ...(await this.bySchemas(path, document)),
     ];
@@ -204,6 +205,13 @@ function missing(schema: RepoPath | undefined): Omit<Problem, 'file' | 'range'> 
       ? 'the schema is outside of the repository'
       : `there is no schema '${schema}' in the repository`;
   return { rule: 'schema', severity: 'error', message };
+}
+
+/** Somebody may count on rules that protect nothing. */
+function nestedSettings(file: RepoPath): readonly Problem[] {
+  if (!file.endsWith(`/${settingsPath}`)) return [];
+  const message = `not in force: a repository has one '${settingsPath}', at its root`;
+  return [{ file, rule: 'nested-settings', severity: 'warning', message, range: beginning }];
 }
 
 /** `off` is a level of a rule in `cfg.yaml`, however YAML 1.1 reads it. */

@@ -13,6 +13,7 @@ import {
   wrong,
 } from './reader.js';
 import type { Cursor, SettingsProblem } from './reader.js';
+import { readRoot, underRoot } from './root.js';
 import { readRules } from './rules.js';
 import { readStacks } from './stacks.js';
 import type { ConflictStrategy, ListRule, SchemaRule, Settings, StrategyRule } from './types.js';
@@ -21,6 +22,7 @@ const latestVersion = 1;
 
 const defaults: Settings = {
   version: latestVersion,
+  root: '',
   files: ['**/*.{yaml,yml,json,ini}'],
   schemas: [],
   rules: new Map(),
@@ -28,6 +30,8 @@ const defaults: Settings = {
   merge: { lists: [], strategies: [], comments: 'soft' },
   stacks: new Map(),
 };
+
+const topKeys = ['version', 'root', 'files', 'schemas', 'rules', 'branches', 'merge', 'stacks'] as const;
 
 const levels: readonly ProtectionLevel[] = ['none', 'basic', 'standard', 'strict'];
 const conflictStrategies: readonly ConflictStrategy[] = [
@@ -79,9 +83,10 @@ function readSettings(document: ConfigDocument, report: Cursor['report']): Setti
   const root: Cursor = { value, path: [], report, keysOf: fileOrder(document) };
   const version = readVersion(root);
   if (version === undefined) return defaults;
-  const fields = readFields(root, ['version', 'files', 'schemas', 'rules', 'branches', 'merge', 'stacks']);
-  return {
+  const fields = readFields(root, topKeys);
+  const written: Settings = {
     version,
+    root: optional(fields, 'root', readRoot) ?? defaults.root,
     files: optional(fields, 'files', (list) => readList(list, readText, { single: true })) ?? defaults.files,
     schemas: optional(fields, 'schemas', (list) => readList(list, readSchemaRule)) ?? defaults.schemas,
     rules: optional(fields, 'rules', readRules) ?? defaults.rules,
@@ -89,6 +94,7 @@ function readSettings(document: ConfigDocument, report: Cursor['report']): Setti
     merge: optional(fields, 'merge', readMerge) ?? defaults.merge,
     stacks: optional(fields, 'stacks', readStacks) ?? defaults.stacks,
   };
+  return underRoot(written, { files: fields.byName.has('files') });
 }
 
 /** The version alone comes first: a newer file is refused as a whole, whatever else it says. */

@@ -126,6 +126,11 @@ export interface RuleSetting {
 
 export interface Settings {
   readonly version: 1;
+  /**
+   * The folder that `cfg.yaml` says its paths are relative to; empty: the root of the repository. In everything below they are
+   * from the root of the repository already.
+   */
+  readonly root: string;
   /** Globs over repository paths: what counts as configuration. One that begins with `!` takes out what it matches. */
   readonly files: readonly string[];
   readonly schemas: readonly SchemaRule[];

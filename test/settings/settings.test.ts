@@ -104,6 +104,7 @@ describe('parseSettings', () => {
   it('reads every key', () => {
     expect(parseSettings(full)).toEqual({
       version: 1,
+      root: '',
       files: ['**/*.{yaml,yml,json,ini}'],
       schemas: [{ files: 'services/*.yaml', schema: 'schemas/service.schema.json' }],
       rules: new Map([
@@ -172,6 +173,7 @@ describe('parseSettings', () => {
   it.each([[undefined], [''], ['# nothing yet\n'], ['version: 1\n']])('gives the defaults for %j', (text) => {
     expect(parseSettings(text)).toEqual({
       version: 1,
+      root: '',
       files: ['**/*.{yaml,yml,json,ini}'],
       schemas: [],
       rules: new Map(),
@@ -198,7 +200,7 @@ describe('parseSettings', () => {
     [
       'zzz: 1\n',
       "cfg.yaml:1:1: 'zzz' is not",
-      'known keys: version, files, schemas, rules, branches, merge, stacks',
+      'known keys: version, root, files, schemas, rules, branches, merge, stacks',
     ],
     ['files: [1]\n', "cfg.yaml:1:9: 'files[0]' must be a string that is not empty"],
     ['schemas:\n  - files: a\n', "cfg.yaml:2:5: 'schemas[0]' needs the key 'schema'"],

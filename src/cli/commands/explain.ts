@@ -3,7 +3,14 @@ import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { renderExplanation } from '../render/explanation.js';
 import { openIfAny, type Session } from '../session.js';
-import { loadTyped, revealOption, stackOptions, typedOverrides, typedStack } from '../stack.js';
+import {
+  loadTyped,
+  requireRootSettings,
+  revealOption,
+  stackOptions,
+  typedOverrides,
+  typedStack,
+} from '../stack.js';
 
 export const command: CommandSpec = {
   usage: ['explain KEY [STACK] [-e ENV] [--reveal]'],
@@ -40,6 +47,7 @@ async function explained(session: Session, input: Input): Promise<ExplainAnswer>
     const nobody = { commit: null, author: null, date: null };
     return { ...rest, from: { ...from, file, line, column, ...nobody } };
   }
+  requireRootSettings(session, repo);
   const revision = input.text('rev');
   const overrides = await typedOverrides(input);
   return repo.explain(key, {
