@@ -46,7 +46,12 @@ describe('a repository whose configuration is one folder', () => {
     expect((await cfg('load app -e dev', 'src')).stdout).toBe('port: 80\nhosts:\n  - a\n  - b\nname: dev\n');
     const { stdout } = await cfg('--json explain name app -e dev', 'src');
     expect(JSON.parse(stdout)).toMatchObject({
-      from: { file: 'deploy/config/env/dev.yaml', line: 1, column: 7, author: 'A Developer' },
+      from: {
+        file: 'deploy/config/env/dev.yaml',
+        line: 1,
+        column: 7,
+        author: 'A Developer <author@example.com>',
+      },
     });
   });
 
