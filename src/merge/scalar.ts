@@ -1,19 +1,17 @@
-/** The merge of strings: by line inside the value, and by word inside a line. */
+/** The merge of strings: by line inside the value, and apart from their quotes. */
 import { parseDocument, type Format, type Node, type ScalarNode } from '../doc/index.js';
 import { graftNode } from './graft.js';
 import type { TextPart } from './merged.js';
 import { mergeLineLists } from './line-list.js';
 import type { Decision, NodeMerge, NodeTriple, Place, Session } from './session.js';
-import { linesOf } from './text.js';
-import { closedText, mergeLineParts, type Trivia } from './trivia.js';
+import { closedText, mergeLineParts } from './trivia.js';
 import type { MergeSide } from './types.js';
-import { mergeWords } from './words.js';
 
-/** Merges strings, as block scalars, INI values of several lines, lists of words; undefined when the value is none on all sides. */
+/** Merges strings, as block scalars, INI values of several lines; undefined when the value is none on all sides. */
 export function mergeStrings(session: Session, triple: NodeTriple, place: Place): NodeMerge | undefined {
   const texts = multiLine(triple, place);
   if (texts !== undefined) return mergeScalarLines(session, triple, { texts, place });
-  return mergeOneLine(session, triple, place) ?? mergeIniLists(session, triple, place);
+  return mergeQuotes(triple) ?? mergeIniLists(session, triple, place);
 }
 
 function mergeScalarLines(
@@ -46,52 +44,15 @@ function linesOfValue(session: Session, { base, ours, theirs }: Texts, place: Pl
     session.format === 'ini'
       ? mergeLineLists(session, { base, ours, theirs }, { like: ours, place })
       : undefined;
-  if (items !== undefined) return [items];
-  const joined = parts.map((part) => (typeof part === 'string' ? part : (mergeLinesByWord(part) ?? part)));
-  if (closedText(joined) === undefined) return parts;
-  session.note('words', place.path, wordsMessage);
-  return joined;
+  return items === undefined ? parts : [items];
 }
 
-/** Lines that both sides changed, paired by their position. */
-function mergeLinesByWord(part: Readonly<Record<MergeSide, string>>): string | undefined {
-  const [base, ours, theirs] = [linesOf(part.base), linesOf(part.ours), linesOf(part.theirs)];
-  if (base.length !== ours.length || base.length !== theirs.length) return undefined;
-  const lines = base.map((line, at) =>
-    mergeWordsOf({ base: line, ours: ours[at] ?? '', theirs: theirs[at] ?? '' }),
-  );
-  return lines.includes(undefined) ? undefined : lines.join('');
-}
-
-/** The words of a line, between the white space that ours has around them. */
-function mergeWordsOf({ base, ours, theirs }: Trivia): string | undefined {
-  if (ours === theirs || theirs === base) return ours;
-  if (ours === base) return theirs;
-  const text = mergeWords(base.trim(), ours.trim(), theirs.trim());
-  return text === undefined ? undefined : ours.replace(/\S.*\S|\S/, () => text);
-}
-
-const wordsMessage = 'both sides put words in or took words out; both changes are in the text';
-
-/** A value in one line: the words of both sides, or the quotes of one side around what the other one put there. */
-function mergeOneLine(
-  session: Session,
-  { base, ours, theirs }: NodeTriple,
-  place: Place,
-): NodeMerge | undefined {
+/** The quotes of one side around what the other one put there. */
+function mergeQuotes({ base, ours, theirs }: NodeTriple): NodeMerge | undefined {
   if (!isOneLine(base) || !isOneLine(ours) || !isOneLine(theirs)) return undefined;
-  if (typeof ours.value === typeof theirs.value && typeof base.value !== typeof ours.value) {
-    if (contentOf(theirs) === contentOf(base)) return { node: ours, from: 'ours' };
-    if (contentOf(ours) === contentOf(base)) return { node: theirs, from: 'theirs' };
-  }
-  const quote = quoteOf(ours);
-  if (![base, theirs].every((node) => quoteOf(node) === quote && typeof node.value === 'string'))
-    return undefined;
-  const text = mergeWords(contentOf(base), contentOf(ours), contentOf(theirs));
-  const node = text === undefined ? undefined : reparse(session, ours, ours.open + quote + text + quote);
-  if (node === undefined) return undefined;
-  session.note('words', place.path, wordsMessage);
-  return { node, from: 'ours' };
+  if (typeof ours.value !== typeof theirs.value || typeof base.value === typeof ours.value) return undefined;
+  if (contentOf(theirs) === contentOf(base)) return { node: ours, from: 'ours' };
+  return contentOf(ours) === contentOf(base) ? { node: theirs, from: 'theirs' } : undefined;
 }
 
 function isOneLine(node: Node | undefined): node is ScalarNode {

@@ -140,8 +140,7 @@ const laws: Readonly<Record<string, Law>> = {
   ) => {
     if (outcome.notes.some(({ rule }) => rule === 'rename')) return [];
     const result = resolveConflicts(input, new Map([['', 'ours']])).text;
-    const joined = outcome.notes.filter(({ rule }) => rule === 'words').map(({ path }) => path);
-    const open = [...conflictPaths(outcome), ...joined];
+    const open = conflictPaths(outcome);
     const [b, o, t, r] = [input.base, input.ours, input.theirs, result].map((text) =>
       leavesOf(text, input.path),
     );
@@ -158,7 +157,7 @@ const laws: Readonly<Record<string, Law>> = {
 
   'conserves lines: none more or less often than the inputs justify': (input, outcome) => {
     const { base, ours, theirs } = input;
-    const isSoft = outcome.notes.some(({ rule }) => /^(?:comment|format-dropped|words)/.test(rule));
+    const isSoft = outcome.notes.some(({ rule }) => /^(?:comment|format-dropped)/.test(rule));
     if (!isClean(outcome) || isSoft) return [];
     const counts = [base, ours, theirs, outcome.text].map(lineCounts);
     const lines = new Set(counts.flatMap((known) => [...known.keys()]));
@@ -174,8 +173,7 @@ const laws: Readonly<Record<string, Law>> = {
   },
 
   'writes no line of its own': ({ ours, theirs }, outcome) => {
-    // Words are joined inside their line.
-    if (!isClean(outcome) || outcome.notes.some(({ rule }) => rule === 'words')) return [];
+    if (!isClean(outcome)) return [];
     const lines = [ours, theirs].flatMap((text) => [...lineCounts(text).keys()]);
     // An emptied collection leaves its key.
     const known = new Set(lines.flatMap((line) => [line, line.replace(/:.*/, ':')]));
