@@ -1,13 +1,14 @@
 /**
  * Builds the library into dist: `index.js` and, in `modules`, a file with what every program needs and files with what is loaded
  * when it is asked for. To find and read hundreds of small modules takes a process longer than to load a configuration.
- * Usage: node scripts/library.js
+ * Usage: node scripts/library.js [OUT_DIR]
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const out = process.argv[2] ?? `${root}dist`;
 
 /**
  * What `import 'cfgit'` runs, in one file. A module that is not named here and is needed all the same gets a file of its own, which
@@ -32,7 +33,7 @@ const atOnce = packages.map(
   (name) => `import ${name}_ from '${name}';\nexport const ${name} = () => ${name}_;\n`,
 );
 
-rmSync(`${root}dist/modules`, { recursive: true, force: true });
+rmSync(`${out}/modules`, { recursive: true, force: true });
 const shared = { platform: 'node', external: /^[^./#]/ };
 const build = await rolldown({
   ...shared,
@@ -42,7 +43,7 @@ const build = await rolldown({
   treeshake: { moduleSideEffects: false },
 });
 await build.write({
-  dir: `${root}dist`,
+  dir: out,
   format: 'es',
   entryFileNames: 'index.js',
   chunkFileNames: 'modules/[name]-[hash].js',
@@ -50,5 +51,5 @@ await build.write({
   comments: false,
 });
 const lazily = await rolldown({ ...shared, input: `${root}src/packages.ts` });
-await lazily.write({ file: `${root}dist/packages.js`, format: 'es', comments: false });
-writeFileSync(`${root}dist/packages-at-once.js`, atOnce.join(''));
+await lazily.write({ file: `${out}/packages.js`, format: 'es', comments: false });
+writeFileSync(`${out}/packages-at-once.js`, atOnce.join(''));

@@ -5,8 +5,9 @@ for (const name of Object.keys(process.env)) {
   if (/^(GIT_|CFG_(?!CORPUS|FULL|SEED)|GITHUB_|NO_COLOR|FORCE_COLOR|EMAIL$)/.test(name))
     delete process.env[name];
 }
-process.env['GIT_CONFIG_GLOBAL'] = '/dev/null';
-process.env['GIT_CONFIG_SYSTEM'] = '/dev/null';
+// No file can be made there: with /dev/null a `git config --global` of root would put a file in the place of the device.
+process.env['GIT_CONFIG_GLOBAL'] = '/nonexistent/gitconfig';
+process.env['GIT_CONFIG_SYSTEM'] = '/nonexistent/gitconfig';
 process.env['GIT_CONFIG_NOSYSTEM'] = '1';
 process.env['TZ'] = 'UTC';
 

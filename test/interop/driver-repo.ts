@@ -1,23 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { installProgram } from '../cli/installed.js';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The program as it is installed, from the sources as they are now. Removed with the process. */
-const program = ((): string => {
-  const dir = mkdtempSync(join(realpathSync(tmpdir()), 'cfg-program-'));
-  process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
-  cpSync(join(project, 'bin'), join(dir, 'bin'), { recursive: true });
-  cpSync(join(project, 'package.json'), join(dir, 'package.json'));
-  const bundling = [join(project, 'scripts/bundle.js'), join(dir, 'dist/bundle')];
-  const { status, stderr } = spawnSync(process.execPath, bundling, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the program cannot be bundled: ${stderr}`);
-  return join(dir, 'bin/cfg.js');
-})();
+const { program } = installProgram();
 
 export interface Ended {
   readonly code: number;
