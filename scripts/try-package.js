@@ -45,7 +45,8 @@ try {
 
   writeFileSync(join(folder, 'use.js'), use);
   assert.deepEqual(JSON.parse(run('node', ['use.js'])), [true, 'a: 2\nb: 2\n', 'Zoë']);
-  assert.ok(existsSync(join(folder, 'node_modules/cfgit/man/cfg.1')));
+  for (const file of ['man/cfg.1', 'schemas/cfg.schema.json'])
+    assert.ok(existsSync(join(folder, 'node_modules/cfgit', file)), file);
 
   const kilobytes = Number(run('du', ['-sk', 'node_modules']).split('\t')[0]);
   assert.ok(

@@ -20,13 +20,12 @@ export function parseTemplate(
   text: string,
   { env = false }: { readonly env?: boolean } = {},
 ): Template | undefined {
-  const pieces = text
-    .split(env ? /(\$\{(?:env:)?[A-Za-z_][\w-]*\})/ : /(\$\{[A-Za-z_][\w-]*\})/)
+  const placeholder = env ? /\$\{((?:env:)?[A-Za-z_][\w-]*)\}/ : /\$\{([A-Za-z_][\w-]*)\}/;
+  // What the group matched, the names, stands between the texts.
+  const template = text
+    .split(placeholder)
+    .map((piece, index) => (index % 2 === 0 ? piece : { variable: piece }))
     .filter((piece) => piece !== '');
-  const template = pieces.map((piece) => {
-    const variable = /^\$\{((?:env:)?[\w-]+)\}$/.exec(piece)?.[1];
-    return variable === undefined ? piece : { variable };
-  });
   return template.some((piece) => typeof piece === 'string' && piece.includes('${')) ? undefined : template;
 }
 

@@ -266,6 +266,8 @@ describe('parseSettings', () => {
     ['stacks: { a: { layers: ["git:v1"] } }', 'is no revision and path'],
     ['stacks: { a: { layers: ["?"] } }', 'names no file'],
     ['stacks: { a: { layers: ["a${b"] } }', 'has a broken placeholder'],
+    ['stacks: { a: { layers: ["${1}"] } }', 'has a broken placeholder'],
+    ['stacks: { a: { layers: ["${env:A}"] } }', 'has a broken placeholder'],
     ['stacks: { a: { layers: ["a"], matrix: { env: dev } } }', "'stacks.a.matrix.env' must be a list"],
     [
       'stacks: { a: { layers: ["a"], lists: [{ at: x, use: append, key: y }] } }',
