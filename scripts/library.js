@@ -24,7 +24,7 @@ const core = new RegExp(
 );
 
 /** Node loads packages when they are first needed, which bundlers cannot see: to them they are imports (`imports` of package.json). */
-const packages = ['picomatch', 'semver', 'yaml'];
+const packages = ['ini', 'picomatch', 'semver', 'yaml'];
 const outside = {
   name: 'packages-outside',
   resolveId: (id) => (id.endsWith('/packages.js') ? { id: '#packages', external: true } : null),

@@ -106,7 +106,7 @@ describe('the module map', () => {
     ['chokidar', ['load']],
     ['ajv', ['schema']],
     ['yaml', ['doc', 'packages.ts']],
-    ['ini', ['doc']],
+    ['ini', ['doc', 'packages.ts']],
     ['diff3', ['merge']],
     ['semver', ['version', 'packages.ts']],
     ['picomatch', ['doc', 'packages.ts']],

@@ -1,5 +1,5 @@
 /** What keys and values of INI mean; as in the `ini` package (version 6) but for what docs/formats.md lists. */
-import { unsafe } from 'ini';
+import { ini } from '../../packages.js';
 import type { ScalarStyle } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { closingQuote, commentStart } from './lines.js';
@@ -57,7 +57,7 @@ function unquote(text: string): string {
 
 /** Escapes resolved, as the package does it; a lone quote, which it takes for two, quotes nothing. */
 function meaning(plain: string): string {
-  return plain.length < 2 ? plain : unsafe(plain);
+  return plain.length < 2 ? plain : ini().unsafe(plain);
 }
 
 function wordValue(text: string): ConfigScalar {
