@@ -43,6 +43,7 @@ export interface Limits {
 
 const defaultLimits: Limits = { maxLength: 5_000_000, maxDepth: 512, maxExpanded: 1_000_000 };
 
+/** How a text is to be read. */
 export interface ParseOptions {
   /** Repository path: decides the format and the dialect (JSON with comments, Python's INI). */
   readonly path?: string;

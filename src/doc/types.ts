@@ -11,6 +11,7 @@ export type ConfigScalar = null | boolean | number | bigint | string;
  * (they are data here, never prototypes).
  */
 export type ConfigValue = ConfigScalar | readonly ConfigValue[] | ConfigObject;
+/** A map of configuration values by key. */
 export interface ConfigObject {
   readonly [key: string]: ConfigValue;
 }
@@ -31,12 +32,14 @@ export interface Position {
   readonly column: number;
 }
 
+/** A part of a text, from the first character to the one after the last. */
 export interface SourceRange {
   readonly start: Position;
   /** The first position after the range. */
   readonly end: Position;
 }
 
+/** How bad a finding is: an `error` makes a file invalid, a `warning` does not. */
 export type Severity = 'error' | 'warning';
 
 /** A problem at a place of a document. A document with a diagnostic of severity `error` has no value. */

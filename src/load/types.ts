@@ -90,6 +90,7 @@ export interface StackShape {
   readonly interpolate?: boolean;
 }
 
+/** What to load, from where, and what may change it. */
 export interface LoadOptions extends StackOptions, StackShape {
   /** The folder with `cfg.yaml`, or with `default.*`. Default the current one. */
   readonly dir?: string;

@@ -51,6 +51,7 @@ export interface LineRange {
   readonly to: number;
 }
 
+/** A side of a conflict: its value, and where it stands in that side's text. */
 export interface ConflictSide {
   /** Absent where that side has no such key. For text conflicts the text of the lines. */
   readonly value?: ConfigValue;
@@ -59,6 +60,7 @@ export interface ConflictSide {
   readonly lines: LineRange;
 }
 
+/** What a person would most likely take, and why; only ever shown, never applied. */
 export interface MergeSuggestion {
   readonly take: 'ours' | 'theirs' | 'both';
   /** One clause, lower case, no value in it. */
@@ -103,6 +105,7 @@ export type MergeLabels = Readonly<Record<MergeSide, string>>;
 /** What decides one conflict: a side, or a value. */
 export type ConflictChoice = MergeSide | { readonly value: ConfigValue };
 
+/** Three versions of one file, and how to merge them. */
 export interface MergeInput {
   /** Repository path: decides the format and which rules apply. */
   readonly path: string;
@@ -125,6 +128,7 @@ export interface MergeInput {
   readonly newest?: (conflict: Conflict) => 'ours' | 'theirs' | undefined;
 }
 
+/** What came of a merge of one file. */
 export interface MergeOutcome {
   /** The merged file, with markers around each conflict. */
   readonly text: string;

@@ -21,6 +21,7 @@ import { branchRef, treeOf } from './head.js';
 import type { Remote } from './remote-settings.js';
 import type { CloneAnswer } from './remote-types.js';
 
+/** What to clone, and to where. */
 export interface CloneOptions extends TransferOptions {
   /** An address as Git has it, or a path. */
   readonly url: string;

@@ -15,6 +15,7 @@ import { refSteps } from './ref-steps.js';
 import { defaultRemote, findRemote, remoteNames, type Remote } from './remote-settings.js';
 import type { FetchAnswer, FetchedRemote, RefUpdate } from './remote-types.js';
 
+/** What to fetch, and from where. */
 export interface FetchOptions extends TransferOptions {
   /** Default: that of the current branch, the only one, or `origin`. */
   readonly remote?: string;

@@ -2,6 +2,7 @@
 import type { Oid } from '../store/index.js';
 import type { Change, SignOption } from './repository.js';
 
+/** Which commits of a history are wanted. */
 export interface LogOptions {
   /** Also check signatures: `signature` of the commits that have one. Default false. */
   readonly signatures?: boolean;
@@ -31,6 +32,7 @@ export interface BatchCommit {
   readonly author?: string;
 }
 
+/** Where the commits of a batch go on from, and what must hold before. */
 export interface BatchOptions extends SignOption {
   /** `Name <email>`, of commits that name none; default: the configured identity. */
   readonly author?: string;

@@ -5,6 +5,7 @@ import { settingsPath } from './settings.js';
 import { encodeText } from './text.js';
 import type { InitAnswer } from './types.js';
 
+/** Where the new repository goes. */
 export interface InitOptions {
   /** The folder; created when missing. */
   readonly dir: string;

@@ -20,6 +20,7 @@ export async function lsRemote(
   return ask({ ...options, url, program, service: 'upload-pack', config, env: context.env });
 }
 
+/** Which repository to ask, and for what. */
 export interface ListRemoteOptions extends TransferOptions {
   /** An address as Git has it, or a path. */
   readonly url: string;

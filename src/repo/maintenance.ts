@@ -11,6 +11,7 @@ export function gc({ store, env }: RepositoryContext): Promise<GcAnswer> {
   return collectGarbage({ dir: store.worktree?.root ?? store.gitDir, env });
 }
 
+/** How a repository is checked. */
 export interface FsckOptions {
   /** Mend what can be mended. Default false: nothing is written. */
   readonly repair?: boolean;
@@ -21,6 +22,7 @@ export function fsck({ store, env }: RepositoryContext, options: FsckOptions = {
   return fsckRepository({ ...options, dir: store.worktree?.root ?? store.gitDir, env });
 }
 
+/** Which repository to check, and whether to repair it. */
 export interface FsckFolder extends FsckOptions {
   /** A folder in the repository. */
   readonly dir: string;

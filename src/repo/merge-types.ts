@@ -3,6 +3,7 @@ import type { ConfigValue } from '../doc/index.js';
 import type { ConflictKind, MergeLabels, MergeMethod, MergeNote, MergeSuggestion } from '../merge/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 
+/** A conflict of a merge: what both sides did to one key or file. */
 export interface MergeConflict {
   readonly file: RepoPath;
   /** A key path in text form; '' for the whole file. */
@@ -28,6 +29,7 @@ export interface Waiting {
   readonly verb: 'merge' | 'cherry-pick' | 'revert' | 'rebase';
 }
 
+/** What came of a merge. */
 export interface MergeAnswer {
   readonly result: 'up-to-date' | 'fast-forward' | 'merged' | 'conflicts';
   /** The commit that the branch is at afterwards; absent with conflicts. */
@@ -39,6 +41,7 @@ export interface MergeAnswer {
   readonly notes?: readonly FileNote[];
 }
 
+/** What came of applying or reverting commits. */
 export interface PickAnswer {
   /** The new commit; absent with conflicts. */
   readonly commit?: Oid;
@@ -49,10 +52,12 @@ export interface PickAnswer {
   readonly notes?: readonly FileNote[];
 }
 
+/** What is left to decide. */
 export interface ConflictsAnswer {
   readonly conflicts: readonly MergeConflict[];
 }
 
+/** A conflict that is decided, and how many are left. */
 export interface ResolveAnswer {
   readonly file: RepoPath;
   readonly path: string;
@@ -76,6 +81,7 @@ export interface FileMergeInput {
   readonly source?: { readonly commit: Oid; readonly alone: boolean };
 }
 
+/** What came of a merge of three files outside of any history. */
 export interface FileMergeAnswer {
   readonly path: RepoPath;
   /** How the result came about: the bytes decided alone, line by line, or key by key. */

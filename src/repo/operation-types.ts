@@ -24,11 +24,13 @@ export interface OperationInfo {
   readonly files: readonly RepoPath[];
 }
 
+/** What changed the repository, newest first. */
 export interface OperationsAnswer {
   /** Newest first. */
   readonly operations: readonly OperationInfo[];
 }
 
+/** What was taken back. */
 export interface UndoAnswer {
   /** Newest first. */
   readonly undone: readonly OperationInfo[];

@@ -4,6 +4,7 @@ import type { CheckedSignature, Oid } from '../store/index.js';
 import type { MergeConflict } from './merge-types.js';
 import type { FileDiff } from './types.js';
 
+/** Whether a merge into a branch would be allowed, and what it would do. */
 export interface CheckAnswer {
   readonly allowed: boolean;
   /** What the protection of the branch asks for and the merge does not have. */
@@ -17,12 +18,14 @@ export interface CheckAnswer {
   readonly approvals: readonly CheckedApproval[];
 }
 
+/** An approval, and whether it counts. */
 export interface CheckedApproval extends ApprovalInfo {
   readonly counts: boolean;
   /** Why it does not count: it is by an author of the commits that would come, or lacks the signature of an allowed signer. */
   readonly discounted?: 'author' | 'unsigned';
 }
 
+/** An approval of one commit. */
 export interface ApprovalInfo {
   /** `Name <email>`. */
   readonly by: string;
@@ -34,12 +37,14 @@ export interface ApprovalInfo {
   readonly signature?: CheckedSignature;
 }
 
+/** Who approved a commit. */
 export interface ApprovalsAnswer {
   readonly commit: Oid;
   /** One a person, oldest first. */
   readonly approvals: readonly ApprovalInfo[];
 }
 
+/** A rule that stands in `cfg.yaml` now. */
 export interface ProtectAnswer {
   readonly pattern: string;
   readonly level: ProtectionLevel;
@@ -52,12 +57,14 @@ export interface RefusedRef extends Reason {
   readonly ref: string;
 }
 
+/** Which refs of a push break a rule. */
 export interface PushVerdict {
   readonly accepted: boolean;
   /** Sorted by ref. */
   readonly refused: readonly RefusedRef[];
 }
 
+/** The hook of a repository that is pushed to. */
 export interface ServerHookAnswer {
   /** The absolute path of the hook. */
   readonly hook: string;

@@ -11,6 +11,7 @@ import { defaultRemote } from './remote-settings.js';
 import type { PullAnswer } from './remote-types.js';
 import type { MergeOptions } from './repository.js';
 
+/** What to fetch and how to merge it. */
 export interface PullOptions
   extends
     Pick<FetchOptions, 'ask' | 'onProgress' | 'remote' | 'prune'>,

@@ -19,6 +19,7 @@ import { localConfig } from './remote.js';
 import type { PushAnswer, RefUpdate } from './remote-types.js';
 import { defaultRemote, findRemote, type Remote } from './remote-settings.js';
 
+/** What to send, and what must hold there before. */
 export interface PushOptions extends TransferOptions {
   /** Default: that of the current branch, the only one, or `origin`. */
   readonly remote?: string;

@@ -2,6 +2,7 @@
 import type { Oid, RemoteRef } from '../store/index.js';
 import type { MergeAnswer } from './types.js';
 
+/** A remote and its address. */
 export interface RemoteInfo {
   readonly name: string;
   /** Without credentials, as everywhere in answers. */
@@ -11,6 +12,7 @@ export interface RemoteInfo {
   readonly fetch: readonly string[];
 }
 
+/** The remotes of a repository. */
 export interface RemotesAnswer {
   readonly remotes: readonly RemoteInfo[];
 }
@@ -29,6 +31,7 @@ export interface RefUpdate {
   readonly reason?: string;
 }
 
+/** What came from one remote. */
 export interface FetchedRemote {
   readonly remote: string;
   readonly url: string;
@@ -36,10 +39,12 @@ export interface FetchedRemote {
   readonly updates: readonly RefUpdate[];
 }
 
+/** What a fetch brought. */
 export interface FetchAnswer {
   readonly fetched: readonly FetchedRemote[];
 }
 
+/** What a clone has. */
 export interface CloneAnswer {
   /** The absolute path of the new folder. */
   readonly dir: string;
@@ -51,6 +56,7 @@ export interface CloneAnswer {
   readonly commit: Oid | null;
 }
 
+/** The refs of a repository elsewhere. */
 export interface LsRemoteAnswer {
   readonly url: string;
   /** The branch that HEAD points at; null where the remote does not say so. */
@@ -59,12 +65,14 @@ export interface LsRemoteAnswer {
   readonly refs: readonly RemoteRef[];
 }
 
+/** What a fetch brought and what merging it came to. */
 export interface PullAnswer extends FetchAnswer {
   /** What was merged: `origin/main`. */
   readonly source: string;
   readonly merge: MergeAnswer;
 }
 
+/** What the remote has now. */
 export interface PushAnswer {
   readonly remote: string;
   readonly url: string;

@@ -75,10 +75,12 @@ export interface SignOption {
   readonly sign?: boolean;
 }
 
+/** What an approval says, and in whose name. */
 export interface ApproveOptions extends SignOption {
   readonly message?: string;
 }
 
+/** What a commit without a worktree says, and what must hold before. */
 export interface CommitChangesOptions extends SignOption {
   readonly message: string;
   /** `Name <email>`; default: the configured identity. */
@@ -89,6 +91,7 @@ export interface CommitChangesOptions extends SignOption {
   readonly from?: string;
 }
 
+/** What a commit says and takes in. */
 export interface CommitOptions extends SignOption {
   readonly message: string;
   readonly author?: string;
@@ -100,11 +103,13 @@ export interface CommitOptions extends SignOption {
   readonly verify?: boolean;
 }
 
+/** What decides conflicts. */
 export type Strategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
 
 /** Decides one conflict under the strategy `custom` from the values of its sides; undefined leaves it open. */
 export type Resolver = (conflict: MergeConflict) => Awaitable<ConfigValue | undefined>;
 
+/** How a merge is made, and what decides its conflicts. */
 export interface MergeOptions extends SignOption {
   /** The branch to merge into; default the current one (with worktree and index). Another one, or a bare repository: without them. */
   readonly into?: string;
@@ -118,11 +123,13 @@ export interface MergeOptions extends SignOption {
   readonly allowUnrelated?: boolean;
 }
 
+/** How a merge whose conflicts are decided is ended. */
 export interface ContinueOptions extends SignOption {
   readonly message?: string;
   readonly author?: string;
 }
 
+/** What to compare, and how closely. */
 export interface DiffOptions {
   /** None: index against worktree (or HEAD against index with `staged`); one: that revision against the worktree; two: against each other. */
   readonly revisions?: readonly string[];
@@ -132,6 +139,7 @@ export interface DiffOptions {
   readonly text?: boolean;
 }
 
+/** Which version is made of what. */
 export interface TagOptions extends SignOption {
   readonly version?: string;
   readonly bump?: 'major' | 'minor' | 'patch' | 'auto';
@@ -142,11 +150,13 @@ export interface TagOptions extends SignOption {
   readonly revision?: string;
 }
 
+/** What a changelog is about. */
 export interface ChangelogOptions {
   /** Only changes and versions of this folder. */
   readonly scope?: string;
 }
 
+/** How commits are applied or reverted. */
 export interface PickOptions extends SignOption {
   /** For a merge commit: the parent, from 1, that it is compared with. */
   readonly mainline?: number;
@@ -173,6 +183,7 @@ export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'>
   readonly revision?: string;
 }
 
+/** What to validate. */
 export interface ValidateOptions {
   /** Only these files and folders, and stacks that read them. */
   readonly paths?: readonly string[];
@@ -197,6 +208,7 @@ export interface PushedRef {
   readonly after: Oid | null;
 }
 
+/** The rule to write. */
 export interface ProtectOptions {
   /** A branch or a glob over them: `release/*`. */
   readonly pattern: string;
@@ -205,6 +217,7 @@ export interface ProtectOptions {
   readonly approvals?: number;
 }
 
+/** What to bring back, and as whose commit. */
 export interface RollbackOptions extends SignOption {
   /** Only these files and folders. Default: everything. */
   readonly paths?: readonly string[];
@@ -212,6 +225,7 @@ export interface RollbackOptions extends SignOption {
   readonly author?: string;
 }
 
+/** Which revisions and stacks to compare. */
 export interface EffectiveDiffOptions extends MaskOptions {
   /** None: HEAD against the worktree; one: that revision against the worktree; two: against each other. */
   readonly revisions?: readonly string[];
@@ -221,8 +235,10 @@ export interface EffectiveDiffOptions extends MaskOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** How a conflict is decided. */
 export type Resolution = 'ours' | 'theirs' | 'base' | { readonly value: ConfigValue };
 
+/** An open repository: one method for each verb of the command line. */
 export interface Repository {
   /** The root of the worktree; undefined in a bare repository. */
   readonly root: string | undefined;
@@ -366,4 +382,5 @@ export interface FolderOptions extends Surroundings {
  */
 export interface StoreOptions extends Surroundings, StoreParts {}
 
+/** Which repository to open, and what it may read of the environment. */
 export type OpenOptions = FolderOptions | StoreOptions;

@@ -18,6 +18,7 @@ export type * from './protection-types.js';
 export type { CheckedSignature, SignatureStatus } from '../store/index.js';
 export type { ConflictKind, ProtectionLevel };
 
+/** A repository that is there now. */
 export interface InitAnswer {
   /** The absolute path of the repository's folder. */
   readonly dir: string;
@@ -26,6 +27,7 @@ export interface InitAnswer {
   readonly created: boolean;
 }
 
+/** A path and what happened to it. */
 export interface PathChange {
   readonly path: RepoPath;
   readonly change: ChangeKind;
@@ -33,6 +35,7 @@ export interface PathChange {
   readonly from?: RepoPath;
 }
 
+/** The branch, and what differs between HEAD, index and worktree. */
 export interface StatusAnswer {
   /** The current branch; null when HEAD is detached. */
   readonly branch: string | null;
@@ -50,14 +53,17 @@ export interface StatusAnswer {
   readonly unreadable?: readonly RepoPath[];
 }
 
+/** What is staged now. */
 export interface AddAnswer {
   readonly staged: readonly RepoPath[];
 }
 
+/** The paths that were put back. */
 export interface RestoreAnswer {
   readonly restored: readonly RepoPath[];
 }
 
+/** A commit that was made, and how much changed with it. */
 export interface CommitAnswer {
   readonly commit: Oid;
   readonly branch: string | null;
@@ -67,6 +73,7 @@ export interface CommitAnswer {
   readonly changes: { readonly files: number; readonly keys: number };
 }
 
+/** What a batch did to its branch. */
 export interface BatchAnswer {
   readonly branch: string;
   /** Where the branch was; null when it did not exist. */
@@ -83,6 +90,7 @@ export interface BatchAnswer {
   readonly unchanged: number;
 }
 
+/** Who did something, and when. */
 export interface Person {
   readonly name: string;
   readonly email: string;
@@ -90,6 +98,7 @@ export interface Person {
   readonly date: string;
 }
 
+/** A commit as histories tell it. */
 export interface CommitInfo {
   readonly commit: Oid;
   readonly parents: readonly Oid[];
@@ -121,11 +130,13 @@ export interface LoggedCommit extends KeyCommitInfo {
   readonly edges?: readonly Oid[];
 }
 
+/** Commits, newest first. */
 export interface LogAnswer {
   /** Newest first. */
   readonly commits: readonly LoggedCommit[];
 }
 
+/** What differs between two versions of a file, by key. */
 export interface FileDiff {
   readonly path: RepoPath;
   readonly status: ChangeKind;
@@ -136,13 +147,16 @@ export interface FileDiff {
   readonly text?: string;
 }
 
+/** What differs, by file and key. */
 export interface DiffAnswer {
   readonly files: readonly FileDiff[];
 }
 
+/** A commit with its changes, or a file or value at a revision. */
 export type ShowAnswer =
   (CommitInfo & { readonly changes: readonly FileDiff[] }) | { readonly value: ConfigValue };
 
+/** A branch in a list. */
 export interface BranchInfo {
   readonly name: string;
   readonly commit: Oid;
@@ -150,10 +164,12 @@ export interface BranchInfo {
   readonly protection: ProtectionLevel;
 }
 
+/** The branches of a repository. */
 export interface BranchAnswer {
   readonly branches: readonly BranchInfo[];
 }
 
+/** The branch that is checked out now. */
 export interface SwitchAnswer {
   readonly branch: string;
   readonly commit: Oid | null;
@@ -161,6 +177,7 @@ export interface SwitchAnswer {
   readonly left?: Oid;
 }
 
+/** What was put in place for plain Git. */
 export interface InstallAnswer {
   /** The variables of Git's configuration that are set now. */
   readonly installed: readonly string[];
@@ -170,6 +187,7 @@ export interface InstallAnswer {
   readonly hooks: readonly string[];
 }
 
+/** What was taken out again. */
 export interface UninstallAnswer {
   /** The variables of Git's configuration that were taken out. */
   readonly removed: readonly string[];
@@ -179,6 +197,7 @@ export interface UninstallAnswer {
   readonly hooks: readonly string[];
 }
 
+/** A tag of a version. */
 export interface TagAnswer {
   readonly tag: string;
   readonly version: string;
@@ -196,6 +215,7 @@ export interface TagAnswer {
   }[];
 }
 
+/** The tags of a repository, by version. */
 export interface TagListAnswer {
   /** Highest precedence first. */
   readonly tags: readonly TagAnswer[];
@@ -224,12 +244,14 @@ export interface ChangelogRelease {
   }[];
 }
 
+/** What each release changed, by kind and key. */
 export interface ChangelogAnswer {
   /** Newest first. */
   readonly releases: readonly ChangelogRelease[];
   readonly markdown: string;
 }
 
+/** Whether a tag still has the content that it was made of, or whether the history of a branch kept to its rules. */
 export type VerifyAnswer =
   | {
       readonly tag: string;
@@ -248,6 +270,7 @@ export type VerifyAnswer =
       }[];
     };
 
+/** A value and where it stands. */
 export interface GetAnswer {
   readonly value: ConfigValue;
   /** Where it stands. */
@@ -259,6 +282,7 @@ export interface GetAnswer {
   };
 }
 
+/** A value before and after an edit. */
 export interface EditAnswer {
   readonly file: RepoPath;
   readonly path: string;
@@ -288,6 +312,7 @@ export interface MaskOptions {
   readonly mask?: boolean;
 }
 
+/** Where a value of a stack comes from, who set it, and what it overrides. */
 export interface ExplainAnswer extends Omit<Explanation, 'from'> {
   readonly from: ValuePlace & LastSet;
 }
@@ -304,6 +329,7 @@ export interface ValuePlace {
   readonly url?: string;
 }
 
+/** Whether configuration is valid, and every problem with its place. */
 export interface ValidateAnswer {
   readonly valid: boolean;
   /** How many configuration files were looked at. */
@@ -314,6 +340,7 @@ export interface ValidateAnswer {
   readonly checked?: readonly RepoPath[];
 }
 
+/** Whether what satisfied schemas before satisfies them now, and each change of them. */
 export interface SchemaCheckAnswer {
   /** Whether nothing that was valid surely no longer is. */
   readonly compatible: boolean;
@@ -330,10 +357,12 @@ export interface SchemaCheckAnswer {
   }[];
 }
 
+/** The commit that brought old content back. */
 export interface RollbackAnswer {
   readonly commit: Oid;
 }
 
+/** A key and the commit that last changed it. */
 export interface KeyBlame extends LastSet {
   /** A key path in text form. */
   readonly path: string;
@@ -341,11 +370,13 @@ export interface KeyBlame extends LastSet {
   readonly value: ConfigValue;
 }
 
+/** For every key the commit that last changed it. */
 export interface BlameAnswer {
   /** In file order. */
   readonly keys: readonly KeyBlame[];
 }
 
+/** What a change does to the merged configurations. */
 export interface EffectiveDiffAnswer {
   /** Only what differs; by stack, then in the order of its matrix. */
   readonly stacks: readonly {

@@ -124,6 +124,7 @@ export interface RuleSetting {
   readonly except: readonly string[];
 }
 
+/** What `cfg.yaml` says, with every default filled in. */
 export interface Settings {
   readonly version: 1;
   /**

@@ -7,6 +7,7 @@
 
 import type { IncomingPack, OutgoingPack, TransferProgress } from './transport/types.js';
 
+/** A value now, or later. */
 export type Awaitable<T> = T | Promise<T>;
 
 /** 40 lower-case hexadecimal digits. */
@@ -17,11 +18,13 @@ export type RepoPath = string;
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
+/** An object as Git stores it, without its header. */
 export interface RawObject {
   readonly type: ObjectType;
   readonly data: Uint8Array;
 }
 
+/** Where objects are kept: the port for repositories that are no folder. */
 export interface ObjectStore {
   /** Throws E_OBJECT_MISSING, E_CORRUPT (the content does not hash to `oid`). */
   read(oid: Oid): Awaitable<RawObject>;
@@ -74,6 +77,7 @@ export interface Signature {
   readonly offsetMinutes: number;
 }
 
+/** What a commit object says. */
 export interface Commit {
   readonly tree: Oid;
   readonly parents: readonly Oid[];
@@ -95,6 +99,7 @@ export interface Tag {
   readonly signature?: string;
 }
 
+/** A ref and what it points to. */
 export type Ref =
   | {
       readonly name: string;
@@ -116,12 +121,14 @@ export interface RefEdit {
   readonly renamedFrom?: string;
 }
 
+/** What a change of refs writes into their reflogs. */
 export interface RefLog {
   readonly committer: Signature;
   /** One line. */
   readonly message: string;
 }
 
+/** One move of a ref. */
 export interface ReflogEntry {
   readonly before: Oid;
   readonly after: Oid;
@@ -129,6 +136,7 @@ export interface ReflogEntry {
   readonly message: string;
 }
 
+/** Where refs are kept: the port for repositories that are no folder. */
 export interface RefStore {
   /** The ref itself, not followed; undefined when it does not exist. Throws E_CORRUPT for a damaged one (never "absent"). */
   read(name: string): Awaitable<Ref | undefined>;

@@ -7,6 +7,7 @@ export interface SqlClient {
   readonly query: (text: string, parameters: unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
 }
 
+/** Where the rows of a database source come from. */
 export interface SqlSourceOptions extends Omit<ConfigSource, 'read' | 'fallback' | 'kind'> {
   /** A connection that is open, or what opens one, uses it once and closes it. */
   readonly client: SqlClient | ((use: UseClient) => ReturnType<UseClient>);

@@ -4,6 +4,7 @@ import type { ConfigValue, KeyPath } from '../../doc/index.js';
 import type { ConfigError } from '../../errors.js';
 import type { Config, LoadOptions, Problem } from '../types.js';
 
+/** What to load, as `loadConfig` takes it, and how to follow it. */
 export interface WatchOptions extends LoadOptions {
   /**
    * How long, in milliseconds, nothing must have been written before the sources are read; eight times that while a write looks
