@@ -8,6 +8,8 @@ import { encodeText } from './text.js';
 const mark = '# written by cfg hooks install';
 /** What a hook that was there before is called; cfg's calls it first. */
 const chainedSuffix = '.before-cfg';
+/** What the pre-commit framework calls the hook that it found, and runs before its own (pre-commit.com, "running in migration mode"). */
+const legacySuffix = '.legacy';
 
 /**
  * Puts a hook of cfg in place. One that was there already is kept as `NAME.before-cfg`, which the script is expected to call. False where
@@ -18,31 +20,46 @@ export async function installHook(
   name: string,
   script: string,
 ): Promise<boolean> {
+  if (context.store.config.get('core.hookspath') !== undefined) return false;
   const folder = await hooksFolder(context);
-  if (folder === undefined) return false;
   const path = join(folder, name);
-  const present = nodeFileSystem.lstat(path);
-  if (present !== undefined && !isOwn(path)) keep(path);
+  const own = ownPlace(path);
+  if (own === undefined && nodeFileSystem.lstat(path) !== undefined) keep(path);
   if (nodeFileSystem.stat(folder) === undefined) attempt(folder, () => nodeFileSystem.mkdir(folder));
-  replace(path, `#!/bin/sh\n${mark}\n${script}`);
+  replace(own ?? path, `#!/bin/sh\n${mark}\n${script}`);
   return true;
 }
 
 /** Takes the hook out and puts back what was there before. False where there is none of cfg. Throws E_IO. */
 export async function uninstallHook(context: RepositoryContext, name: string): Promise<boolean> {
-  const folder = await hooksFolder(context);
-  const path = join(folder ?? '', name);
-  if (folder === undefined || nodeFileSystem.lstat(path) === undefined || !isOwn(path)) return false;
-  if (nodeFileSystem.lstat(path + chainedSuffix) === undefined) removeIfPresent(nodeFileSystem, path);
-  else attempt(path, () => nodeFileSystem.rename(path + chainedSuffix, path));
+  const path = join(await hooksFolder(context), name);
+  const own = ownPlace(path);
+  if (own === undefined) return false;
+  const before = path + chainedSuffix;
+  if (nodeFileSystem.lstat(before) === undefined) removeIfPresent(nodeFileSystem, own);
+  else if (own !== path && sameContent(before, path))
+    for (const one of [own, before]) removeIfPresent(nodeFileSystem, one);
+  else attempt(own, () => nodeFileSystem.rename(before, own));
   return true;
 }
 
 /** git: githooks; linked worktrees share the hooks of the repository. */
-async function hooksFolder({ store }: RepositoryContext): Promise<string | undefined> {
-  if (store.config.get('core.hookspath') !== undefined) return undefined;
+async function hooksFolder({ store }: RepositoryContext): Promise<string> {
   const common = (await store.state.read('commondir'))?.trim() ?? '.';
   return join(isAbsolute(common) ? common : resolve(store.gitDir, common), 'hooks');
+}
+
+/** Where the hook of cfg is: in its place, or where the pre-commit framework put it. */
+function ownPlace(path: string): string | undefined {
+  return [path, path + legacySuffix].find(isOwn);
+}
+
+/** Whether the framework, installed before cfg and again after it, is there twice. */
+function sameContent(one: string, other: string): boolean {
+  return (
+    [one, other].every((path) => nodeFileSystem.stat(path)?.kind === 'file') &&
+    nodeFileSystem.readFile(one).equals(nodeFileSystem.readFile(other))
+  );
 }
 
 function isOwn(path: string): boolean {
