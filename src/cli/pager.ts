@@ -2,6 +2,7 @@
 import { gitSettings } from './git-settings.js';
 import type { Globals } from './globals.js';
 import type { Io, Output } from './io.js';
+import { cellsOf } from './render/cells.js';
 
 /** Shows a text in the user's pager when it is longer than the terminal; false when it is to be printed as it is. */
 export async function showInPager(text: string, io: Io, globals: Globals): Promise<boolean> {
@@ -20,7 +21,7 @@ async function pagerFor(io: Io, globals: Globals): Promise<string> {
 function fits(text: string, { rows = Number.POSITIVE_INFINITY, columns }: Output): boolean {
   let left = rows - 1;
   for (const line of text.split('\n').slice(0, -1)) {
-    left -= Math.max(1, Math.ceil(line.replace(colours, '').length / columns));
+    left -= Math.max(1, Math.ceil(cellsOf(line.replace(colours, '')) / columns));
     if (left < 0) return false;
   }
   return true;

@@ -13,9 +13,10 @@ export interface Progress {
 const quietMs = 500;
 const intervalMs = 100;
 
-/** Progress on stderr, only where that is a terminal; `verb` begins the line: `Applying 4200 of 10000`. */
+/** Progress on stderr, only where that is a terminal; `verb` begins the line: `Applying 4200 of 10000 (2100/s)`. */
 export function progressOn({ stderr, now }: Pick<Io, 'stderr' | 'now'>, verb: string): Progress {
-  let next = now().getTime() + quietMs;
+  const started = now().getTime();
+  let next = started + quietMs;
   let isShown = false;
   const say = (line: () => string): void => {
     if (!stderr.isTTY || now().getTime() < next) return;
@@ -23,8 +24,9 @@ export function progressOn({ stderr, now }: Pick<Io, 'stderr' | 'now'>, verb: st
     isShown = true;
     stderr.write(`\r${line()}\u001b[K`);
   };
+  const perSecond = (done: number): number => Math.round((1000 * done) / (now().getTime() - started));
   return {
-    update: (done, total) => say(() => `${verb} ${done} of ${total}`),
+    update: (done, total) => say(() => `${verb} ${done} of ${total} (${perSecond(done)}/s)`),
     say,
     end: () => {
       if (isShown) stderr.write('\r\u001b[K');

@@ -2,6 +2,7 @@ import type { BlameAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { dateOf } from '../render/history.js';
 import { visible, type Style } from '../render/style.js';
+import { cellsOf } from '../render/cells.js';
 import { inline, lines, padded, short } from '../render/text.js';
 
 export const command: CommandSpec = {
@@ -39,7 +40,7 @@ function render({ keys }: BlameAnswer, style: Style): string {
   return lines(
     rows.map(([commit = '', date = '', author = '', line = '', path = ''], i) => {
       const before = [date, author, line, path].join('  ');
-      const room = style.columns - commit.length - before.length - 4;
+      const room = style.columns - cellsOf(commit) - cellsOf(before) - 4;
       return [style.yellow(commit), before, inline(keys[i]?.value, Math.max(room, 20))].join('  ');
     }),
   );

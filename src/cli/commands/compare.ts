@@ -4,6 +4,7 @@ import type { Config } from '../../load/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { visible, type Style } from '../render/style.js';
+import { cellsOf } from '../render/cells.js';
 import { inline, lines, padded } from '../render/text.js';
 import { sourceWarnings } from '../stack-warnings.js';
 import { loadTyped, revealOption, stackOptions } from '../stack.js';
@@ -135,7 +136,7 @@ function render({ only, different }: Answer, names: readonly string[], style: St
   const all: Answer['different'] = [...alone, ...different];
   if (all.length === 0) return lines([`${names.map(visible).join(' and ')} are the same`]);
   const rows = all.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const longest = Math.max(...rows.map(({ path }) => visible(path).length));
+  const longest = Math.max(...rows.map(({ path }) => cellsOf(visible(path))));
   const room = Math.floor((style.columns - Math.min(longest, 40) - 2 * names.length) / names.length);
   const cells = rows.map(({ path, values }) => [
     visible(path),

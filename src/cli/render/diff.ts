@@ -1,6 +1,15 @@
 import type { EffectiveDiffAnswer, FileDiff, KeyChange } from '../../repo/index.js';
+import {
+  formatKeyPath,
+  isList,
+  isMap,
+  parseKeyPath,
+  type ConfigValue,
+  type KeyPath,
+} from '../../doc/index.js';
+import { cellsOf } from './cells.js';
 import { visible, type Style } from './style.js';
-import { inline, lines } from './text.js';
+import { count, inline, lines } from './text.js';
 
 /** Changes by key, a file after the other; where there are no keys, the unified diff that `git apply` takes. */
 export function renderDiff(files: readonly FileDiff[], style: Style): string {
@@ -16,7 +25,7 @@ export function renderEffective({ stacks }: EffectiveDiffAnswer, style: Style): 
     .map(({ stack, variables, changes }) => {
       const values = Object.entries(variables).map(([name, value]) => `${visible(name)}=${visible(value)}`);
       const head = style.bold([visible(stack), ...values].join(' '));
-      return lines([head, ...changes.map((change) => changeLine(change, style))]);
+      return lines([head, ...changeLines(changes, style)]);
     })
     .join('\n');
 }
@@ -25,14 +34,58 @@ function renderKeys(file: FileDiff, style: Style): string {
   const renamed = file.from === undefined ? '' : ` (was ${visible(file.from)})`;
   return lines([
     `${style.bold(visible(file.path))}${renamed}  ${style.dim(file.status)}`,
-    ...file.changes.map((change) => changeLine(change, style)),
+    ...changeLines(file.changes, style),
   ]);
+}
+
+/** Lines of what came or went as a whole that a person reads; a program gets all of them. */
+const readableLeaves = 30;
+
+/** A line for each change; of a map or list of maps that came or went, one for each value in it. */
+function changeLines(changes: readonly KeyChange[], style: Style): readonly string[] {
+  const limit = Number.isFinite(style.columns) ? readableLeaves : Number.POSITIVE_INFINITY;
+  let shown = 0;
+  let more = 0;
+  const found = changes.flatMap((change) => {
+    const leaves = leavesOf(change);
+    const fitting = leaves.length === 1 ? leaves : leaves.slice(0, Math.max(limit - shown, 0));
+    shown += fitting.length;
+    more += leaves.length - fitting.length;
+    return fitting.map((leaf) => changeLine(leaf, style));
+  });
+  return more === 0 ? found : [...found, style.dim(`  … and ${count(more, 'more value')}`)];
+}
+
+function leavesOf(change: KeyChange): readonly KeyChange[] {
+  const { kind, after, before } = change;
+  if (kind !== 'added' && kind !== 'removed') return [change];
+  const inside = valuesIn(kind === 'added' ? after : before, parseKeyPath(change.path));
+  return inside.map(([path, value]) => {
+    const at = { path: formatKeyPath(path), kind };
+    return kind === 'added' ? { ...at, after: value } : { ...at, before: value };
+  });
+}
+
+/** The values in a value that say something by themselves; a list of texts or numbers is one. */
+function valuesIn(
+  value: ConfigValue | undefined,
+  path: KeyPath,
+): readonly (readonly [KeyPath, ConfigValue])[] {
+  if (value === undefined) return [];
+  const inside: readonly (readonly [string | number, ConfigValue])[] =
+    isList(value) && value.some((item) => isMap(item) || isList(item))
+      ? value.map((item, index) => [index, item])
+      : isMap(value)
+        ? Object.entries(value)
+        : [];
+  if (inside.length === 0) return [[path, value]];
+  return inside.flatMap(([key, item]) => valuesIn(item, [...path, key]));
 }
 
 /** One change by key: `+` added, `-` removed, `~` another value, type or place. */
 export function changeLine(change: KeyChange, style: Style): string {
   const path = change.path === '' ? '(whole document)' : visible(change.path);
-  const room = style.columns - path.length - 6;
+  const room = style.columns - cellsOf(path) - 6;
   if (change.kind === 'added') return style.green(`  + ${path}: ${inline(change.after, room)}`);
   if (change.kind === 'removed') return style.red(`  - ${path}: ${inline(change.before, room)}`);
   if (change.kind === 'moved') return style.cyan(`  ~ ${path}: moved from ${visible(change.from ?? '')}`);

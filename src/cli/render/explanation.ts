@@ -3,6 +3,7 @@ import type { ExplainAnswer } from '../../repo/index.js';
 import { dateOf } from './history.js';
 import { visible, type Style } from './style.js';
 import { inline, lines, padded, short } from './text.js';
+import { cellsOf } from './cells.js';
 
 type Place = Explanation['from'] | ExplainAnswer['from'];
 
@@ -11,7 +12,7 @@ export function renderExplanation({ path, value, from, overridden }: ExplainAnsw
   const key = path === '' ? '(whole configuration)' : visible(path);
   const losers = padded(overridden.map((loser) => [inline(loser.value, 40), place(loser)]));
   return lines([
-    `${style.bold(key)} = ${style.green(inline(value, style.columns - key.length - 3))}`,
+    `${style.bold(key)} = ${style.green(inline(value, style.columns - cellsOf(key) - 3))}`,
     `  from    ${place(from)}`,
     ...(from.file === null ? [] : [`  set by  ${setter(from)}`]),
     ...(losers.length === 0 ? [] : ['overrides', ...losers.map((row) => style.dim(`  ${row.join('  ')}`))]),

@@ -1,11 +1,12 @@
 import type { ConfigValue } from '../../doc/index.js';
 import { formatJson } from '../json.js';
+import { cellsOf, clipCells, padCells } from './cells.js';
 import { visible } from './style.js';
 
-/** A value on one line, as JSON so that `80` and `"80"` differ, cut to `max` characters; `(none)` when there is no value. */
+/** A value on one line, as JSON so that `80` and `"80"` differ, cut to `max` cells; `(none)` when there is no value. */
 export function inline(value: ConfigValue | undefined, max: number = Number.POSITIVE_INFINITY): string {
   if (value === undefined) return '(none)';
-  return clip(visible(formatJson(value)), Math.max(max, 8));
+  return clipCells(visible(formatJson(value)), Math.max(max, 8));
 }
 
 /** `FILE#KEY` for people; the file alone for an empty path. */
@@ -39,9 +40,9 @@ export function lines(items: readonly string[]): string {
 export function padded(rows: readonly (readonly string[])[]): string[][] {
   const widths: number[] = [];
   for (const row of rows)
-    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cellsOf(cell))));
   return rows.map((row) =>
-    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))),
+    row.map((cell, column) => (column === row.length - 1 ? cell : padCells(cell, widths[column] ?? 0))),
   );
 }
 
@@ -54,8 +55,4 @@ export function firstFew(items: readonly string[], limit = 10): readonly string[
 /** Text without halves of surrogate pairs, which no encoding has. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\uFFFD');
-}
-
-function clip(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }

@@ -128,7 +128,7 @@ describe('diff', () => {
   it('by key and by line', () => {
     expect(renderDiff(files, plain)).toMatchInlineSnapshot(`
       "api.yaml  modified
-        + a: {"b":1}
+        + a.b: 1
         - c: "x"
         ~ d: 90071992547409931 -> 2
         ~ e: 80 -> "80" (another type)
@@ -162,6 +162,24 @@ describe('diff', () => {
     const text = renderDiff([{ path: 'a', status: 'modified', changes: [long] }], terminal);
     expect(text.split('\n')[1]).toHaveLength(40);
     expect(text).toContain('…');
+  });
+
+  it('shows what came as a whole value by value, and a person the first thirty', () => {
+    const after = { name: 'web', hosts: ['a', 'b'], ports: [{ port: 80 }, { port: 443 }], labels: {} };
+    const change = { path: 'app', kind: 'added', after } as const;
+    const keys = {
+      ...change,
+      path: '',
+      after: Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`k${n}`, n])),
+    };
+    expect(renderDiff([{ path: 'a', status: 'modified', changes: [change] }], plain)).toBe(
+      'a  modified\n  + app.name: "web"\n  + app.hosts: ["a","b"]\n  + app.ports[0].port: 80\n  + app.ports[1].port: 443\n  + app.labels: {}\n',
+    );
+    const added = [{ path: 'a', status: 'added', changes: [change, keys] }] as const;
+    expect(renderDiff(added, terminal)).toMatch(
+      /\+ app\.labels: \{\}\n( {2}\+ k\d+: \d+\n){25} {2}… and 15 more values\n$/,
+    );
+    expect(renderDiff(added, plain)).toContain('+ k39: 39\n');
   });
 });
 
@@ -207,7 +225,7 @@ describe('history', () => {
           It was too small.
 
       api.yaml  modified
-        + a: {"b":1}
+        + a.b: 1
         - c: "x"
         ~ d: 90071992547409931 -> 2
         ~ e: 80 -> "80" (another type)
