@@ -77,22 +77,56 @@ async function request(
       known?.modified !== undefined && { 'if-modified-since': known.modified }),
   };
   const accept = 'application/yaml, application/json, text/plain;q=0.8, */*;q=0.5';
-  let at = url;
+  if (!URL.canParse(url))
+    throw new ConfigError('E_SOURCE', `'${name}' is no address of a web server`, {
+      hint: 'as in https://config.example.com/app.yaml',
+      details: { final: true },
+    });
+  const own = { ...credentialsOf(url), ...lowerCased(headers) };
+  let at = withoutCredentials(url);
   for (let hop = 0; ; hop += 1) {
-    const response = await ask(at, name, { signal, headers: { accept, ...conditions, ...headers } });
+    const response = await ask(at, name, { signal, headers: { accept, ...conditions, ...own } });
     const next = response.headers.get('location');
     const isFollowed = redirects.has(response.status) && hop < mostRedirects;
     if (next === null || !isFollowed || !URL.canParse(next, at)) return response;
     await response.body?.cancel();
     const target = new URL(next, at);
     // Headers may hold a credential of that server: another one does not get them.
-    if (Object.keys(headers).length > 0 && target.origin !== new URL(url).origin)
+    if (Object.keys(own).length > 0 && target.origin !== new URL(url).origin)
       throw new ConfigError('E_SOURCE', `'${name}' redirects to another server, '${target.origin}'`, {
-        hint: "its 'headers:' are not sent there: give the address that it redirects to",
+        hint: 'its headers and password are not sent there: give the address that it redirects to',
         details: { final: true },
       });
-    at = target.href;
+    at = withoutCredentials(target.href);
   }
+}
+
+/** The header for user and password of a URL, which `fetch` does not take there (RFC 7617; the text is UTF-8). */
+function credentialsOf(url: string): Readonly<Record<string, string>> {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return {};
+  const text = `${decoded(username)}:${decoded(password)}`;
+  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+}
+
+/** A `%` that begins no code stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function withoutCredentials(url: string): string {
+  const bare = new URL(url);
+  [bare.username, bare.password] = ['', ''];
+  return bare.href;
+}
+
+/** Names of headers are equal but for case; the later of two counts. */
+function lowerCased(headers: HttpOptions['headers']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);

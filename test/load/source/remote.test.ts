@@ -148,7 +148,30 @@ describe('http layers', () => {
     const error = await failure({ dir: stackOf(layer), env: { TOKEN: secret, V: secret } });
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain(secret);
     expect(error.message).toContain('/a.yaml?token=***&v=${env:V}');
-    expect(asked).toHaveLength(0); // fetch refuses credentials in a URL, and says so without them
+    expect(asked).toHaveLength(1);
+  });
+
+  it('take user and password from the URL, unless a header says otherwise, and give them to nobody else', async () => {
+    const other = await serve(sends('a: 2'));
+    const { url, asked, answer } = await serve(sends('a: 1'));
+    const http = `${url.replace('//', '//ann:p%40s%C3%A9@')}/a.yaml`;
+    const read = { ...once, http, cache: false };
+    expect((await loadConfig({ dir: stackOf(read), env: {} })).value).toEqual({ a: 1 });
+    await loadConfig({ dir: stackOf({ ...read, headers: { Authorization: 'Bearer t' } }), env: {} });
+    const basic = `Basic ${Buffer.from('ann:p@sé').toString('base64')}`;
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual([basic, 'Bearer t']);
+    answer(sends('', { location: `${other.url}/b.yaml` }, 302));
+    const moved = { ...read, http: http.replace('/a.yaml', '/moved.yaml') };
+    expect((await failure({ dir: stackOf(moved), env: {} })).message).toContain(
+      'redirects to another server',
+    );
+    expect(other.asked).toEqual([]);
+  });
+
+  it('need an address', async () => {
+    const dir = stackOf({ http: 'http://${env:WHERE}/a.yaml', ...once });
+    const message = "'http://${env:WHERE}/a.yaml' is no address of a web server";
+    expect(await failure({ dir, env: { WHERE: ':x' } })).toMatchObject({ code: 'E_SOURCE', message });
   });
 
   it('send the headers that are asked for', async () => {
