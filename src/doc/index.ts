@@ -33,7 +33,7 @@ export { getValue, hasPath, valueOf } from './read.js';
 export { appendValue, setValue, unsetValue } from './edit.js';
 export { parseInputValue, stringifyValue } from './stringify.js';
 export { equalValues, isList, isMap } from './equal.js';
-export { childValue, keyOf, lookup } from './lookup.js';
+export { childValue, entryPath, keyOf, lookup } from './lookup.js';
 export { formatKeyPath, parseKeyPath } from './key-path.js';
 export { formatAddress, parseAddress } from './address.js';
 export { formatOf } from './format.js';

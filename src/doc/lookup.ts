@@ -11,6 +11,16 @@ export function lookup(value: ConfigValue, path: KeyPath): ConfigValue | undefin
   return found;
 }
 
+/** The path in keys and indexes only, `containers[name=web].image` as `containers[0].image`; what does not exist stays as it is. */
+export function entryPath(value: ConfigValue, path: KeyPath): KeyPath {
+  let found: ConfigValue | undefined = value;
+  return path.map((segment) => {
+    const key = keyOf(found, segment);
+    found = key === undefined ? undefined : childValue(found, key);
+    return key ?? segment;
+  });
+}
+
 /** The own key or index of `value` that a segment means; undefined when it has none such. */
 export function keyOf(value: ConfigValue | undefined, segment: KeySegment): string | number | undefined {
   if (isList(value)) return indexOf(value, segment);

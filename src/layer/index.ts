@@ -2,9 +2,15 @@
 export type { Layer, LayeredValue, LayerInput, LayerOptions, Origin, Place } from './types.js';
 export { readAs } from './coerce.js';
 export { environmentLayer, fileVariables, type FileText } from './environment.js';
-export { isNamedSecret, maskValue, type IsSecret } from './mask.js';
+export { isNamedSecret, isSecretAt, maskValue, type IsSecret } from './mask.js';
 export { publicUrl } from './secret.js';
 export { mergeLayers } from './merge.js';
 export { changeValue, changeValues, type ValueChange } from './change.js';
-export { referencesIn, resolveReferences, type Reference, type Referred } from './references.js';
+export {
+  referencesIn,
+  resolveReferences,
+  type Reference,
+  type Referred,
+  type ValueCopy,
+} from './references.js';
 export { hasUnset } from './unset.js';

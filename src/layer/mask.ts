@@ -12,8 +12,12 @@ export type IsSecret = (path: KeyPath) => boolean;
  * @param path where the value stands in the configuration
  */
 export function maskValue(value: ConfigValue, path: KeyPath, isSecret: IsSecret): ConfigValue {
-  const secret = path.some((step, index) => isSecretStep(path.slice(0, index + 1), isSecret));
-  return secret ? maskAll(value) : maskInside(value, path, isSecret);
+  return isSecretAt(path, isSecret) ? maskAll(value) : maskInside(value, path, isSecret);
+}
+
+/** Whether a path is, or is under, a key that looks secret or that `isSecret` says is. */
+export function isSecretAt(path: KeyPath, isSecret: IsSecret): boolean {
+  return path.some((_, index) => isSecretStep(path.slice(0, index + 1), isSecret));
 }
 
 function isSecretStep(path: KeyPath, isSecret: IsSecret): boolean {

@@ -1,5 +1,6 @@
 /** `${…}` in values: what it refers to, and what that comes to. */
 import {
+  entryPath,
   formatKeyPath,
   isList,
   isMap,
@@ -29,12 +30,20 @@ export interface ReferenceProblem {
   readonly message: string;
 }
 
+/** The value at `at` is, or has in its text, that of the key `of`. Both are keys and indexes only. */
+export interface ValueCopy {
+  readonly at: KeyPath;
+  readonly of: KeyPath;
+}
+
 export interface Resolved {
   readonly value: ConfigValue;
   /** Where a reference was filled in. */
   readonly changed: readonly KeyPath[];
-  /** Where a secret was filled in. */
+  /** Where a secret from outside was filled in. */
   readonly secrets: readonly KeyPath[];
+  /** Where the value of another key was filled in. */
+  readonly copies: readonly ValueCopy[];
   readonly problems: readonly ReferenceProblem[];
 }
 
@@ -117,6 +126,7 @@ class Resolver {
   private readonly underway: string[] = [];
   private readonly changed = new Map<string, KeyPath>();
   private readonly secrets = new Map<string, KeyPath>();
+  private readonly copies = new Map<string, ValueCopy>();
   private readonly problems = new Map<string, ReferenceProblem>();
 
   constructor(root: ConfigValue, refer: (reference: Reference) => Referred) {
@@ -126,8 +136,13 @@ class Resolver {
 
   run(): Resolved {
     const value = this.resolve(this.root, []);
-    const [changed, secrets] = [[...this.changed.values()], [...this.secrets.values()]];
-    return { value, changed, secrets, problems: [...this.problems.values()] };
+    return {
+      value,
+      changed: [...this.changed.values()],
+      secrets: [...this.secrets.values()],
+      copies: [...this.copies.values()],
+      problems: [...this.problems.values()],
+    };
   }
 
   private resolve(value: ConfigValue, path: KeyPath): ConfigValue {
@@ -200,16 +215,19 @@ class Resolver {
   }
 
   private key(name: string, path: KeyPath): Referred {
-    const target = keyPathOf(name);
-    if (target === undefined) return { problem: `refers to '${name}', which is no key path` };
-    const found = lookup(this.root, target);
+    const meant = keyPathOf(name);
+    if (meant === undefined) return { problem: `refers to '${name}', which is no key path` };
+    const [own, rest] = split(this.root, entryPath(this.root, meant));
+    const found = lookup(this.root, own);
     if (found === undefined) return { value: undefined };
-    const circle = this.circleAt(target);
+    const circle = this.circleAt(own);
     if (circle !== undefined) return { problem: `refers to itself: ${circle}` };
-    const value = this.resolve(found, target);
+    const resolved = this.resolve(found, own);
+    const value = lookup(resolved, rest);
+    if (value === undefined) return { value };
     this.spend(this.sizeOf(value));
-    const secret = target.some((step) => typeof step === 'string' && looksSecret(step));
-    if (secret || this.secrets.has(formatKeyPath(target))) this.secrets.set(formatKeyPath(path), path);
+    const of = [...own, ...entryPath(resolved, rest)];
+    this.copies.set(JSON.stringify([path, of]), { at: path, of });
     return { value };
   }
 
@@ -228,6 +246,12 @@ class Resolver {
     if (!this.problems.has(name)) this.problems.set(name, { path, message: `'${name}' ${message}` });
     return '';
   }
+}
+
+/** The part of a path that ends at a text, which may refer to a map or list, and what follows in that. */
+function split(root: ConfigValue, path: KeyPath): readonly [own: KeyPath, rest: KeyPath] {
+  const text = path.findIndex((_, index) => typeof lookup(root, path.slice(0, index + 1)) === 'string');
+  return text < 0 ? [path, []] : [path.slice(0, text + 1), path.slice(text + 1)];
 }
 
 function keyPathOf(text: string): KeyPath | undefined {

@@ -1,7 +1,9 @@
+import type { KeyChange } from '../diff/index.js';
 import { childValue, formatKeyPath, isList, isMap, keyOf, lookup, parseKeyPath } from '../doc/index.js';
 import type { ConfigValue, KeyPath } from '../doc/index.js';
 import { closest, ConfigError } from '../errors.js';
-import { isNamedSecret, maskValue, type IsSecret, type LayeredValue, type Origin } from '../layer/index.js';
+import { maskValue, type IsSecret, type LayeredValue, type Origin, type ValueCopy } from '../layer/index.js';
+import { secretsIn } from './secrets.js';
 import type { SourceHealth } from './source/types.js';
 import type { Config, Explanation } from './types.js';
 
@@ -12,13 +14,15 @@ interface ConfigParts {
   readonly sources: readonly SourceHealth[];
   /** What is secret besides what its key tells. */
   readonly isSecret: IsSecret;
+  /** What references have taken from elsewhere in the value. Default: nothing. */
+  readonly copies?: readonly ValueCopy[];
 }
 
 /** Loaded configuration from a merged value. Freezes it. */
 export function createConfig(layered: LayeredValue, parts: ConfigParts): Config {
-  const { stack, command, sources, isSecret } = parts;
+  const { stack, command, sources, isSecret, copies = [] } = parts;
   const value = freeze(layered.value);
-  const isHidden: IsSecret = (path) => isSecret(path) || isValueOfSecret(path, value);
+  const isHidden = secretsIn(value, isSecret, copies);
   const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
   return {
     value,
@@ -37,19 +41,41 @@ export function createConfig(layered: LayeredValue, parts: ConfigParts): Config 
   };
 }
 
-/** `env[0].value` where the item is `{name: DB_PASSWORD, value: …}`. */
-function isValueOfSecret(path: KeyPath, root: ConfigValue): boolean {
-  const parent = path.at(-1) === 'value' ? lookup(root, path.slice(0, -1)) : undefined;
-  return isMap(parent) && isNamedSecret(parent);
+/** An explanation as it may be shown. */
+export function maskExplanation(explanation: Explanation, config: Beside): Explanation {
+  const path = parseKeyPath(explanation.path);
+  const named = namesBeside(path, config);
+  const overridden = explanation.overridden.map((each) => {
+    const said = named.flatMap(([name, layer, value]) => (layer === each.layer ? [[name, value]] : []));
+    const item = config.mask({ ...Object.fromEntries(said), value: each.value }, path.slice(0, -1));
+    return { ...each, value: config.mask(isMap(item) ? (item['value'] ?? null) : item, path) };
+  });
+  return { ...explanation, value: config.mask(explanation.value, path), overridden };
 }
 
-/** An explanation as it may be shown. */
-export function maskExplanation(explanation: Explanation, { mask }: Pick<Config, 'mask'>): Explanation {
-  const { path, value, overridden } = explanation;
+type Beside = Pick<Config, 'mask' | 'has' | 'explain'>;
+
+/** What each layer that lost calls the item that a `value` is of: it may be `{name: DB_PASSWORD, value: …}` there, and not where it won. */
+function namesBeside(
+  path: KeyPath,
+  { has, explain: told }: Beside,
+): readonly [string, string, ConfigValue][] {
+  if (path.at(-1) !== 'value') return [];
+  return ['name', 'key'].flatMap((name) => {
+    const beside = [...path.slice(0, -1), name];
+    const said = has(beside) ? told(beside).overridden : [];
+    return said.map(({ layer, value }): [string, string, ConfigValue] => [name, layer, value]);
+  });
+}
+
+/** A change as it may be shown: what one side has as a secret is none of the other's to tell. */
+export function maskChange(change: KeyChange, sides: readonly Pick<Config, 'mask'>[]): KeyChange {
+  const hide = (value: ConfigValue): ConfigValue =>
+    sides.reduce((hidden, { mask }) => mask(hidden, change.path), value);
   return {
-    ...explanation,
-    value: mask(value, path),
-    overridden: overridden.map((each) => Object.assign({}, each, { value: mask(each.value, path) })),
+    ...change,
+    ...(change.before !== undefined && { before: hide(change.before) }),
+    ...(change.after !== undefined && { after: hide(change.after) }),
   };
 }
 

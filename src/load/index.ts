@@ -10,7 +10,7 @@ export type {
 } from './types.js';
 export { formatConfig, type OutputFormat } from './format.js';
 export { configTypes, loadConfig, readStack, type ConfigTypes } from './load.js';
-export { maskExplanation } from './config.js';
+export { maskChange, maskExplanation } from './config.js';
 export { sqlSource, type SqlClient, type SqlSourceOptions } from './source/sql.js';
 export type { AnySchema } from './conform.js';
 export type { StandardSchema } from './standard-schema.js';

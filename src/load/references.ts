@@ -14,6 +14,7 @@ import {
   type LayeredValue,
   type Reference,
   type Referred,
+  type ValueCopy,
 } from '../layer/index.js';
 import { invalid, problemAt } from './invalid.js';
 import type { ConfigFiles, Environment } from './types.js';
@@ -24,14 +25,18 @@ interface ReferenceContext {
   readonly env: Environment;
 }
 
+interface Filled {
+  readonly layered: LayeredValue;
+  /** The paths that hold a secret from outside. */
+  readonly secrets: ReadonlySet<string>;
+  readonly copies: readonly ValueCopy[];
+}
+
 /**
- * The value with its `${…}` filled in, each still at the place of the text that refers; and which paths hold a secret that way.
+ * The value with its `${…}` filled in, each still at the place of the text that refers; and what has come from where.
  * Throws E_INVALID for references that lead nowhere or in a circle, all of them in one error, and E_LIMIT.
  */
-export async function fillReferences(
-  layered: LayeredValue,
-  context: ReferenceContext,
-): Promise<{ readonly layered: LayeredValue; readonly secrets: ReadonlySet<string> }> {
+export async function fillReferences(layered: LayeredValue, context: ReferenceContext): Promise<Filled> {
   const outside = new Map<string, Referred>();
   for (const reference of referencesIn(layered.value)) {
     const name = nameOf(reference);
@@ -49,7 +54,8 @@ export async function fillReferences(
   const changed = changeValue(layered, resolved.value);
   const isText = (path: Parameters<LayeredValue['isText']>[0]): boolean =>
     texts.has(formatKeyPath(path)) || changed.isText(path);
-  return { layered: { ...changed, isText }, secrets: new Set(resolved.secrets.map(formatKeyPath)) };
+  const secrets = new Set(resolved.secrets.map(formatKeyPath));
+  return { layered: { ...changed, isText }, secrets, copies: resolved.copies };
 }
 
 function nameOf({ kind, name }: Reference): string {

@@ -58,7 +58,7 @@ export async function loadPlan(
   const context = { stack: plan.name, files, env };
   const filled = plan.interpolate
     ? await fillReferences(merged, context)
-    : { layered: merged, secrets: new Set<string>() };
+    : { layered: merged, secrets: new Set<string>(), copies: [] };
   const whole = remote || plan.layers.every((layer) => isSource(layer) || layer.optional || !isRemote(layer));
   const { layered, isWriteOnly } =
     plan.schema !== undefined && whole
@@ -69,6 +69,7 @@ export async function loadPlan(
     command: loadCommand(plan.name, variables),
     sources: health,
     isSecret: (path) => filled.secrets.has(formatKeyPath(path)) || isWriteOnly(path),
+    copies: filled.copies,
   });
 }
 

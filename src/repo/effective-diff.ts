@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { diffValues, keyChange } from '../diff/index.js';
-import { loadStack, type Config } from '../load/index.js';
+import { loadStack, maskChange, type Config } from '../load/index.js';
 import type { Settings, Stack } from '../settings/index.js';
 import { resolveCommit, type Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
@@ -11,8 +11,7 @@ import type { EffectiveDiffOptions } from './repository.js';
 import { settingsOfTree } from './settings.js';
 import { worktreeTree } from './snapshot.js';
 import { filesOfTree } from './tree-files.js';
-import type { ConfigValue } from '../doc/index.js';
-import type { EffectiveDiffAnswer, KeyChange } from './types.js';
+import type { EffectiveDiffAnswer } from './types.js';
 
 interface Side {
   readonly tree: Oid | null;
@@ -46,7 +45,8 @@ export async function effectiveDiff(
         await configOf(drafted, after, { stack, all }),
       ];
       const found = diffValues(old?.value ?? null, now?.value ?? null).map(keyChange);
-      const changes = mask ? found.map((change) => masked(change, old, now)) : found;
+      const sides = mask ? [old, now].filter((side) => side !== undefined) : [];
+      const changes = found.map((change) => maskChange(change, sides));
       if (changes.length > 0) stacks.push({ stack: stack.name, variables: all, changes });
     }
   return { stacks };
@@ -78,17 +78,6 @@ function stacksOf(before: Side, after: Side, name: string | undefined): readonly
 
 function agrees(combination: Variables, wanted: Variables): boolean {
   return Object.entries(wanted).every(([key, value]) => (combination[key] ?? value) === value);
-}
-
-/** A change without secrets: what one side hides, the other does too. */
-function masked(change: KeyChange, old: Config | undefined, now: Config | undefined): KeyChange {
-  const shown = (value: ConfigValue): ConfigValue =>
-    [old, now].reduce((hidden, config) => config?.mask(hidden, change.path) ?? hidden, value);
-  return {
-    ...change,
-    ...(change.before !== undefined && { before: shown(change.before) }),
-    ...(change.after !== undefined && { after: shown(change.after) }),
-  };
 }
 
 async function configOf(

@@ -13,6 +13,7 @@ const files = {
     matrix: { env: [dev, prod] }
   broken: { layers: [base.yaml, env:APP_], schema: strict.json }
   lost: { interpolate: true, layers: [base.yaml, { value: { a: "\${db.password}\${env:NOPE}" } }] }
+  partly: { layers: [base.yaml, { http: "http://127.0.0.1:9/a.yaml", retries: 0, optional: true }] }
   away: { layers: [{ http: "http://u:${canary}@127.0.0.1:9/a.yaml?token=${canary}", retries: 0 }] }
 `,
   'base.yaml': `db:
@@ -23,10 +24,11 @@ apiKey: ${canary}
 tokens: [${canary}, { a: ${canary} }]
 hidden: { pin: ${canary} }
 copy: "say \${db.password}"
+copies: ["\${hidden}", "\${env[0].value}"]
 env: [{ name: DB_PASSWORD, value: ${canary} }]
 `,
   'env/dev.yaml': `db: { password: ${canary}-dev }\n`,
-  'env/prod.yaml': `db: { password: ${canary}-prod }\ntokens: [${canary}-prod]\n`,
+  'env/prod.yaml': `db: { password: ${canary}-prod }\ntokens: [${canary}-prod]\nenv: [{ name: LEVEL, value: info }]\n`,
   'legacy.ini': `[smtp]\npassword = ${canary}\n`,
   'schema.json': '{"properties": {"hidden": {"properties": {"pin": {"writeOnly": true}}}}}',
   'strict.json':
@@ -61,7 +63,10 @@ describe('secret values', () => {
     'explain db.password app -e dev --rev HEAD',
     'explain tokens[1].a app -e dev',
     'explain env[0].value app -e dev',
+    'explain env[0].value app -e prod',
     'explain copy app -e dev',
+    'explain copies app -e dev',
+    'explain copies[0].pin app -e dev',
     'explain clientSecret app -e dev',
     'explain smtp.token app -e dev',
     'compare app -e dev -e prod',
@@ -93,6 +98,17 @@ describe('secret values', () => {
     expect(code).not.toBe(0);
     expect(stdout + stderr).not.toContain(canary);
   });
+
+  it.each(['explain db.host partly', 'load partly', 'get db.host --stack partly'])(
+    'are not alone in what cfg %s warns of',
+    async (words) => {
+      const { code, stderr } = await cfg(words);
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringContaining("warning: layer 'http://127.0.0.1:9/a.yaml' is left out: cannot reach"),
+      ]);
+    },
+  );
 
   it('are shown when asked for, and the reader is told', async () => {
     const { stdout } = await cfg('load app -e dev --reveal');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMap, type ConfigObject, type ConfigValue } from '../../src/doc/index.js';
-import { loadConfig } from '../../src/load/index.js';
+import { formatKeyPath, isMap, type ConfigObject, type ConfigValue } from '../../src/doc/index.js';
+import { loadConfig, type Config } from '../../src/load/index.js';
+import { Live } from '../../src/load/watch/live.js';
 import { folderWith } from './folder.js';
 
 const plain = fc.constantFrom('host', 'a', '__proto__', 'max_tokens', 'public_key', '0');
@@ -57,6 +58,26 @@ describe('laws', () => {
           const said = [found, ...found.overridden].map((each) => config.mask(each.value, path));
           expect(JSON.stringify(said)).not.toContain('canary');
         }
+      }),
+    );
+  });
+
+  it('nor does a reference to anything, or a change', async () => {
+    const dir = folderWith({});
+    await fc.assert(
+      fc.asyncProperty(layer, layer, fc.array(fc.nat(), { maxLength: 4 }), async (one, other, picks) => {
+        const paths = pathsIn(one).filter((path) => path.length > 0);
+        const refs = picks.map((pick) => `\${${formatKeyPath(paths[pick % paths.length] ?? ['refs'])}:-}`);
+        const referring = { ...one, refs: paths.length === 0 ? [] : refs };
+        const load = (said: ConfigObject): Promise<Config> =>
+          loadConfig({ dir, layers: [{ value: said }], env: {}, interpolate: true });
+        const [before, after] = [await load(referring), await load(other)];
+        const live = new Live(before, async () => undefined);
+        const shown: unknown[] = [before.mask()];
+        live.on('change', (_changes, { masked }) => shown.push(masked()));
+        live.publish(after);
+        live.publish(before);
+        expect(JSON.stringify(shown)).not.toContain('canary');
       }),
     );
   });

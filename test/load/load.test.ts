@@ -192,6 +192,14 @@ describe('errors', () => {
       "layer 'no.yaml'",
       "'no.yaml?'",
     ],
+    [
+      'an override of another type',
+      { 'schemas/app.json': '{"properties":{"db":{"properties":{"port":{"type":"integer"}}}}}' },
+      { ...prod, overrides: { db: { port: 'x' } } },
+      'E_INVALID',
+      "stack 'app' is not valid: overrides: 'db.port' must be a whole number",
+      "give 'db.port' a value that is allowed",
+    ],
     ['syntax', { 'base.yaml': 'a: 1\nb: [\n' }, prod, 'E_INVALID', "stack 'app' is not valid: base.yaml:"],
     [
       'a list for a layer',

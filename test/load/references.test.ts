@@ -17,6 +17,8 @@ describe('references', () => {
     ['to a key inside of a text', 'a: "x${b.c}y"\nb: { c: 80 }', 'x80y'],
     ['to a map', 'a: ${b}\nb: { c: [1] }', { c: [1] }],
     ['to a key that refers', 'a: ${b}\nb: ${c}\nc: 1', 1],
+    ['into a map that is referred to', 'a: ${b.c}\nb: ${d}\nd: { c: 1 }', 1],
+    ['into a text', 'a: ${b.c:-none}\nb: x', 'none'],
     ['to an item', 'a: "${b[1]}"\nb: [1, 2]', 2],
     ['to a file', 'a: ${file:conf/motd.txt}', 'hello'],
     ['with a stand-in', 'a: ${env:NOPE:-x}', 'x'],
@@ -53,6 +55,7 @@ describe('references', () => {
     ['x: 1\nb:\n  c: ${b.c}', "a.yaml:3:6: 'b.c' refers to itself: b.c -> b.c"],
     ['a: ${b}\nb: ${c}\nc: ${a}', 'refers to itself: a -> b -> c -> a'],
     ['a: { b: "${a}" }', "'a.b' refers to itself: a.b -> a"],
+    ['a: ${b.c}\nb: ${a}', "'b' refers to itself: a -> b -> a"],
     ['a: "x${b}"\nb: [1]', "'a' refers to a map or list inside of a text"],
     ['a: "${b"', "'a' has a reference that has no end, or names nothing"],
     ['a: "${}"', "'a' has a reference that has no end, or names nothing"],
@@ -92,5 +95,35 @@ describe('references', () => {
     });
     expect(config.get('c')).toBe('say canary');
     expect(config.mask()).toEqual({ a: '***', b: '***', c: '***', d: 'h', db: { password: '***' } });
+  });
+
+  it('carry what the schema, a name or another reference makes secret, alone or in a map', async () => {
+    const config = await loadConfig({
+      dir: dirOf(
+        [
+          'hidden: { pin: canary }',
+          'outside: { at: "${env:API_TOKEN}" }',
+          'env: [{ name: DB_PASSWORD, value: canary }]',
+          'pin: "x ${hidden.pin}"',
+          'all: ["${hidden}", "${outside}", "${env}"]',
+          'named: "${env[name=DB_PASSWORD].value}"',
+          'again: "${named}${all[0].pin}"',
+        ].join('\n'),
+      ),
+      env: { ...env, API_TOKEN: 'canary' },
+      schema: { properties: { hidden: { properties: { pin: { writeOnly: true } } } } },
+    });
+    expect(config.mask()).toEqual({
+      hidden: { pin: '***' },
+      outside: { at: '***' },
+      env: [{ name: 'DB_PASSWORD', value: '***' }],
+      pin: '***',
+      all: [{ pin: '***' }, { at: '***' }, [{ name: 'DB_PASSWORD', value: '***' }]],
+      named: '***',
+      again: '***',
+    });
+    expect(config.mask(config.get('env'), 'env[name=DB_PASSWORD].value')).toEqual([
+      { name: '***', value: '***' },
+    ]);
   });
 });

@@ -97,6 +97,11 @@ function lastOf(written: readonly Written[]): ReadonlyMap<string, number> {
   return new Map([...none, ...last]);
 }
 
+/** On a busy machine the pauses of ten writers can be too short to be seen for 10 s on end, and then it is right to say so. */
+function isRestless({ code, message }: Followed['errors'][number]): boolean {
+  return code === 'E_SOURCE' && message.endsWith(' has kept changing for 10 s');
+}
+
 /** Hints of which each is dropped, doubled, delayed or told, by turns that do not repeat with any writer's. */
 function faulty(open: OpenHints): OpenHints {
   return ({ onHint, onError }) => {
@@ -151,7 +156,7 @@ describe(`ten styles of writing at once, seed ${seed}`, () => {
         watched.changes.map((_, index) => index + 2),
       );
       expect(watched.changes.length).toBeGreaterThan(0);
-      expect(watched.errors).toEqual([]);
+      expect(watched.errors.filter((error) => !isRestless(error))).toEqual([]);
       await watched.live.close();
       expect(process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap')).toEqual([]);
     },
@@ -163,7 +168,12 @@ describe(`ten styles of writing at once, seed ${seed}`, () => {
     const readNow = async (): Promise<void> => {
       const { result } = await readStack({ dir, env: {} });
       if ('config' in result)
-        changes.push({ revision: changes.length, value: result.config.value, changes: [] });
+        changes.push({
+          revision: changes.length,
+          value: result.config.value,
+          changes: [],
+          masked: () => [],
+        });
     };
     const hints = real({ onHint: () => void readNow(), onError: () => undefined });
     onTestFinished(() => hints.close());

@@ -8,7 +8,6 @@ import { styleFor } from '../render/style.js';
 import type { Session } from '../session.js';
 import { stackOptions, typedStack, watchTyped } from '../stack.js';
 import { renderLine, type WatchLine } from '../watch/lines.js';
-import { maskedChange } from '../watch/masked.js';
 import { startProgram } from '../watch/program.js';
 import { Supervisor } from '../watch/supervisor.js';
 
@@ -93,12 +92,8 @@ function report(
     reveal,
   }: { readonly print: Print; readonly supervisor: Supervisor | undefined; readonly reveal: boolean },
 ): void {
-  live.on('change', (changes, { revision }) => {
-    print({
-      event: 'change',
-      revision,
-      changes: reveal ? changes : changes.map((each) => maskedChange(each, live.mask)),
-    });
+  live.on('change', (changes, { revision, masked }) => {
+    print({ event: 'change', revision, changes: reveal ? changes : masked() });
     supervisor?.changed();
   });
   live.on('invalid', ({ code, message, hint, problems }) =>

@@ -2,6 +2,7 @@
 import { diffValues, keyChange } from '../../diff/index.js';
 import { equalValues, lookup, parseKeyPath, type ConfigValue, type KeyPath } from '../../doc/index.js';
 import type { ConfigError } from '../../errors.js';
+import { maskChange } from '../config.js';
 import type { Config } from '../types.js';
 import type { ConfigChange, InvalidConfig, LiveConfig, LiveEvents, Unsubscribe } from './types.js';
 
@@ -57,7 +58,7 @@ export class Live implements LiveConfig {
   readonly get: Config['get'] = (path, fallback) => this.#config.get(path, fallback);
   readonly has: Config['has'] = (path) => this.#config.has(path);
   readonly explain: Config['explain'] = (path) => this.#latest.explain(path);
-  readonly mask: Config['mask'] = (value, path) => this.#config.mask(value, path);
+  readonly mask: Config['mask'] = (value = this.value, path = []) => this.#latest.mask(value, path);
 
   readonly on: LiveConfig['on'] = (event, listener) => subscribe(this.#listeners[event], listener);
 
@@ -84,23 +85,24 @@ export class Live implements LiveConfig {
   };
 
   [Symbol.asyncIterator](): AsyncIterator<ConfigChange> {
-    return this.#changes(this.#revision, this.value);
+    return this.#changes(this.#revision, this.#latest);
   }
 
   /** Valid configuration takes effect, and is told when it says something new. */
   publish(config: Config): void {
     if (this.#ending !== undefined) return;
+    const before = this.#latest;
     this.#latest = config;
-    const changes = diffValues(this.value, config.value).map(keyChange);
     const wasInvalid = this.#problem !== undefined;
     this.#problem = undefined;
-    if (changes.length > 0) {
+    const change = changeBetween(before, config, this.#revision + 1);
+    if (change !== undefined) {
       this.#config = config;
       this.#revision += 1;
     }
     if (wasInvalid) this.#tell('valid');
-    if (changes.length === 0) return;
-    this.#tell('change', changes, { revision: this.#revision, value: config.value, changes });
+    if (change === undefined) return;
+    this.#tell('change', change.changes, change);
     this.#wakeLoops();
   }
 
@@ -116,13 +118,13 @@ export class Live implements LiveConfig {
     if (this.#ending === undefined) this.#tell('error', error);
   }
 
-  async *#changes(from: number, since: ConfigValue): AsyncGenerator<ConfigChange, undefined> {
-    let [revision, value] = [from, since];
+  async *#changes(from: number, since: Config): AsyncGenerator<ConfigChange, undefined> {
+    let [revision, config] = [from, since];
     for (;;) {
       if (this.#revision !== revision) {
-        const changes = diffValues(value, this.value).map(keyChange);
-        [revision, value] = [this.#revision, this.value];
-        if (changes.length > 0) yield { revision, value, changes };
+        const change = changeBetween(config, this.#latest, this.#revision);
+        [revision, config] = [this.#revision, this.#latest];
+        if (change !== undefined) yield change;
       } else if (this.#ending === undefined) await new Promise<void>((resolve) => this.#waiting.add(resolve));
       else return undefined;
     }
@@ -146,6 +148,18 @@ export class Live implements LiveConfig {
       }
     }
   }
+}
+
+/** Undefined where no value differs. */
+function changeBetween(before: Config, after: Config, revision: number): ConfigChange | undefined {
+  const changes = diffValues(before.value, after.value).map(keyChange);
+  if (changes.length === 0) return undefined;
+  return {
+    revision,
+    value: after.value,
+    changes,
+    masked: () => changes.map((change) => maskChange(change, [before, after])),
+  };
 }
 
 /** The same function twice is two subscriptions. */

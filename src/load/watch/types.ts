@@ -27,6 +27,8 @@ export interface ConfigChange {
   readonly value: ConfigValue;
   /** What differs from the configuration before, sorted by key path. Never empty. */
   readonly changes: readonly KeyChange[];
+  /** The changes as they may be logged: what is secret now, or was before, is `***`. */
+  readonly masked: () => readonly KeyChange[];
 }
 
 /** Why what the sources say now did not take effect: the first problem, and all of them. */

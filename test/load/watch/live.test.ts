@@ -45,6 +45,31 @@ describe('a live configuration', () => {
     expect(() => live.watch('a[', () => undefined)).toThrow(expect.objectContaining({ code: 'E_BAD_PATH' }));
   });
 
+  it('masks what was secret before, is now, or was for a loop that slept', async () => {
+    const hiding = (name: string, value: string): Config =>
+      createConfig(mergeLayers([{ name: 'base.yaml', value: { a: value, b: value, c: value } }]), {
+        stack: 'app',
+        command: '',
+        sources: [],
+        isSecret: ([key]) => key === name,
+      });
+    const live = new Live(hiding('a', 'canary'), async () => undefined);
+    const told: unknown[] = [];
+    live.on('change', (_changes, { masked }) => told.push(masked()));
+    const loop = live[Symbol.asyncIterator]();
+    const shown = (value: string, before: string): object[] => [
+      { path: 'a', kind: 'changed', before: '***', after: '***' },
+      { path: 'b', kind: 'changed', before: '***', after: '***' },
+      { path: 'c', kind: 'changed', before, after: value },
+    ];
+    live.publish(hiding('b', '1'));
+    expect(told).toEqual([shown('1', 'canary')]);
+    live.publish(hiding('b', '2'));
+    expect((await loop.next()).value?.masked()).toEqual(shown('2', 'canary'));
+    live.publish(hiding('c', '2'));
+    expect([live.revision, live.mask()]).toEqual([3, { a: '2', b: '2', c: '***' }]);
+  });
+
   it('tells a problem once, and when it is over', () => {
     const live = liveOf({ a: 1 });
     const told: string[] = [];

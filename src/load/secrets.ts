@@ -1,0 +1,37 @@
+/** Which paths of a merged value are secret, besides those whose keys tell. */
+import { formatKeyPath, isMap, entryPath, lookup, type ConfigValue, type KeyPath } from '../doc/index.js';
+import { isNamedSecret, isSecretAt, type IsSecret, type ValueCopy } from '../layer/index.js';
+
+/**
+ * What is secret by itself (`own`, or the value of `{name: DB_PASSWORD, value: …}`), and what a reference has taken from there: a secret is
+ * one under any key.
+ */
+export function secretsIn(value: ConfigValue, own: IsSecret, copies: readonly ValueCopy[]): IsSecret {
+  const isOwn: IsSecret = (path) => own(path) || isValueOfSecret(path, value);
+  const taken = new Map<string, KeyPath[]>();
+  for (const { at, of } of copies) {
+    const name = formatKeyPath(at);
+    taken.set(name, [...(taken.get(name) ?? []), of]);
+  }
+  const isCopied: IsSecret = (path) =>
+    path.some((_, index) =>
+      (taken.get(formatKeyPath(path.slice(0, index + 1))) ?? []).some((of) =>
+        isSecretAt([...of, ...path.slice(index + 1)], isSecret),
+      ),
+    );
+  const known = new Map<string, boolean>();
+  const isSecret: IsSecret = (path) => {
+    if (copies.length === 0) return isOwn(path);
+    const name = formatKeyPath(path);
+    const found = known.get(name) ?? (isOwn(path) || isCopied(path));
+    known.set(name, found);
+    return found;
+  };
+  return (path) => isSecret(entryPath(value, path));
+}
+
+/** `env[0].value` where the item is `{name: DB_PASSWORD, value: …}`. */
+function isValueOfSecret(path: KeyPath, root: ConfigValue): boolean {
+  const parent = path.at(-1) === 'value' ? lookup(root, path.slice(0, -1)) : undefined;
+  return isMap(parent) && isNamedSecret(parent);
+}
