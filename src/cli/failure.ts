@@ -71,7 +71,7 @@ function placeOf(problem: unknown): string | undefined {
   if (typeof problem !== 'object' || problem === null) return undefined;
   const { file, line, column, message } = { file: '', line: 0, column: 0, message: '', ...problem };
   if (file === '') return undefined;
-  return file.startsWith('env:') ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+  return /^env:|^overrides$/.test(file) ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 }
 
 function jsonOf({ code, message, hint, details }: ConfigError): string {

@@ -2,7 +2,7 @@ import type { ConfigValue } from '../doc/index.js';
 import type { Config } from '../load/index.js';
 
 /** What was left out of loaded configuration, and of which sources a copy stands in. */
-export function sourceWarnings({ sources }: Config): readonly string[] {
+export function sourceWarnings({ sources }: Pick<Config, 'sources'>): readonly string[] {
   return sources.flatMap(({ name, status, reason, ageMs = 0 }) => {
     if (status === 'failed') return [`layer '${name}' is left out: ${reason ?? ''}`];
     if (status === 'stale') return [`layer '${name}' is a copy, ${age(ageMs)} old: ${reason ?? ''}`];

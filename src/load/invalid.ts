@@ -15,15 +15,16 @@ export function invalid(subject: string, problems: readonly Problem[]): ConfigEr
   });
 }
 
-function correctionOf({ file, line }: Problem): string {
+function correctionOf({ file, line, path }: Problem): string {
+  if (file === 'overrides') return `give '${path}' a value that is allowed`;
   return file.startsWith('env:')
     ? 'set the variable to a value that is allowed'
     : `correct line ${line} of ${file}`;
 }
 
-/** An environment has no lines. */
+/** An environment has no lines, nor have overrides. */
 function placeOf({ file, line, column }: Problem): string {
-  return file.startsWith('env:') ? file : `${file}:${line}:${column}`;
+  return /^env:|^overrides$/.test(file) ? file : `${file}:${line}:${column}`;
 }
 
 /** The problems that keep a document from having a value. */

@@ -21,9 +21,10 @@ export async function explain(
   key: string,
   options: ExplainOptions = {},
 ): Promise<ExplainAnswer> {
-  const { revision: asked, mask = false, ...stack } = options;
+  const { revision: asked, mask = false, onSources, ...stack } = options;
   const revision = asked ?? (context.store.worktree === undefined ? 'HEAD' : undefined);
   const config = await load(context, stack, revision);
+  onSources?.(config.sources);
   const found = config.explain(key);
   const { path, value, from, overridden } = mask ? maskExplanation(found, config) : found;
   const { file, ...place } = from;

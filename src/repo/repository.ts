@@ -2,7 +2,7 @@
  * The library's repository object: one method a verb, the same operations (and refusals) as the command line.
  */
 import type { ConfigObject, ConfigValue, Diagnostic } from '../doc/index.js';
-import type { LoadOptions } from '../load/index.js';
+import type { Config, LoadOptions } from '../load/index.js';
 import type { Settings } from '../settings/index.js';
 import type { FetchAnswer, LsRemoteAnswer, PullAnswer, PushAnswer, RemotesAnswer } from './remote-types.js';
 import type { FetchOptions } from './fetch.js';
@@ -181,6 +181,8 @@ export interface InstallOptions {
 export interface ExplainOptions extends Omit<LoadOptions, 'dir' | 'env' | 'rev'>, MaskOptions {
   /** Default: the worktree, or HEAD in a bare repository. */
   readonly revision?: string;
+  /** Is told how the sources did: of which a copy stood in, and what was left out. */
+  readonly onSources?: (sources: Config['sources']) => void;
 }
 
 /** What to validate. */

@@ -305,7 +305,6 @@ export interface LastSet {
   readonly date: string | null;
 }
 
-/** Where a value of the merged configuration comes from, who last set it, and what it overrides. */
 /** Of answers with merged configuration. */
 export interface MaskOptions {
   /** Whether secret values are `***`. Default false. */

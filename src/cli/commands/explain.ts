@@ -1,8 +1,10 @@
+import type { Config } from '../../load/index.js';
 import type { ExplainAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import type { Input } from '../input.js';
 import { renderExplanation } from '../render/explanation.js';
 import { openIfAny, type Session } from '../session.js';
+import { sourceWarnings } from '../stack-warnings.js';
 import {
   loadTyped,
   requireRootSettings,
@@ -28,13 +30,22 @@ export const command: CommandSpec = {
   answer:
     '{path, value, from: {layer, file, line, column, variable?, url?, commit, author, date}, overridden: [{value, layer, file?, line?, column?, variable?, url?}]}; file, line and column are null for a layer that is no file, commit, author and date where no commit has that value',
   run: async (session, input) => {
-    const answer = await explained(session, input);
-    return { answer, text: (style) => renderExplanation(answer, style) };
+    const { answer, sources } = await explained(session, input);
+    return {
+      answer,
+      text: (style) => renderExplanation(answer, style),
+      warnings: sourceWarnings({ sources }),
+    };
   },
 };
 
+interface Explained {
+  readonly answer: ExplainAnswer;
+  readonly sources: Config['sources'];
+}
+
 /** Outside of a repository nobody has set anything. */
-async function explained(session: Session, input: Input): Promise<ExplainAnswer> {
+async function explained(session: Session, input: Input): Promise<Explained> {
   const [key, stack] = [input.operand(0), input.operands[1]];
   const reveal = input.flag('reveal');
   const repo = await openIfAny(session);
@@ -45,15 +56,21 @@ async function explained(session: Session, input: Input): Promise<ExplainAnswer>
     const { from, ...rest } = reveal ? found : maskExplanation(found, config);
     const { file = null, line = null, column = null } = from;
     const nobody = { commit: null, author: null, date: null };
-    return { ...rest, from: { ...from, file, line, column, ...nobody } };
+    return {
+      answer: { ...rest, from: { ...from, file, line, column, ...nobody } },
+      sources: config.sources,
+    };
   }
   requireRootSettings(session, repo);
   const revision = input.text('rev');
   const overrides = await typedOverrides(input);
-  return repo.explain(key, {
+  let sources: Explained['sources'] = [];
+  const answer = await repo.explain(key, {
     ...typedStack(input, stack),
     mask: !reveal,
+    onSources: (read) => (sources = read),
     ...(overrides === undefined ? {} : { overrides }),
     ...(revision === undefined ? {} : { revision }),
   });
+  return { answer, sources };
 }

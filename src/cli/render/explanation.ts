@@ -22,9 +22,10 @@ export function renderExplanation({ path, value, from, overridden }: ExplainAnsw
 /** `FILE:LINE:COLUMN`, which editors and terminals open, and the layer where its name says something else. */
 function place({ layer, file, line, column, variable }: Place): string {
   if (variable !== undefined) return `environment variable ${visible(variable)} (layer ${visible(layer)})`;
-  if (file === undefined || file === null) return `layer ${visible(layer)}`;
-  const position = [file, line, column].filter((part) => part !== undefined && part !== null).join(':');
-  return layer === file ? visible(position) : `${visible(position)} (layer ${visible(layer)})`;
+  const where = file ?? layer;
+  const position = [where, line, column].filter((part) => part !== undefined && part !== null).join(':');
+  if (where === layer) return file === where ? visible(position) : `layer ${visible(position)}`;
+  return `${visible(position)} (layer ${visible(layer)})`;
 }
 
 function setter({ commit, author, date }: ExplainAnswer['from']): string {

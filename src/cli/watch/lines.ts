@@ -88,7 +88,7 @@ function endingOf({ code, signal }: Extract<WatchLine, { readonly event: 'end' }
 }
 
 function problemText({ file, line, column, message }: ShownProblem): string {
-  const place = file.startsWith('env:') ? file : `${file}:${line}:${column}`;
+  const place = /^env:|^overrides$/.test(file) ? file : `${file}:${line}:${column}`;
   return visible(`${place}: ${message}`);
 }
 
