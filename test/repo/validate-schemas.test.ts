@@ -56,6 +56,21 @@ describe('schemas', () => {
     expect(problems[0]?.message).toMatch(/^'type' must be one of 'array', /);
   });
 
+  it.each([
+    ['../../port.json', "'../../port.json', which is no file of the repository"],
+    ['https://example.com/s.json', "'https://example.com/s.json', which is no file of the repository"],
+    ['prot.json', "'schemas/prot.json', which does not exist"],
+    ['a/%ff.json', 'is no URI'],
+  ])('that refer to %s are told at the reference', async (reference, expected) => {
+    const broken = `properties:\n  port: { $ref: '${reference}' }\n`;
+    const box = repositoryWith({ ...files, 'port.json': '{}', 'schemas/service.yaml': broken });
+    const { problems } = await (await box.open()).validate();
+    expect(problems).toMatchObject([
+      { file: 'schemas/service.yaml', line: 2, column: 17, path: 'properties.port.$ref', rule: 'schema' },
+    ]);
+    expect(problems[0]?.message).toContain(expected);
+  });
+
   it('that are not there are told where cfg.yaml names them', async () => {
     const box = repositoryWith({ 'cfg.yaml': settings, 'services/a.yaml': 'port: 1\n' });
     expect(await places(box)).toEqual(['cfg.yaml:3:41 schema']);

@@ -73,6 +73,25 @@ describe('validate', () => {
     expect(await places(box, { since: 'main' })).toEqual(['base.yaml:1:1 schema-required']);
   });
 
+  it.each<[what: string, changes: Record<string, string | null>, expected: readonly string[]]>([
+    ['one layer', { 'env/prod.yaml': 'db: { port: x }\n' }, ['env/prod.yaml:1:13 schema-type']],
+    ['a layer that is gone', { 'env/prod.yaml': null }, ['cfg.yaml:6:3 stack']],
+    ['the schema of a stack', { 'app.json': '{"required": ["name"]}' }, ['base.yaml:1:1 schema-required']],
+    ['what that refers to', { 'port.json': '{"maximum": 5}' }, ['base.yaml:2:9 schema-maximum']],
+    ['nothing that a stack reads', { 'notes.txt': '' }, []],
+  ])('looks at the stacks that read what changed: %s', async (_what, changes, expected) => {
+    const port = '{"properties": {"db": {"properties": {"port": {"$ref": "port.json"}}}}}';
+    const box = repositoryWith({
+      ...files,
+      'app.json': port,
+      'port.json': '{"type": "integer"}',
+      'base.yaml': 'db:\n  port: 6\n',
+      'old.yaml': 'a: [\n',
+    });
+    change(box, changes, 'changed');
+    expect(await places(box, { since: 'HEAD~1' })).toEqual(expected);
+  });
+
   it('looks at every file when a schema changed', async () => {
     const box = repositoryWith(files);
     box.write('service.json', '{"properties": {"port": {"type": "string"}}}');
