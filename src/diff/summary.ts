@@ -45,9 +45,14 @@ export function summarize(files: readonly FileSummary[]): string {
   return [head, `Version bump: **${bump}** (${code(reason)})`, ...sections].join('\n\n') + '\n';
 }
 
-/** The same for merged configurations: a table for each environment, or for several that change alike. */
-export function summarizeStacks(stacks: readonly StackSummary[]): string {
-  if (stacks.length === 0) return 'No merged configuration changes.\n';
+/**
+ * The same for merged configurations: a table for each environment, or for several that change alike. The bump is the one that what environments
+ * really get calls for; that of the files may be another, as when a key moves from one layer to the next.
+ */
+export function summarizeStacks(found: readonly StackSummary[]): string {
+  if (found.length === 0) return 'No merged configuration changes.\n';
+  const stacks = found.map((stack) => ({ ...stack, changes: stack.changes.map(wholeStack) }));
+  const { bump, reason } = bumpFor(stacks.map(stackChanges));
   const alike = new Map<string, string[]>();
   for (const stack of breakingFirst(stacks, ({ changes }) => changes.some(isBreaking))) {
     const rows = table(stack.changes);
@@ -55,12 +60,23 @@ export function summarizeStacks(stacks: readonly StackSummary[]): string {
   }
   const changes = stacks.flatMap((stack) => stack.changes);
   const head = `**${totals(changes)} in ${count(stacks.length, 'environment')}**${detail(changes)}`;
-  const sections = [...alike].map(([rows, names]) => `### ${names.join(', ')}\n\n${rows}`);
-  return [head, ...sections].join('\n\n') + '\n';
+  const sections = [...alike].map(([rows, names]) => `### ${names.map(code).join(', ')}\n\n${rows}`);
+  return [head, `Version bump: **${bump}** (${code(reason)})`, ...sections].join('\n\n') + '\n';
 }
 
 function environment({ stack, variables }: StackSummary): string {
-  return code([stack, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)].join(' '));
+  return [stack, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)].join(' ');
+}
+
+/** A stack that one side does not have was added or removed: its value did not change its type. */
+function wholeStack(change: KeyChange): KeyChange {
+  if (change.path !== '') return change;
+  if (change.before === null) return { path: '', kind: 'added', after: change.after ?? null };
+  return change.after === null ? { path: '', kind: 'removed', before: change.before ?? null } : change;
+}
+
+function stackChanges(stack: StackSummary): FileChanges {
+  return fileChanges({ path: environment(stack), status: 'modified', changes: stack.changes });
 }
 
 /** The order is kept otherwise. */

@@ -89,6 +89,8 @@ describe('summaries', () => {
       [
         '**4 keys in 3 environments**: 1 removed, 3 changed',
         '',
+        'Version bump: **major** (`app env=prod#port was removed`)',
+        '',
         '### `app env=prod`',
         '',
         '| key | change | before | after |',
@@ -105,6 +107,16 @@ describe('summaries', () => {
       ].join('\n'),
     );
     expect(summarizeStacks([])).toBe('No merged configuration changes.\n');
+  });
+
+  it.each([
+    [null, { a: 1 }, '**minor** (`app was added`)', '| (whole document) | added |  | `{"a":1}` |'],
+    [{ a: 1 }, null, '**major** (`app was removed`)', '| (whole document) | **removed** | `{"a":1}` |  |'],
+  ])('of stacks call a stack that was %j and is %j what it is', (before, after, bump, line) => {
+    const changes = [{ path: '', kind: 'type-changed', before, after }] as const;
+    const text = summarizeStacks([{ stack: 'app', variables: {}, changes }]);
+    expect(text).toContain(`Version bump: ${bump}\n`);
+    expect(text).toContain(line);
   });
 });
 
