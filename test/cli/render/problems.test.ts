@@ -51,7 +51,15 @@ describe('github', () => {
     expect(lines.slice(10, 20).every((line) => line.startsWith('::warning '))).toBe(true);
     expect(lines.slice(20, 25).every((line) => /^(error|warning): a, b/.test(line))).toBe(true);
     expect(report.summary.split('\n').filter((line) => /^\| (error|warning) \|/.test(line))).toHaveLength(25);
-    expect(report.summary).toContain(String.raw`100% \<wrong\>: "x" & y\\u0007`);
+    expect(report.summary).toContain(String.raw`100% \<wrong\>: "x" \& y\\u0007`);
+  });
+
+  it('keeps the summary below what GitHub drops, and counts what is left out', () => {
+    const long = { ...problem, message: 'm&'.repeat(300) };
+    const { summary } = renderGithub(answer(many(3000, long)), { prefix: '' });
+    expect(Buffer.byteLength(summary)).toBeLessThan(1 << 20);
+    const rows = summary.split('\n').filter((line) => line.startsWith('| error |')).length;
+    expect(summary).toContain(`\n… and ${3000 - rows} more\n`);
   });
 
   it('needs no summary where annotations are enough', () => {
@@ -164,6 +172,29 @@ it('gitlab has severity, place and an id of its own for each problem', () => {
   });
   expect(issues[0]).toMatchObject({ severity: 'major', description: problem.message });
   expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(3);
+});
+
+describe('both places of a duplicate', () => {
+  const related = [{ file: 'a.yaml', line: 1, column: 2, message: 'first: 50%' }];
+  const twice = answer([{ ...problem, file: 'a.yaml', message: 'again', related }]);
+
+  it.each([
+    ['github', renderGithub(twice, { prefix: '' }).log, '::again%0Aa.yaml:1:2: first: 50%25\n'],
+    [
+      'the log of github',
+      renderGithub(answer([...many(10, problem), ...twice.problems]), { prefix: '' }).log,
+      'error: a.yaml:3:5: again; a.yaml:1:2: first: 50% (schema-type)\n',
+    ],
+    [
+      'the summary of github',
+      renderGithub(answer([...many(10, problem), ...twice.problems]), { prefix: '' }).summary,
+      '| a.yaml:3:5 | again; a.yaml:1:2: first: 50% | schema-type |\n',
+    ],
+    ['gitlab', renderGitlab(twice), '"description": "again; a.yaml:1:2: first: 50%"'],
+    ['junit', renderJunit(twice), 'a.yaml:3:5: again (schema-type)\na.yaml:1:2: first: 50%</failure>'],
+  ])('is told in %s', (_format, text, expected) => {
+    expect(text).toContain(expected);
+  });
 });
 
 describe('human', () => {

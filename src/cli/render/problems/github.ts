@@ -1,6 +1,7 @@
 import type { PlainProblem, ValidateAnswer } from '../../../repo/index.js';
 import { visible } from '../style.js';
 import { count, lines } from '../text.js';
+import { relatedPlaces } from './related.js';
 
 /** GitHub shows no more annotations of a kind than this for one step (github.com/actions/toolkit, docs/problem-matchers.md). */
 const maxAnnotations = 10;
@@ -43,13 +44,16 @@ function totals({ problems, files }: ValidateAnswer): string {
 }
 
 /** A line that begins with `::` would be a command. */
-function plainLine({ file, line, column, severity, message, rule }: PlainProblem): string {
-  return visible(`${severity}: ${file}:${line}:${column}: ${message} (${rule})`);
+function plainLine(problem: PlainProblem): string {
+  const { file, line, column, severity, message, rule } = problem;
+  const told = [message, ...relatedPlaces(problem)].join('; ');
+  return visible(`${severity}: ${file}:${line}:${column}: ${told} (${rule})`);
 }
 
 /** Columns count only within one line (docs.github.com: workflow commands). */
 function annotation(problem: PlainProblem, prefix: string): string {
   const { file, line, column, endLine = line, endColumn, severity, rule, message } = problem;
+  const told = [message, ...relatedPlaces(problem)].join('\n');
   const properties = {
     file: prefix + file,
     line: String(line),
@@ -59,7 +63,7 @@ function annotation(problem: PlainProblem, prefix: string): string {
     title: rule,
   };
   const text = Object.entries(properties).map(([name, value]) => `${name}=${property(value)}`);
-  return `::${severity} ${text.join(',')}::${data(message)}`;
+  return `::${severity} ${text.join(',')}::${data(told)}`;
 }
 
 /** actions/toolkit: packages/core/src/command.ts escapeData */
@@ -72,21 +76,30 @@ function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** A step summary may have 1 MiB. */
-const maxRows = 2000;
+/** Bytes; GitHub drops a step summary of more than 1 MiB (docs.github.com: "Step isolation and limits"). */
+const maxSummary = 1_000_000;
 
 function summary(answer: ValidateAnswer, problems: readonly PlainProblem[]): string {
-  const rows = problems
-    .slice(0, maxRows)
-    .map(
-      ({ severity, file, line, column, message, rule }) =>
-        `| ${severity} | ${cell(`${file}:${line}:${column}`)} | ${cell(message)} | ${cell(rule)} |`,
-    );
-  const more = problems.length > maxRows ? ['', `… and ${problems.length - maxRows} more`] : [];
+  const rows: string[] = [];
+  let room = maxSummary;
+  for (const problem of problems) {
+    const row = summaryRow(problem);
+    room -= Buffer.byteLength(row) + 1;
+    if (room < 0) break;
+    rows.push(row);
+  }
+  const left = problems.length - rows.length;
+  const more = left > 0 ? ['', `… and ${left} more`] : [];
   const head = ['| severity | place | message | rule |', '| --- | --- | --- | --- |'];
   return lines([`### cfg validate: ${totals(answer)}`, '', ...head, ...rows, ...more]);
 }
 
+function summaryRow(problem: PlainProblem): string {
+  const { severity, file, line, column, message, rule } = problem;
+  const told = [message, ...relatedPlaces(problem)].join('; ');
+  return `| ${severity} | ${cell(`${file}:${line}:${column}`)} | ${cell(told)} | ${cell(rule)} |`;
+}
+
 function cell(text: string): string {
-  return visible(text).replace(/[\\`*_{}[\]<>|#~]/g, '\\$&');
+  return visible(text).replace(/[\\`*_{}[\]<>|#~&]/g, '\\$&');
 }

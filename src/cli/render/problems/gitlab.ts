@@ -1,6 +1,7 @@
 import type { PlainProblem, ValidateAnswer } from '../../../repo/index.js';
 import { formatJson } from '../../json.js';
 import { fingerprints } from './fingerprint.js';
+import { relatedPlaces } from './related.js';
 
 /** Problems as GitLab's Code Quality report (docs.gitlab.com: "Code Quality report format"). */
 export function renderGitlab({ problems }: ValidateAnswer): string {
@@ -11,9 +12,10 @@ export function renderGitlab({ problems }: ValidateAnswer): string {
   )}\n`;
 }
 
-function issue({ file, line, endLine = line, rule, severity, message }: PlainProblem, id: string): object {
+function issue(problem: PlainProblem, id: string): object {
+  const { file, line, endLine = line, rule, severity, message } = problem;
   return {
-    description: message,
+    description: [message, ...relatedPlaces(problem)].join('; '),
     check_name: rule,
     fingerprint: id,
     severity: severity === 'error' ? 'major' : 'minor',

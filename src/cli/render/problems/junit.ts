@@ -1,6 +1,7 @@
 import type { PlainProblem, ValidateAnswer } from '../../../repo/index.js';
 import { visible } from '../style.js';
 import { wellFormed } from '../text.js';
+import { relatedPlaces } from './related.js';
 
 /** Problems as JUnit XML: a test case for each file that was looked at; errors fail it, warnings are its output. */
 export function renderJunit({ problems, checked = [] }: ValidateAnswer): string {
@@ -44,9 +45,11 @@ function summaryOf(errors: readonly PlainProblem[], { line, column, message }: P
 
 function content(problems: readonly PlainProblem[]): string {
   return problems
-    .map(({ file, line, column, message, rule }) =>
-      escaped(`${file}:${line}:${column}: ${message} (${rule})`),
-    )
+    .flatMap((problem) => {
+      const { file, line, column, message, rule } = problem;
+      return [`${file}:${line}:${column}: ${message} (${rule})`, ...relatedPlaces(problem)];
+    })
+    .map(escaped)
     .join('\n');
 }
 
