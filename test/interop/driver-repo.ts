@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { installProgram } from '../cli/installed.js';
 
-const { program } = installProgram();
+export const program: string = installProgram().program;
 
 export interface Ended {
   readonly code: number;
