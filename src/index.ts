@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The public API of `cfgit`. Re-exports only: what is not named here is private and may change in any release. */
 export { ConfigError, type ConfigErrorOptions, type ErrorCode, isConfigError } from './errors.js';
 
