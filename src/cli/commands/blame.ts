@@ -36,6 +36,7 @@ function render({ keys }: BlameAnswer, style: Style): string {
       visible(path),
       '',
     ]),
+    style.columns / 2,
   );
   return lines(
     rows.map(([commit = '', date = '', author = '', line = '', path = ''], i) => {

@@ -142,6 +142,6 @@ function render({ only, different }: Answer, names: readonly string[], style: St
     visible(path),
     ...names.map((name) => (Object.hasOwn(values, name) ? inline(values[name], room) : '-')),
   ]);
-  const [head = [], ...body] = padded([['KEY', ...names.map(visible)], ...cells]);
+  const [head = [], ...body] = padded([['KEY', ...names.map(visible)], ...cells], style.columns / 2);
   return lines([style.bold(head.join('  ')), ...body.map((row) => row.join('  '))]);
 }

@@ -36,11 +36,20 @@ export function lines(items: readonly string[]): string {
   return items.map((item) => `${item}\n`).join('');
 }
 
-/** Cells of equal width, two spaces between columns; the last cell of a row is not padded. Cells hold no colour. */
-export function padded(rows: readonly (readonly string[])[]): string[][] {
+/**
+ * Cells of equal width, two spaces between columns; the last cell of a row is not padded, and what is wider than `widest` does not
+ * move the other rows. Cells hold no colour.
+ */
+export function padded(
+  rows: readonly (readonly string[])[],
+  widest: number = Number.POSITIVE_INFINITY,
+): string[][] {
   const widths: number[] = [];
   for (const row of rows)
-    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cellsOf(cell))));
+    row.forEach((cell, column) => {
+      const width = cellsOf(cell);
+      widths[column] = Math.max(widths[column] ?? 0, width > widest ? 0 : width);
+    });
   return rows.map((row) =>
     row.map((cell, column) => (column === row.length - 1 ? cell : padCells(cell, widths[column] ?? 0))),
   );

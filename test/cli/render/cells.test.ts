@@ -22,6 +22,16 @@ describe('cells of a terminal', () => {
         ['é', 'x'],
       ]).map((row) => row.join('|')),
     ).toEqual(['設定|x', 'port|x', 'é   |x']);
+    expect(
+      padded(
+        [
+          ['a long one', 'x'],
+          ['ab', 'x'],
+          ['c', 'x'],
+        ],
+        5,
+      ).map((row) => row.join('|')),
+    ).toEqual(['a long one|x', 'ab|x', 'c |x']);
     expect(padCells('wide', 2)).toBe('wide');
   });
 
