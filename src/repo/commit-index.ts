@@ -10,6 +10,7 @@ import { changesOnNewTip, mostAttempts, pauseAfterLostRace } from './lost-race.j
 import { requireNoMarkers } from './marker-check.js';
 import { forgetMade } from './merge-leftover.js';
 import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
+import type { Author } from './identity.js';
 import type { MergeState } from './merge-state.js';
 import { protectionAt, requireAllowed, requireSigned } from './protection.js';
 import type { CommitOptions } from './repository.js';
@@ -19,7 +20,7 @@ import { commitLog, writeCommit, type NewCommit } from './write-commit.js';
 
 /** As {@link CommitOptions}; a whole signature is kept with its date. */
 export interface IndexCommitOptions extends Omit<CommitOptions, 'author'> {
-  readonly author?: string | Signature;
+  readonly author?: Author | Signature;
 }
 
 export interface IndexCommit {

@@ -1,5 +1,6 @@
 /** What the verbs take that look at history, or make much of it. */
 import type { Oid } from '../store/index.js';
+import type { Author } from './identity.js';
 import type { Change, SignOption } from './repository.js';
 
 /** Which commits of a history are wanted. */
@@ -28,14 +29,14 @@ export interface LogOptions {
 export interface BatchCommit {
   readonly changes: readonly Change[];
   readonly message: string;
-  /** `Name <email>`; default: that of the batch. */
-  readonly author?: string;
+  /** `Name <email>` or `{name, email}`; default: that of the batch. */
+  readonly author?: Author;
 }
 
 /** Where the commits of a batch go on from, and what must hold before. */
 export interface BatchOptions extends SignOption {
-  /** `Name <email>`, of commits that name none; default: the configured identity. */
-  readonly author?: string;
+  /** `Name <email>` or `{name, email}`, of commits that name none; default: the configured identity. */
+  readonly author?: Author;
   /** Refuse (E_STALE) unless the branch is at this commit. Null: unless it does not exist. */
   readonly expect?: Oid | null;
   /** Create the branch at this revision when it is not there. */

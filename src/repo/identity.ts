@@ -11,12 +11,15 @@ export interface Identity {
   readonly committer: Signature;
 }
 
+/** Who is named as the author of a commit: `Name <email>`, or its two parts. */
+export type Author = string | Person;
+
 /**
  * Author: `--author`, then `GIT_AUTHOR_*`, then Git's configuration; committer: `GIT_COMMITTER_*`, then the configuration (git:
  * Documentation/git-commit "COMMIT INFORMATION"), then the author that was named: a server has nobody configured. Nothing is guessed
  * from the machine. Throws E_NO_IDENTITY, E_USAGE.
  */
-export function identify(context: RepositoryContext, author?: string): Identity {
+export function identify(context: RepositoryContext, author?: Author): Identity {
   if (author === undefined)
     return { author: signatureOf(context, 'author'), committer: signatureOf(context, 'committer') };
   const named = namedPerson(author);
@@ -29,11 +32,12 @@ export function identify(context: RepositoryContext, author?: string): Identity 
 
 type Person = Pick<Signature, 'name' | 'email'>;
 
-function namedPerson(author: string): Person {
-  const match = /^([^<>]*)<([^<>]*)>\s*$/.exec(author);
+function namedPerson(author: Author): Person {
+  const text = typeof author === 'string' ? author : `${author.name} <${author.email}>`;
+  const match = /^([^<>]*)<([^<>]*)>\s*$/.exec(text);
   const name = clean(match?.[1] ?? '');
   if (match === null || name === '')
-    throw new ConfigError('E_USAGE', `author '${author}' is not of the form 'Name <email>'`, {
+    throw new ConfigError('E_USAGE', `author '${text}' is not of the form 'Name <email>'`, {
       hint: 'write it as "Your Name <you@example.com>"',
     });
   return { name, email: clean(match[2] ?? '') };

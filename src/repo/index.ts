@@ -3,6 +3,7 @@ export type * from './types.js';
 export type * from './remote-types.js';
 export type { PlainProblem, RelatedPlace } from './problems.js';
 export type { CloneOptions } from './clone.js';
+export type { Author } from './identity.js';
 export type { ChangedFile } from './compare.js';
 export type { FetchOptions } from './fetch.js';
 export type { InitOptions } from './init.js';

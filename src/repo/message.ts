@@ -2,9 +2,10 @@ import { ConfigError } from '../errors.js';
 
 /**
  * A commit message as Git stores it: no trailing blanks, no blank lines at either end or twice in a row, one final line break
- * (git: `git stripspace`). Throws E_USAGE for an empty one, or one with a NUL in it.
+ * (git: `git stripspace`). Throws E_USAGE for an empty or a missing one (callers without types forget it), or one with a NUL in it.
  */
-export function cleanMessage(text: string): string {
+export function cleanMessage(given: string | undefined): string {
+  const text = given ?? '';
   if (text.includes('\0')) throw new ConfigError('E_USAGE', 'the commit message has a NUL character in it');
   const message = text
     .replace(/\r\n/g, '\n')

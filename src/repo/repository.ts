@@ -7,6 +7,7 @@ import type { Settings } from '../settings/index.js';
 import type { FetchAnswer, LsRemoteAnswer, PullAnswer, PushAnswer, RemotesAnswer } from './remote-types.js';
 import type { FetchOptions } from './fetch.js';
 import type { FileMergeInput } from './merge-types.js';
+import type { Author } from './identity.js';
 import type { PullOptions } from './pull.js';
 import type { PushOptions } from './push.js';
 import type { TransferOptions } from './connect.js';
@@ -83,8 +84,8 @@ export interface ApproveOptions extends SignOption {
 /** What a commit without a worktree says, and what must hold before. */
 export interface CommitChangesOptions extends SignOption {
   readonly message: string;
-  /** `Name <email>`; default: the configured identity. */
-  readonly author?: string;
+  /** `Name <email>` or `{name, email}`; default: the configured identity. */
+  readonly author?: Author;
   /** Refuse (E_STALE) unless the branch is at this commit. Null: unless it does not exist. */
   readonly expect?: Oid | null;
   /** Create the branch at this revision when it is not there. */
@@ -94,7 +95,7 @@ export interface CommitChangesOptions extends SignOption {
 /** What a commit says and takes in. */
 export interface CommitOptions extends SignOption {
   readonly message: string;
-  readonly author?: string;
+  readonly author?: Author;
   /** Stage every change of tracked files first. */
   readonly all?: boolean;
   /** Commit just the present content of these paths (staging them). */
@@ -119,14 +120,14 @@ export interface MergeOptions extends SignOption {
   readonly fastForward?: 'auto' | 'never' | 'only';
   readonly dryRun?: boolean;
   readonly message?: string;
-  readonly author?: string;
+  readonly author?: Author;
   readonly allowUnrelated?: boolean;
 }
 
 /** How a merge whose conflicts are decided is ended. */
 export interface ContinueOptions extends SignOption {
   readonly message?: string;
-  readonly author?: string;
+  readonly author?: Author;
 }
 
 /** What to compare, and how closely. */
@@ -224,7 +225,7 @@ export interface RollbackOptions extends SignOption {
   /** Only these files and folders. Default: everything. */
   readonly paths?: readonly string[];
   readonly message?: string;
-  readonly author?: string;
+  readonly author?: Author;
 }
 
 /** Which revisions and stacks to compare. */
@@ -361,7 +362,7 @@ export interface Repository {
   /** Checks everything in the Git folder; `repair` makes again what can be. Throws E_IO, E_LOCKED. */
   fsck(options?: { readonly repair?: boolean }): Promise<FsckAnswer>;
   /** Who commits: `--author`, then the environment, then Git's configuration. Throws E_NO_IDENTITY. */
-  identity(author?: string): { readonly author: Signature; readonly committer: Signature };
+  identity(author?: Author): { readonly author: Signature; readonly committer: Signature };
 }
 
 /** What a repository on disk and one that is kept elsewhere have in common. */

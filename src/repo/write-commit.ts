@@ -1,6 +1,6 @@
 import { formatCommit, signatureHeader, type Oid, type Signature, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import { identify, type Identity } from './identity.js';
+import { identify, type Author, type Identity } from './identity.js';
 import { cleanMessage, subjectOf } from './message.js';
 import { signatureFor } from './signatures.js';
 
@@ -16,8 +16,8 @@ export interface CommitInput {
   readonly tree: Oid;
   readonly parents: readonly Oid[];
   readonly message: string;
-  /** `Name <email>`, or a whole signature; default: the configured identity. */
-  readonly author?: string | Signature | undefined;
+  /** Someone with the date of the commit, or a whole signature, with its own; default: the configured identity. */
+  readonly author?: Author | Signature | undefined;
   /** Default: as `commit.gpgSign` says. */
   readonly sign?: boolean | undefined;
 }
@@ -30,8 +30,9 @@ export async function writeCommit(
 ): Promise<NewCommit> {
   const message = cleanMessage(input.message);
   const given = input.author;
-  const isWhole = typeof given === 'object';
-  const { author, committer } = isWhole ? { ...identify(context), author: given } : identify(context, given);
+  const { author, committer } = isSignature(given)
+    ? { ...identify(context), author: given }
+    : identify(context, given);
   const { tree, parents, sign } = input;
   const fields = { tree, parents, author, committer, message };
   const payload = formatCommit(fields);
@@ -40,6 +41,10 @@ export async function writeCommit(
     signature === undefined ? payload : formatCommit({ ...fields, extraHeaders: signatureHeader(signature) });
   const [commit = ''] = await store.objects.write([{ type: 'commit', data }]);
   return { commit, tree, parents, message, author, committer };
+}
+
+function isSignature(author: Author | Signature | undefined): author is Signature {
+  return typeof author === 'object' && 'timestamp' in author;
 }
 
 /** What a reflog says of a new commit (git: builtin/commit.c). */

@@ -37,6 +37,28 @@ describe('commitChanges', () => {
     box.git('--git-dir=bare.git', 'fsck', '--strict');
   });
 
+  it('takes the author in parts, with the date of the commit', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    const author = { name: 'Reviewer', email: 'reviewer@example.com' };
+    const repo = await box.open();
+    await repo.commitChanges('main', [{ path: 'a.yaml', set: { a: 2 } }], { message, author });
+    await repo.batch('main', [{ changes: [{ path: 'a.yaml', set: { a: 3 } }], message, author }]);
+    box.write('a.yaml', 'a: 4\n');
+    await repo.commit({ message, author, all: true });
+    expect(box.git('log', '-3', '--format=%an <%ae> %cn')).toBe(
+      'Reviewer <reviewer@example.com> Author\n'.repeat(3),
+    );
+    requireSound(box);
+  });
+
+  it('asks callers without types for a message', async () => {
+    const repo = await repositoryWith({ 'a.yaml': 'a: 1\n' }).open();
+    const options: { message: string } = JSON.parse('{}');
+    await expect(
+      repo.commitChanges('main', [{ path: 'a.yaml', set: { a: 2 } }], options),
+    ).rejects.toMatchObject({ code: 'E_USAGE', message: 'the commit message is empty' });
+  });
+
   it('takes a clean worktree along, and refuses where it has other changes', async () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
     box.write('b.yaml', 'b: local\n');

@@ -7,7 +7,7 @@ const now = (): Date => new Date('2026-03-01T10:20:30Z');
 async function identityOf(
   box: Sandbox,
   env: Readonly<Record<string, string>>,
-  author?: string,
+  author?: string | { readonly name: string; readonly email: string },
 ): Promise<string> {
   const repo = await openRepository({ dir: box.dir, env: { HOME: box.dir, ...env }, now });
   const { author: by } = repo.identity(author);
@@ -26,6 +26,9 @@ describe('identity', () => {
     const box = repositoryWith();
     const time = `${Date.UTC(2026, 2, 1, 10, 20, 30) / 1000} 0`;
     expect(await identityOf(box, env, 'Reviewer B <reviewer@x>')).toBe(`Reviewer B <reviewer@x> ${time}`);
+    expect(await identityOf(box, env, { name: 'Reviewer B', email: 'reviewer@x' })).toBe(
+      `Reviewer B <reviewer@x> ${time}`,
+    );
     expect(await identityOf(box, env)).toBe(`A <a@x> ${time}`);
     box.git('config', 'user.name', 'Config');
     box.git('config', 'user.email', 'config@x');
@@ -48,6 +51,8 @@ describe('identity', () => {
     [{ GIT_AUTHOR_DATE: 'yesterday' }, undefined, 'E_USAGE'],
     [{}, 'nobody', 'E_USAGE'],
     [{}, '<a@x>', 'E_USAGE'],
+    [{}, { name: '', email: 'a@x' }, 'E_USAGE'],
+    [{}, { name: 'A', email: 'a@x>\ncommitter <b@x' }, 'E_USAGE'],
     [{}, 'A <a@x> <b@x>', 'E_USAGE'],
   ])('refuses %j with author %j (%s)', async (more, author, code) => {
     await expect(identityOf(repositoryWith(), { ...env, ...more }, author)).rejects.toMatchObject({ code });
