@@ -96,12 +96,24 @@ function writeAll(descriptor: number, data: Buffer): boolean {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EPIPE') return false;
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') throw cannotWrite(descriptor, error);
       // A pipe that another program made non-blocking is full: give its reader a moment.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
   return true;
+}
+
+function cannotWrite(descriptor: number, cause: unknown): ConfigError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ConfigError(
+    'E_IO',
+    `cannot write to ${descriptor === 1 ? 'standard output' : 'standard error'}: ${reason}`,
+    {
+      hint: 'make room there, or print to another place',
+      cause,
+    },
+  );
 }
 
 function currentFolder(): string {

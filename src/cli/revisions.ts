@@ -36,7 +36,8 @@ async function isRevision(
   { cwd, only }: { readonly cwd: string; readonly only: boolean },
 ): Promise<boolean> {
   if (word.includes('#') || /^\.\.?(\/|$)/.test(word)) return false;
-  const file = !only && existsSync(resolve(cwd, word));
+  // Without a worktree there are no paths to mistake: 'HEAD' is also a file of a bare repository.
+  const file = !only && repo.root !== undefined && existsSync(resolve(cwd, word));
   const failure = await revisionFailure(repo, word);
   if (failure === undefined && file)
     throw new ConfigError('E_USAGE', `'${word}' is both a revision and a path`, {

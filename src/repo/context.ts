@@ -28,6 +28,7 @@ export function checkedOut(
 
 /** A path as a user typed it (relative to the opened folder) as a path from the root of the worktree. Throws E_BAD_PATH outside of it. */
 export function fromRoot(context: RepositoryContext, typed: string): RepoPath {
+  if (typed === '') throw emptyPath();
   const { root } = context.store.worktree ?? {};
   const inside = root !== undefined && (typed === root || typed.startsWith(`${root}/`));
   const start = inside || context.prefix === '' ? [] : context.prefix.split('/');
@@ -43,6 +44,11 @@ export function fromRoot(context: RepositoryContext, typed: string): RepoPath {
 function relativeOnly(typed: string): string {
   if (typed.startsWith('/')) throw outside(typed);
   return typed;
+}
+
+/** git: "empty string is not a valid pathspec". A variable of the shell that is not set must not mean everything. */
+function emptyPath(): ConfigError {
+  return new ConfigError('E_BAD_PATH', 'an empty path names nothing', { hint: "'.' is the current folder" });
 }
 
 function outside(typed: string): ConfigError {

@@ -47,7 +47,7 @@ function placeOf(document: ConfigDocument, key: KeyPath): Pick<GetAnswer['source
   return { line: range?.start.line ?? 1, column: range?.start.column ?? 1 };
 }
 
-/** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND. */
+/** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND, E_BAD_PATH (a symbolic link that is named as configuration). */
 export async function readFile(
   context: RepositoryContext,
   file: RepoPath,
@@ -56,15 +56,26 @@ export async function readFile(
   const { store } = context;
   if (revision === undefined && store.worktree !== undefined) {
     const found = await store.worktree.read(file);
-    if (found !== undefined) return found.data;
-    throw await noFile(context, file);
+    if (found === undefined) throw await noFile(context, file);
+    refuseLink(file, found.mode);
+    return found.data;
   }
   const commit =
     revision === undefined ? (await readHead(store)).commit : await resolveCommit(store, revision);
   const tree = await treeOf(store, commit);
   const entry = tree === null ? undefined : await findFile(store, tree, file);
   if (entry === undefined || entry.mode === '160000') throw noFileAt(file, revision);
+  refuseLink(file, entry.mode);
   return readBlob(store, entry.oid);
+}
+
+/** What a link says is the path that it points at, which would be read as a text of YAML. */
+function refuseLink(file: RepoPath, mode: string): void {
+  if (mode !== '120000' || formatOf(file) === undefined) return;
+  throw new ConfigError('E_BAD_PATH', `'${file}' is a symbolic link`, {
+    hint: 'name the file that it points at',
+    details: { file },
+  });
 }
 
 /** A file as a document of keys. Throws E_INVALID. */

@@ -26,6 +26,10 @@ export async function protect(context: RepositoryContext, options: ProtectOption
     throw new ConfigError('E_USAGE', `only 'strict' asks for approvals, not '${level}'`, {
       hint: `cfg protect ${pattern} strict --approvals ${approvals}`,
     });
+  if (pattern.trim() === '')
+    throw new ConfigError('E_USAGE', 'an empty pattern names no branch', {
+      hint: `cfg protect main ${level}`,
+    });
   const { worktree } = checkedOut(context, 'change cfg.yaml');
   const file = await worktree.read(settingsPath);
   const text = file === undefined ? 'version: 1\n' : decodeText(file.data, settingsPath);

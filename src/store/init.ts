@@ -31,7 +31,9 @@ export async function initStore(options: InitOptions): Promise<InitResult> {
     throw new ConfigError('E_BAD_PATH', `'${dir}' is a file, not a folder`, {
       hint: 'name a folder: cfg init DIR',
     });
-  const gitDir = bare ? root : join(root, '.git');
+  const inner = join(root, '.git');
+  // A bare repository stays one: another inside of it would hide it.
+  const gitDir = bare || (isGitFolder(fs, root) && fs.lstat(inner) === undefined) ? root : inner;
   // A `.git` file (a linked worktree, a submodule) leads to a repository that is there already.
   const isThere = isGitFolder(fs, gitDir) || fs.lstat(gitDir)?.kind === 'file';
   if (!isThere) completeFolder(diskOf({ commonDir: gitDir }, options), gitDir, { bare, branch });

@@ -101,11 +101,29 @@ describe('what git began', () => {
   });
 });
 
+it('a word is no path of a bare repository', async () => {
+  const { cfg, git } = await diverged('a: 1\n', 'a: 2\n', 'a: 3\n');
+  git('clone -q --bare . bare.git');
+  expect(await cfg('-C bare.git diff HEAD~1 HEAD')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('~ a: 1 -> 2'),
+  });
+});
+
 it('a merge in a repository without commits names what is missing', async () => {
   const cwd = emptyFolder();
   await run(['init'], { cwd });
   expect(await run(['merge', 'x'], { cwd })).toMatchObject({
     code: 4,
     stderr: "error: no revision 'x'\nhint: there is no commit yet: cfg commit makes the first\n",
+  });
+  await run(['switch', '-c', 'other'], { cwd });
+  expect(await run(['revert', 'HEAD'], { cwd })).toMatchObject({
+    code: 4,
+    stderr: "error: no revision 'HEAD'\nhint: there is no commit yet: cfg commit makes the first\n",
+  });
+  expect(await run(['diff', 'HEAD'], { cwd })).toMatchObject({
+    code: 4,
+    stderr: expect.not.stringContaining('did you mean'),
   });
 });

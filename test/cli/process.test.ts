@@ -32,6 +32,13 @@ describe('the process', () => {
     expect(stderr).toBe('code 0\n');
   });
 
+  it('says so when there is no room for the answer', () => {
+    expect(shell(`${cfg} --help > /dev/full`, { cwd })).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^error: cannot write to standard output: ENOSPC.*\nhint: .*\n$/),
+    });
+  });
+
   it('writes more than a pipe holds, to a reader that takes its time', () => {
     const name = '$(head -c 100000 /dev/zero | tr "\\0" x)';
     const { stdout } = shell(`${cfg} ${name} 2>&1 | { sleep 1; wc -c; }`, { cwd });

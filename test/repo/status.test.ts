@@ -33,6 +33,14 @@ describe('init', () => {
     expect(repo.root).toBeUndefined();
     await expect(repo.status()).rejects.toMatchObject({ code: 'E_USAGE' });
   });
+
+  it('leaves a bare one as it is', async () => {
+    const box = emptyFolder();
+    const bare = { dir: `${box.dir}/x.git`, env: box.env };
+    await initRepository({ ...bare, bare: true, branch: 'trunk' });
+    expect(await initRepository(bare)).toEqual({ dir: bare.dir, branch: 'trunk', created: false });
+    expect(box.git('-C', 'x.git', 'rev-parse', '--git-dir')).toBe('.\n');
+  });
 });
 
 describe('status, add and restore', () => {

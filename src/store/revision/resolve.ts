@@ -237,9 +237,12 @@ async function highestTag(store: Store, text: string): Promise<Oid | undefined> 
 async function notFound(store: Store, text: string): Promise<ConfigError> {
   const refs = await store.refs.list('refs/');
   const names = refs.map(({ name }) => name.replace(/^refs\/(heads|tags|remotes)\//, ''));
-  const meant = closest(text, ['HEAD', ...names]);
+  const meant = closest(
+    text,
+    ['HEAD', ...names].filter((name) => name !== text),
+  );
   const hint =
-    refs.length === 0
+    refs.length === 0 || text === 'HEAD'
       ? 'there is no commit yet: cfg commit makes the first'
       : meant === undefined
         ? 'list what there is: cfg branch, cfg tag --list, cfg log'

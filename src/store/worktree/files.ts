@@ -33,6 +33,7 @@ export function writeFile(context: WorktreeContext, path: RepoPath, data: Uint8A
       'E_BAD_PATH',
       `cannot write '${path}': '${obstacle}' is no ordinary file or folder`,
       {
+        hint: `move '${obstacle}' away, or choose another name`,
         details: { path, obstacle },
       },
     );
