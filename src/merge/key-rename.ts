@@ -43,7 +43,7 @@ export function findKeyRenames(
   return renames;
 }
 
-/** Only collections of two leaves or more have enough content to be known by it. */
+/** Only collections of two leaves or more, and texts of several lines, have enough content to be known by it. */
 function newEntries(side: readonly Entry[], others: readonly (readonly Entry[])[]): readonly Entry[] {
   const large = side.filter((entry) => leafCount(entry) > 1);
   if (large.length === 0) return [];
@@ -73,9 +73,9 @@ function isSimilar(from: Entry, to: Entry): boolean {
   );
 }
 
-/** Up to two leaves are counted. */
+/** Up to two leaves are counted; the lines of a text are some. */
 function leafCount({ value }: Entry): number {
-  if (value.kind === 'scalar') return 1;
+  if (value.kind === 'scalar') return value.text.trim().includes('\n') ? 2 : 1;
   let count = 0;
   for (const entry of value.entries) {
     count += leafCount(entry);
