@@ -83,7 +83,7 @@ async function commitOn(
   await noteResult(context, made.commit);
   await moveHead(context, { draft, head, made, staging: input.staging });
   if (merge !== undefined) await forgetMade(context);
-  return commitAnswer(context, { made, before, branch: head.branch });
+  return commitAnswer({ ...context, store: draft.store }, { made, before, branch: head.branch });
 }
 
 async function requireMadeSigned(

@@ -49,9 +49,15 @@ const others: readonly (readonly [string, Waiting['verb']])[] = [
 export async function readWaiting(context: RepositoryContext): Promise<Waiting | undefined> {
   const pick = await readPickState(context);
   if (pick !== undefined) return { by: 'cfg', verb: pick.verb };
-  for (const [file, verb] of others)
-    if ((await context.store.state.read(file)) !== undefined) return { by: 'git', verb };
+  const verb = await gitSequence(context);
+  if (verb !== undefined) return { by: 'git', verb };
   return (await isMerging(context)) ? { by: 'cfg', verb: 'merge' } : undefined;
+}
+
+/** What only git can go on with, where no single pick or revert is under way. */
+async function gitSequence({ store }: RepositoryContext): Promise<Waiting['verb'] | undefined> {
+  for (const [file, verb] of others) if ((await store.state.read(file)) !== undefined) return verb;
+  return undefined;
 }
 
 /** Whether a merge (or a pick or revert of one commit) waits for decisions, or was interrupted and waits to be aborted. */
@@ -72,14 +78,16 @@ export async function refuseUnfinished(context: RepositoryContext): Promise<void
     throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${pick.verb} is in progress`, {
       hint: `cfg ${pick.verb} --continue, or cfg ${pick.verb} --abort`,
     });
-  await refuseGitSequence(context);
+  refuseVerb(await gitSequence(context));
 }
 
 /** Throws E_MERGE_IN_PROGRESS during a rebase, or a pick or revert of several commits: only git can go on with those. */
 export async function refuseGitSequence(context: RepositoryContext): Promise<void> {
-  const waiting = await readWaiting(context);
-  if (waiting?.by !== 'git') return;
-  const { verb } = waiting;
+  if ((await readPickState(context)) === undefined) refuseVerb(await gitSequence(context));
+}
+
+function refuseVerb(verb: Waiting['verb'] | undefined): void {
+  if (verb === undefined) return;
   throw new ConfigError('E_MERGE_IN_PROGRESS', `a ${verb} by git is in progress`, {
     hint: `git ${verb} --continue, or git ${verb} --abort`,
   });

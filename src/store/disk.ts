@@ -62,6 +62,15 @@ export function readIfPresent(fs: Fs, path: string): Buffer | undefined {
   }
 }
 
+/** Whether anything stands at a path. Throws E_IO. */
+export function isPresent(fs: Fs, path: string): boolean {
+  try {
+    return fs.lstat(path) !== undefined;
+  } catch (error) {
+    throw ioError('read', path, error);
+  }
+}
+
 /** What is in a folder; nothing when there is no such folder, or not any more: others remove empty ones. Throws E_IO. */
 export function listIfPresent(fs: Fs, folder: string): readonly DirectoryEntry[] {
   try {

@@ -5,6 +5,7 @@ import {
   type Disk,
   ensureFolder,
   ioError,
+  isPresent,
   readIfPresent,
   removeIfPresent,
   syncFolder,
@@ -34,7 +35,10 @@ export class FileState implements StateFiles {
   }
 
   read(name: string): string | undefined {
-    return readIfPresent(this.disk.fs, this.path(name))?.toString('utf8');
+    const { fs } = this.disk;
+    const path = this.path(name);
+    if (!isPresent(fs, path)) return undefined; // nearly always: a failed read takes several times as long
+    return readIfPresent(fs, path)?.toString('utf8');
   }
 
   write(name: string, content: string | undefined): void {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { ConfigError } from '../../errors.js';
-import { type Disk, ioError, publishFiles, readIfPresent, touch } from '../disk.js';
+import { type Disk, isPresent, publishFiles, readIfPresent, touch } from '../disk.js';
 import type { Oid, RawObject } from '../types.js';
 import { isObjectType } from './codec.js';
 import { bufferOf, objectHeader, objectOid } from './oid.js';
@@ -24,12 +24,7 @@ export class LooseObjects {
 
   /** Throws E_IO. */
   has(oid: Oid): boolean {
-    const path = this.path(oid);
-    try {
-      return this.disk.fs.lstat(path) !== undefined;
-    } catch (error) {
-      throw ioError('read', path, error);
-    }
+    return isPresent(this.disk.fs, this.path(oid));
   }
 
   /** Gives the file the present time; false when that is not allowed. */

@@ -5,7 +5,7 @@ import { type FileLock, withLock } from '../lock.js';
 import type { Index, IndexEntry, IndexStore, RepoPath } from '../types.js';
 import { editIndex, type IndexEdit, type NewEntry } from './edit.js';
 import type { IndexImage } from './image.js';
-import { emptyImage, parseIndex, parseWhole } from './parse.js';
+import { emptyImage, noSum, parseIndex, parseWhole, trailerOf, trailerSize } from './parse.js';
 
 export interface IndexOptions {
   readonly disk: Disk;
@@ -97,13 +97,21 @@ interface CachedFile {
 /** More than the clock of any file system that keeps fractions of a second is behind, and inode numbers are used again. */
 const settledMs = 100;
 
+/**
+ * Reads the file again, or only its last bytes: they are the checksum of all others, so they tell whether it is one that is known
+ * already (unless git was told to write none: index.skipHash).
+ */
 function readCached({ fs }: Disk, path: string, { stat, cached, written }: Remembered): CachedFile {
   const ageMs = Date.now() - Number(stat.mtimeNs / 1_000_000n);
-  const file = fs.readFile(path);
   const isSettled = ageMs > settledMs;
-  if (cached !== undefined && isSameFile(cached.stat, stat) && cached.file.equals(file))
+  const sum = fs.readRange(path, Math.max(0, stat.size - trailerSize), trailerSize);
+  const known = sum.equals(noSum)
+    ? undefined
+    : [cached?.file, written].find((file) => file?.length === stat.size && trailerOf(file).equals(sum));
+  if (cached !== undefined && cached.file === known && isSameFile(cached.stat, stat))
     return { ...cached, isSettled };
-  const parse = written?.equals(file) === true ? parseWhole : parseIndex;
+  const file = known ?? fs.readFile(path);
+  const parse = known === undefined ? parseIndex : parseWhole;
   return { stat, file, image: parse(file, stat.mtimeNs), isSettled };
 }
 

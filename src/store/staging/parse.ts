@@ -2,7 +2,12 @@ import { hash } from 'node:crypto';
 import { ConfigError } from '../../errors.js';
 import { field, fixedSize, flag, IndexImage, nameEnd } from './image.js';
 
-const trailerSize = 20;
+/** The SHA-1 of everything before it. */
+export const trailerSize = 20;
+
+/** In the place of the checksum: nobody computed one (git: index.skipHash). */
+export const noSum: Buffer = Buffer.alloc(trailerSize);
+
 const headerSize = 12;
 
 /** What an absent index file is. */
@@ -32,10 +37,15 @@ export function parseWhole(file: Buffer, mtimeNs: bigint): IndexImage {
   return new IndexImage({ bytes, offsets, mtimeNs, treeExtension: readExtensions(file, next) });
 }
 
+/** The checksum at the end of an index file. */
+export function trailerOf(file: Buffer): Buffer {
+  return file.subarray(file.length - trailerSize);
+}
+
 function checkSum(file: Buffer): void {
   if (file.length < headerSize + trailerSize || file.toString('latin1', 0, 4) !== 'DIRC') throw torn();
-  const trailer = file.subarray(file.length - trailerSize);
-  if (trailer.equals(Buffer.alloc(trailerSize))) return; // index.skipHash writes zeros
+  const trailer = trailerOf(file);
+  if (trailer.equals(noSum)) return;
   const sum = hash('sha1', file.subarray(0, file.length - trailerSize), 'buffer');
   if (!sum.equals(trailer)) throw torn();
 }
