@@ -65,17 +65,25 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-function kindOf(entry: nodeFs.Dirent | nodeFs.BigIntStats): FileStat['kind'] {
+function kindOf(entry: nodeFs.Dirent): FileStat['kind'] {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
   return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
+function kindOfMode(mode: number): FileStat['kind'] {
+  const type = mode & nodeFs.constants.S_IFMT;
+  if (type === nodeFs.constants.S_IFREG) return 'file';
+  if (type === nodeFs.constants.S_IFDIR) return 'directory';
+  return type === nodeFs.constants.S_IFLNK ? 'symlink' : 'other';
+}
+
 function fileStat(stat: nodeFs.BigIntStats): FileStat {
+  const mode = Number(stat.mode);
   return {
-    kind: kindOf(stat),
+    kind: kindOfMode(mode),
     size: Number(stat.size),
-    mode: Number(stat.mode),
+    mode,
     mtimeNs: stat.mtimeNs,
     ctimeNs: stat.ctimeNs,
     dev: Number(stat.dev),
@@ -85,9 +93,14 @@ function fileStat(stat: nodeFs.BigIntStats): FileStat {
   };
 }
 
-function statOrUndefined(read: () => nodeFs.BigIntStats | undefined): FileStat | undefined {
+/** Nothing there is the usual answer, so that it is no error; where a file stands in the place of a folder it is one. */
+const statOptions = { bigint: true, throwIfNoEntry: false } as const;
+
+type StatCall = (path: string, options: typeof statOptions) => nodeFs.BigIntStats | undefined;
+
+function statOrUndefined(call: StatCall, path: string): FileStat | undefined {
   try {
-    const stat = read();
+    const stat = call(path, statOptions);
     return stat && fileStat(stat);
   } catch (error) {
     if (/^(ENOENT|ENOTDIR)$/.test(errnoOf(error) ?? '')) return undefined;
@@ -124,8 +137,8 @@ export const nodeFileSystem: Fs = {
       }
       return buffer.subarray(0, done);
     }),
-  lstat: (path) => statOrUndefined(() => nodeFs.lstatSync(path, { bigint: true, throwIfNoEntry: false })),
-  stat: (path) => statOrUndefined(() => nodeFs.statSync(path, { bigint: true, throwIfNoEntry: false })),
+  lstat: (path) => statOrUndefined(nodeFs.lstatSync, path),
+  stat: (path) => statOrUndefined(nodeFs.statSync, path),
   readdir: (path) =>
     nodeFs
       .readdirSync(path, { withFileTypes: true })

@@ -23,22 +23,28 @@ export interface ConfigSources {
 /** Throws E_CORRUPT for a file that does not parse, E_IO for one that cannot be read. */
 export function loadGitConfig(sources: ConfigSources): GitConfig {
   const ofUser = userFiles(sources).flatMap((path) => readUserFile(sources, path));
-  const ofRepository = repositoryFiles(sources).flatMap((path) => readConfigFile(sources, path));
-  return configOf([...ofUser, ...ofRepository, ...environmentEntries(sources.env)]);
+  return configOf([...ofUser, ...repositoryEntries(sources), ...environmentEntries(sources.env)]);
 }
 
 /** A home that belongs to somebody else (sudo, a service) says nothing about this user (git: config.c, ACCESS_EACCES_OK). */
 function readUserFile(sources: ConfigSources, path: string): ConfigEntry[] {
-  return readIfAllowed(sources.fs, path) === undefined ? [] : readConfigFile(sources, path);
+  return entriesOf(sources, path, { data: readIfAllowed(sources.fs, path), depth: 0 });
 }
 
 /** The entries of one file with what it includes; none when there is no such file. */
 export function readConfigFile(sources: ConfigSources, path: string, depth = 0): ConfigEntry[] {
   if (depth > maxIncludeDepth)
     throw new ConfigError('E_CORRUPT', `Git configuration '${path}' is included too deeply`);
-  const text = readIfPresent(sources.fs, path)?.toString('utf8');
-  if (text === undefined) return [];
-  return parseConfig(text, path).flatMap((entry) => {
+  return entriesOf(sources, path, { data: readIfPresent(sources.fs, path), depth });
+}
+
+function entriesOf(
+  sources: ConfigSources,
+  path: string,
+  { data, depth }: { readonly data: Buffer | undefined; readonly depth: number },
+): ConfigEntry[] {
+  if (data === undefined) return [];
+  return parseConfig(data.toString('utf8'), path).flatMap((entry) => {
     const included = includedPath(sources, path, entry);
     return included === undefined ? entry : readConfigFile(sources, included, depth + 1);
   });
@@ -85,12 +91,14 @@ function userFiles({ env }: ConfigSources): string[] {
   ];
 }
 
-function repositoryFiles(sources: ConfigSources): string[] {
+function repositoryEntries(sources: ConfigSources): ConfigEntry[] {
   const { layout } = sources;
   if (layout === undefined) return [];
-  const shared = join(layout.commonDir, 'config');
-  const perWorktree = configOf(readConfigFile(sources, shared)).get('extensions.worktreeConfig') ?? '';
-  return booleanOf(perWorktree) ? [shared, join(layout.gitDir, 'config.worktree')] : [shared];
+  const shared = readConfigFile(sources, join(layout.commonDir, 'config'));
+  const perWorktree = booleanOf(configOf(shared).get('extensions.worktreeConfig') ?? '');
+  return perWorktree
+    ? [...shared, ...readConfigFile(sources, join(layout.gitDir, 'config.worktree'))]
+    : shared;
 }
 
 /** git: GIT_CONFIG_COUNT, GIT_CONFIG_KEY_<n>, GIT_CONFIG_VALUE_<n>. */

@@ -89,6 +89,8 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', '
 
 /** Up to the end of the line or a comment; blanks at the end count only inside quotes. */
 function readValue(scanner: Scanner): string {
+  const plain = match(scanner, /([^"\\#;\r\n]*)(?=\r?\n|$)/y)?.[1];
+  if (plain !== undefined) return plain.replace(/[ \t]+$/, '');
   let value = '';
   let kept = 0;
   for (let quoted = false; ;) {

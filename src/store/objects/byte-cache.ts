@@ -5,9 +5,9 @@
 export class ByteCache<Key extends string | number, Value> {
   private readonly maxBytes: number;
   private readonly sizeOf: (value: Value) => number;
-  private readonly keys: (Key | undefined)[] = [];
-  private readonly values: (Value | undefined)[] = [];
-  private readonly sizes: number[] = [];
+  private keys: (Key | undefined)[] = [];
+  private values: (Value | undefined)[] = [];
+  private sizes = new Float64Array();
   private bytes = 0;
   private hand = 0;
 
@@ -44,11 +44,9 @@ export class ByteCache<Key extends string | number, Value> {
   }
 
   private allot(): void {
-    for (let slot = 0; slot < slots; slot += 1) {
-      this.keys.push(undefined);
-      this.values.push(undefined);
-      this.sizes.push(0);
-    }
+    this.keys = Array<undefined>(slots).fill(undefined);
+    this.values = Array<undefined>(slots).fill(undefined);
+    this.sizes = new Float64Array(slots);
   }
 }
 

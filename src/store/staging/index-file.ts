@@ -104,10 +104,12 @@ const settledMs = 100;
 function readCached({ fs }: Disk, path: string, { stat, cached, written }: Remembered): CachedFile {
   const ageMs = Date.now() - Number(stat.mtimeNs / 1_000_000n);
   const isSettled = ageMs > settledMs;
-  const sum = fs.readRange(path, Math.max(0, stat.size - trailerSize), trailerSize);
+  const candidates = [cached?.file, written].filter((file) => file?.length === stat.size);
+  const sum =
+    candidates.length === 0 ? noSum : fs.readRange(path, Math.max(0, stat.size - trailerSize), trailerSize);
   const known = sum.equals(noSum)
     ? undefined
-    : [cached?.file, written].find((file) => file?.length === stat.size && trailerOf(file).equals(sum));
+    : candidates.find((file) => file && trailerOf(file).equals(sum));
   if (cached !== undefined && cached.file === known && isSameFile(cached.stat, stat))
     return { ...cached, isSettled };
   const file = known ?? fs.readFile(path);

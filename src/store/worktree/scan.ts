@@ -57,17 +57,18 @@ export function scanWorktree(context: WorktreeContext, image: IndexImage): Scan 
 
 /** The names in a folder below the root; undefined when the system does not let us see them: git goes on too (dir.c, "could not open directory"). */
 function tryListFolder(walk: Walk, prefix: string): Listing | undefined {
-  return unlessDenied(walk, prefix, () => walk.context.listings.list(prefix));
-}
-
-function unlessDenied<T>(walk: Walk, path: RepoPath, look: () => T): T | undefined {
   try {
-    return look();
+    return walk.context.listings.list(prefix);
   } catch (error) {
-    if (!isDenied(error)) throw error;
-    walk.unreadable.push(path);
+    noteDenied(walk, prefix, error);
     return undefined;
   }
+}
+
+/** Throws the error again where the system did not just keep us out. */
+function noteDenied(walk: Walk, path: RepoPath, error: unknown): void {
+  if (!isDenied(error)) throw error;
+  walk.unreadable.push(path);
 }
 
 function isDenied(error: unknown): boolean {
@@ -130,9 +131,12 @@ function scanEntry(
 
 function scanFile(walk: Walk, at: number, path: RepoPath): void {
   const { image, context } = walk;
-  const denied = walk.unreadable.length;
-  const stat = unlessDenied(walk, path, () => statFile(context.disk.fs, `${context.root}/${path}`));
-  if (walk.unreadable.length > denied) return;
+  let stat: FileStat | undefined;
+  try {
+    stat = statFile(context.disk.fs, `${context.root}/${path}`);
+  } catch (error) {
+    return noteDenied(walk, path, error);
+  }
   if (!stat) return markDeleted(walk, at);
   if (isIntentToAdd(image, at)) return void walk.changed.set(at, 'added');
   const state = stateOf(context, image, { at, path, stat });
