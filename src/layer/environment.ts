@@ -44,9 +44,9 @@ interface Branch {
 export function environmentLayer({ name, prefix, env, files = new Map() }: EnvironmentOptions): LayerInput {
   return (below) => {
     const root: Branch = { key: '', below, children: new Map() };
-    for (const variable of Object.keys(env).toSorted()) {
+    for (const variable of namesUnder(prefix, env)) {
       const text = env[variable];
-      if (!variable.startsWith(prefix) || text === undefined) continue;
+      if (text === undefined) continue;
       const steps = stepsOf(variable.slice(prefix.length), prefix);
       const file = hasKey(below, steps) ? undefined : files.get(variable);
       if (file === undefined) plant(root, steps, { name: variable, text });
@@ -110,14 +110,19 @@ export function fileVariables(
   prefix: string,
   all = false,
 ): readonly { readonly variable: string; readonly path: string }[] {
-  return Object.keys(env)
-    .toSorted()
-    .flatMap((variable) => {
-      const path = env[variable];
-      if (path === undefined || !variable.startsWith(prefix) || !variable.endsWith(fileSuffix)) return [];
-      const key = variable.slice(prefix.length, -fileSuffix.length).split('__').at(-1) ?? '';
-      return key !== '' && (all || looksSecret(key)) ? [{ variable, path }] : [];
-    });
+  return namesUnder(prefix, env).flatMap((variable) => {
+    const path = variable.endsWith(fileSuffix) ? env[variable] : undefined;
+    if (path === undefined) return [];
+    const key = variable.slice(prefix.length, -fileSuffix.length).split('__').at(-1) ?? '';
+    return key !== '' && (all || looksSecret(key)) ? [{ variable, path }] : [];
+  });
+}
+
+/** Sorted. `Object.keys` would ask of each variable whether it can be listed, which that of a process is slow to tell. */
+function namesUnder(prefix: string, env: EnvironmentOptions['env']): readonly string[] {
+  return Object.getOwnPropertyNames(env)
+    .filter((name) => name.startsWith(prefix))
+    .toSorted();
 }
 
 function childBranch(branch: Branch, step: string): Branch {

@@ -32,7 +32,7 @@ export function loadConfig<T>(
 ): Promise<Config<T>>;
 export function loadConfig<T = ConfigValue>(options?: LoadOptions): Promise<Config<T>>;
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
-  return loadOnce(options, (look) => load(options, look));
+  return loadOnce(options, (look, env) => load({ ...options, env }, look));
 }
 
 /** One reading of a stack: what came out, and what it depends on. */

@@ -1,15 +1,16 @@
 /** The results of the last loads, each with what it was made from: where nothing of that has changed there is nothing to do. */
 import { resolve } from 'node:path';
-import { markOf } from './mark.js';
+import { markOf, type Mark } from './mark.js';
 import { recordLooks, type Looks } from './source/looks.js';
 import type { Config, Environment, LoadOptions } from './types.js';
+import { isAsRead, recordVariables, type ReadVariables } from './variables.js';
 
 /** A file or folder, and the identity of its mark. */
 type Seen = readonly [fsPath: string, identity: string];
 
 interface Kept {
   readonly config: Config;
-  readonly variables: readonly (readonly [name: string, value: string | undefined])[];
+  readonly variables: ReadVariables;
   readonly seen: readonly Seen[];
 }
 
@@ -24,26 +25,26 @@ const settledMs = 2500;
  */
 export async function loadOnce(
   options: LoadOptions,
-  load: (look: Looks['look']) => Promise<Config>,
+  load: (look: Looks['look'], env: Environment) => Promise<Config>,
 ): Promise<Config> {
   const { env = process.env } = options;
   const name = nameOf(options);
-  if (name === undefined) return load(() => undefined);
+  if (name === undefined) return load(() => undefined, env);
   const known = kept.get(name);
   if (known !== undefined && isCurrent(known, env)) return known.config;
   kept.delete(name);
   const startedMs = Date.now();
-  const before = new Map<string, string>();
+  const before = new Map<string, Mark>();
   const looks = recordLooks();
-  const variables = Object.entries(env);
+  const variables = recordVariables(env);
   const config = await load((place) => {
     looks.look(place);
-    if ('fsPath' in place && !before.has(place.fsPath))
-      before.set(place.fsPath, markOf(place.fsPath).identity);
-  });
-  const seen = settled([...before], startedMs);
-  if (seen === undefined || looks.places().some((place) => !('fsPath' in place))) return config;
-  keep(name, { config: Object.freeze(config), variables, seen });
+    if ('fsPath' in place && !before.has(place.fsPath)) before.set(place.fsPath, markOf(place.fsPath));
+  }, variables.env);
+  const seen = [...before].map(([fsPath, { identity }]): Seen => [fsPath, identity]);
+  const isSettled = [...before.values()].every(({ changedMs }) => changedMs + settledMs < startedMs);
+  if (isSettled && looks.places().every((place) => 'fsPath' in place) && isAsSeen(seen))
+    keep(name, { config: Object.freeze(config), variables: variables.read(), seen });
   return config;
 }
 
@@ -64,21 +65,13 @@ function nameOf({
   return JSON.stringify([resolve(dir), stack, layers, schema, interpolate, variables]);
 }
 
+/** Files first: what `process.env` has takes longer to see. */
 function isCurrent({ variables, seen }: Kept, env: Environment): boolean {
-  const names = Object.keys(env);
-  return (
-    names.length === variables.length &&
-    variables.every(([name, value], index) => names[index] === name && env[name] === value) &&
-    seen.every(([fsPath, identity]) => markOf(fsPath).identity === identity)
-  );
+  return isAsSeen(seen) && isAsRead(variables, env);
 }
 
-function settled(before: readonly Seen[], startedMs: number): readonly Seen[] | undefined {
-  const isSettled = before.every(([fsPath, identity]) => {
-    const mark = markOf(fsPath);
-    return mark.identity === identity && mark.changedMs + settledMs < startedMs;
-  });
-  return isSettled ? before : undefined;
+function isAsSeen(seen: readonly Seen[]): boolean {
+  return seen.every(([fsPath, identity]) => markOf(fsPath).identity === identity);
 }
 
 function keep(name: string, result: Kept): void {

@@ -71,6 +71,18 @@ describe('a load of what has not changed', () => {
     expect(await value()).toEqual({ a: 1, c: 1 });
   });
 
+  it('does not care for variables that it has not read', async () => {
+    const dir = settledFolder({ 'a.yaml': 'a: ${env:A}\n' });
+    const env: Record<string, string> = { A: '1', B: '1' };
+    const load = (): ReturnType<typeof loadConfig> =>
+      loadConfig({ dir, layers: ['a.yaml'], interpolate: true, env });
+    const one = await load();
+    env['B'] = '2';
+    expect(await load()).toBe(one);
+    env['A'] = '2';
+    expect((await load()).value).toEqual({ a: '2' });
+  });
+
   it('is told apart by its options', async () => {
     const dir = settledFolder(files);
     expect((await loadConfig({ dir, layers: ['a.yaml'], env: {} })).value).toEqual({ a: 1 });

@@ -40,17 +40,16 @@ async function fallBack(
 ): Promise<Answer> {
   const { error, attempts } = failed;
   if (source.fallback === undefined || error.code !== 'E_SOURCE') return failed;
-  const { signal } = new AbortController();
-  const content = await source.fallback(error.message, { ...context, signal });
+  const content = await source.fallback(error.message, unlimited(context));
   return content === undefined ? failed : { content, attempts };
 }
 
 async function attempt(source: ConfigSource, context: AskContext): Promise<SourceContent | undefined> {
   const { timeoutMs, name } = source;
   const { signal: ended } = context;
+  if (timeoutMs === undefined && ended === undefined) return source.read(unlimited(context));
   const controller = new AbortController();
   const reading = source.read({ ...context, signal: controller.signal });
-  if (timeoutMs === undefined && ended === undefined) return reading;
   let timer: NodeJS.Timeout | undefined;
   let end: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -70,6 +69,16 @@ async function attempt(source: ConfigSource, context: AskContext): Promise<Sourc
     clearTimeout(timer);
     if (end !== undefined) ended?.removeEventListener('abort', end);
   }
+}
+
+/** Nothing ends it. A signal is only made for those who look at it: files are read faster than that. */
+function unlimited(context: AskContext): SourceContext {
+  return {
+    ...context,
+    get signal() {
+      return new AbortController().signal;
+    },
+  };
 }
 
 /** What a source throws, as an error that names it. */

@@ -107,7 +107,7 @@ describe('http layers', () => {
   it.each<[string, Answer, string]>([
     ['a refusal', sends('', {}, 403), 'answered with status 403'],
     ['a page of a proxy', sends('a: b: <html>'), 'answered with something that is no yaml: line 1'],
-    ['nothing in time', () => undefined, 'took over 50 ms'],
+    ['nothing in time', () => undefined, 'took over 400 ms'],
     [
       'half an answer',
       (_, response) =>
@@ -116,7 +116,7 @@ describe('http layers', () => {
     ],
   ])('end at %s in an error that names them', async (_, answer, message) => {
     const { url } = await serve(answer);
-    const layer = { http: `${url}/a.yaml`, retries: 0, timeout: '50ms' };
+    const layer = { http: `${url}/a.yaml`, retries: 0, timeout: '400ms' };
     const error = await failure({ dir: stackOf(layer) });
     expect(error.code).toBe('E_SOURCE');
     expect(error.message).toContain(`${url}/a.yaml`);
