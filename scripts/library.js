@@ -4,6 +4,7 @@
  * Usage: node scripts/library.js [OUT_DIR]
  */
 import { rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -33,23 +34,45 @@ const atOnce = packages.map(
   (name) => `import ${name}_ from '${name}';\nexport const ${name} = () => ${name}_;\n`,
 );
 
+/**
+ * To `import` a module of Node reads everything that it exports, and that of `node:fs` alone loads all kinds of streams. So those that
+ * every program needs are asked for what is used.
+ */
+const needed = /^node:(?:buffer|fs|module|path|util)$/;
+const builtins = {
+  name: 'builtins-by-name',
+  resolveId: (id) => (needed.test(id) ? `\0${id}` : null),
+  load: (id) => (id.startsWith('\0node:') ? builtinCode(id.slice(1)) : null),
+};
+
+function builtinCode(id) {
+  const module = createRequire(import.meta.url)(id);
+  const names = Object.keys(module).filter((name) => /^[A-Za-z]\w*$/.test(name) && name !== 'default');
+  const exports = names.map((name) => `export const ${name} = builtin.${name};\n`);
+  return `const builtin = process.getBuiltinModule('${id}');\n${exports.join('')}`;
+}
+
 rmSync(`${out}/modules`, { recursive: true, force: true });
-const shared = { platform: 'node', external: /^[^./#]/ };
+const shared = {
+  platform: 'node',
+  external: (id) => /^[^./#\0]/.test(id) && !needed.test(id),
+  treeshake: { moduleSideEffects: false, propertyReadSideEffects: false },
+};
+/** Names of functions stay, for whoever reads a stack trace. */
+const written = { format: 'es', comments: false, minify: { mangle: { toplevel: false } } };
 const build = await rolldown({
   ...shared,
   input: `${root}src/index.ts`,
-  plugins: [outside],
+  plugins: [outside, builtins],
   resolve: { extensionAlias: { '.js': ['.ts'] } },
-  treeshake: { moduleSideEffects: false },
 });
 await build.write({
+  ...written,
   dir: out,
-  format: 'es',
   entryFileNames: 'index.js',
   chunkFileNames: 'modules/[name]-[hash].js',
   codeSplitting: { groups: [{ name: 'core', test: core }] },
-  comments: false,
 });
-const lazily = await rolldown({ ...shared, input: `${root}src/packages.ts` });
-await lazily.write({ file: `${out}/packages.js`, format: 'es', comments: false });
+const lazily = await rolldown({ ...shared, input: `${root}src/packages.ts`, plugins: [builtins] });
+await lazily.write({ ...written, file: `${out}/packages.js` });
 writeFileSync(`${out}/packages-at-once.js`, atOnce.join(''));
