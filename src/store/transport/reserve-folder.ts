@@ -1,11 +1,12 @@
 /** A folder that appears with everything in it, or not at all. */
-import { basename, dirname, join } from 'node:path';
-import { ConfigError } from '../../errors.js';
-import { ensureFolder, ioError, temporaryName } from '../disk.js';
-import type { Fs } from '../fs.js';
+import { dirname, join } from 'node:path';
+import { ConfigError, isConfigError } from '../../errors.js';
+import { ensureFolder, ioError, listIfPresent } from '../disk.js';
+import { errnoOf, type Fs } from '../fs.js';
+import { currentOwner, isDead, ownerFileName, parseOwnerFileName } from '../lock-owner.js';
 
 export interface ReservedFolder {
-  /** Where to build it: beside the folder, under a name that nobody uses. */
+  /** Where to build it: beside the folder, under a name that nobody uses and that says whose it is. */
   readonly path: string;
   /** Puts what was built in its place. Throws E_EXISTS when something came there meanwhile, E_IO. */
   publish(): void;
@@ -13,11 +14,16 @@ export interface ReservedFolder {
   discard(): void;
 }
 
-/** `dir` (absolute) must be absent or an empty folder. Throws E_EXISTS, E_IO. */
+const key = 'cfg-clone';
+
+/**
+ * `dir` (absolute) must be absent or an empty folder. What processes that died were building beside it is removed. Throws E_EXISTS, E_IO.
+ */
 export function reserveFolder(fs: Fs, dir: string): ReservedFolder {
   const isThere = requireFree(fs, dir);
   const parents = missingParents(fs, dir);
-  const path = join(dirname(dir), temporaryName(`.${basename(dir)}.tmp`));
+  removeAbandoned(fs, dirname(dir));
+  const path = join(dirname(dir), `.${ownerFileName(key, currentOwner(fs))}`);
   let isOpen = true;
   ensureFolder({ fs, sync: false }, path);
   return {
@@ -50,6 +56,18 @@ function requireFree(fs: Fs, dir: string): boolean {
     hint: 'name another folder: cfg clone URL DIR',
     details: { dir },
   });
+}
+
+/** What another user left, or where nobody may look, stays; it is in nobody's way. */
+function removeAbandoned(fs: Fs, folder: string): void {
+  try {
+    for (const { name } of listIfPresent(fs, folder)) {
+      const found = parseOwnerFileName(name.slice(1));
+      if (found?.key === key && isDead(found.owner, currentOwner(fs), fs)) removeTree(fs, join(folder, name));
+    }
+  } catch (error) {
+    if (!isConfigError(error, 'E_IO') && errnoOf(error) === undefined) throw error;
+  }
 }
 
 /** Those that have to be made, the innermost first. */
