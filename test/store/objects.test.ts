@@ -151,6 +151,24 @@ describe('what git writes, cfg reads', () => {
     for (const oid of oids)
       expect((await fresh.objects.read(oid)).type).toBe(git(dir, 'cat-file', '-t', oid));
   });
+
+  it.each(['before', 'after'])('whose old pack is gone and its index not yet, opened %s', async (when) => {
+    const dir = temporaryFolder();
+    growing(dir);
+    const folder = join(dir, '.git/objects/pack');
+    const pack = (ending: string): string =>
+      join(folder, packFiles(dir).find((name) => name.endsWith(ending)) ?? '');
+    git(dir, 'repack', '-adfFq', '--window=0');
+    const index = [pack('.idx'), readFileSync(pack('.idx'))] as const;
+    let store = await openStore({ dir, env: storeEnv });
+    const oid = git(dir, 'rev-parse', 'HEAD^{tree}').trim();
+    await store.objects.has(oid);
+    git(dir, 'repack', '-adfFq', '--window=10');
+    writeFileSync(...index);
+    expect(packFiles(dir)).toHaveLength(3);
+    if (when === 'after') store = await openStore({ dir, env: storeEnv });
+    expect((await store.objects.read(oid)).type).toBe('tree');
+  });
 });
 
 describe('a damaged object', () => {

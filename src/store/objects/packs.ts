@@ -41,14 +41,17 @@ export class Packs {
 
   /** Undefined when no pack has it, or the pack has gone meanwhile. Throws E_CORRUPT, E_IO. */
   read(oid: Oid, readBase: (oid: Oid) => RawObject): RawObject | undefined {
-    const found = this.find(oid);
-    if (found === undefined) return undefined;
-    try {
-      return found.pack.read(oid, found.offset, readBase);
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return undefined;
-      throw ioError('read', found.pack.path, error);
+    for (let found = this.find(oid); found !== undefined; found = this.find(oid)) {
+      const { pack, offset } = found;
+      try {
+        return pack.read(oid, offset, readBase);
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw ioError('read', pack.path, error);
+        // What it held is in the pack that took its place.
+        this.packs = this.loaded().filter((other) => other !== pack);
+      }
     }
+    return undefined;
   }
 
   /** Gives the pack that has it the present time; false when that is not allowed. */
@@ -75,12 +78,13 @@ export class Packs {
     return this.packs ?? [];
   }
 
+  /** Those that have an index; git removes a pack before its index. */
   private packNames(): string[] {
     if (this.fs.stat(this.dir) === undefined) return [];
-    return this.fs
-      .readdir(this.dir)
-      .filter(({ name }) => name.endsWith('.idx'))
-      .map(({ name }) => join(this.dir, name.replace(/idx$/, 'pack')));
+    const names = new Set(this.fs.readdir(this.dir).map(({ name }) => name));
+    return [...names]
+      .filter((name) => name.endsWith('.pack') && names.has(name.replace(/pack$/, 'idx')))
+      .map((name) => join(this.dir, name));
   }
 
   private open(path: string): Pack | undefined {
