@@ -26,8 +26,11 @@ export interface RawObject {
 
 /** Where objects are kept: the port for repositories that are no folder. */
 export interface ObjectStore {
-  /** Throws E_OBJECT_MISSING, E_CORRUPT (the content does not hash to `oid`). */
-  read(oid: Oid): Awaitable<RawObject>;
+  /**
+   * `once`: the caller keeps what it needs of the object, so that the store need not. Default false.
+   * Throws E_OBJECT_MISSING, E_CORRUPT (the content does not hash to `oid`).
+   */
+  read(oid: Oid, options?: { readonly once?: boolean }): Awaitable<RawObject>;
   has(oid: Oid): Awaitable<boolean>;
   /** Writes what is not there yet and whole; when it returns, the objects are as durable as the store promises. Ids in the order given. */
   write(objects: readonly RawObject[]): Awaitable<readonly Oid[]>;

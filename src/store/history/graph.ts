@@ -2,7 +2,7 @@
 import { ConfigError } from '../../errors.js';
 import { andThen } from '../awaitable.js';
 import { bufferOf } from '../objects/oid.js';
-import { readTyped } from '../objects/read.js';
+import { readOnce } from '../objects/read.js';
 import type { Oid, Store } from '../types.js';
 import { shallowCommits } from './commits.js';
 import { OidTable, readDigits } from './oid-table.js';
@@ -74,7 +74,7 @@ export class CommitGraph {
   load(commit: number): void | Promise<void> {
     const first = this.records[commit * words + parentsAt] ?? unread;
     if (first !== unread && (first !== many || this.octopuses.has(commit))) return undefined;
-    return andThen(readTyped(this.source, this.oid(commit), 'commit'), (data) => this.keep(commit, data));
+    return andThen(readOnce(this.source, this.oid(commit), 'commit'), (data) => this.keep(commit, data));
   }
 
   tree(commit: number): Oid {

@@ -47,8 +47,8 @@ export class FileObjects implements ObjectStore {
 
   private readonly readBase = (oid: Oid): RawObject => this.read(oid);
 
-  read(oid: Oid): RawObject {
-    const object = this.lookUp(oid) ?? (this.rescan() ? this.lookUp(oid) : undefined);
+  read(oid: Oid, { once = false }: { readonly once?: boolean } = {}): RawObject {
+    const object = this.lookUp(oid, once) ?? (this.rescan() ? this.lookUp(oid, once) : undefined);
     if (object !== undefined) return object;
     if (oid === emptyTreeOid) return { type: 'tree', data: new Uint8Array() };
     throw new ConfigError('E_OBJECT_MISSING', `object '${oid}' is missing`, {
@@ -112,7 +112,7 @@ export class FileObjects implements ObjectStore {
   }
 
   /** A damaged copy is passed over while another copy may be whole. */
-  private lookUp(oid: Oid): RawObject | undefined {
+  private lookUp(oid: Oid, once: boolean): RawObject | undefined {
     const cached = this.objects.get(oid);
     if (cached !== undefined) return cached;
     let damage: unknown;
@@ -121,7 +121,7 @@ export class FileObjects implements ObjectStore {
         try {
           const object = this.readFrom(folder, kind, oid);
           if (object === undefined) continue;
-          this.objects.set(oid, object);
+          if (!once) this.objects.set(oid, object);
           return object;
         } catch (error) {
           if (!isConfigError(error, 'E_CORRUPT')) throw error;

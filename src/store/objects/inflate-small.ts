@@ -1,19 +1,30 @@
 /**
- * Small zlib streams (RFC 1950, 1951) without the price of calling zlib, which is several times that of the work: most trees and deltas
- * are one block that is stored or in the fixed Huffman code.
+ * Small zlib streams (RFC 1950, 1951) without the price of calling zlib, which is several times that of the work: most commits, trees and
+ * deltas are one block.
  */
+import { HuffmanCode } from './huffman.js';
 
-const [stored, fixed] = [0, 1];
+const [stored, fixed, dynamic] = [0, 1, 2];
 const endOfBlock = 256;
-/** Literals and lengths by the next nine bits: the number of bits that are used, shifted by nine, and the symbol. */
-const symbols = fixedSymbols();
-/** Distance codes by the next five bits, which stand in the stream from the last to the first. */
-const distances = Uint8Array.from({ length: 32 }, (_, code) => reversed(code, 5));
 const [lengthBase, lengthExtra] = steps(3, 28, 4);
 const [distanceBase, distanceExtra] = steps(1, 30, 2);
 // The longest match has a code of its own.
 lengthBase[28] = 258;
 lengthExtra[28] = 0;
+
+interface Codes {
+  readonly symbols: HuffmanCode;
+  readonly distances: HuffmanCode;
+}
+
+const fixedCodes = makeFixedCodes();
+/** Made anew for each block that brings its own. */
+const ownCodes: Codes = { symbols: new HuffmanCode(), distances: new HuffmanCode() };
+const codeOfLengths = new HuffmanCode();
+const orderOfLengths = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+const [mostSymbols, mostDistances] = [286, 30];
+const [repeatLast, repeatZero] = [16, 17];
+const lengths = new Uint8Array(mostSymbols + mostDistances);
 
 /**
  * The `size` bytes of the stream at `at` of `source`; undefined for any other kind of stream, and for one that is damaged or of another
@@ -22,13 +33,44 @@ lengthExtra[28] = 0;
 export function inflateSmall(source: Uint8Array, at: number, size: number): Buffer | undefined {
   const method = source[at] ?? 0;
   const flags = source[at + 1] ?? 0;
-  const first = source[at + 2] ?? 0;
   const isZlib = (method & 15) === 8 && (method * 256 + flags) % 31 === 0 && (flags & 32) === 0;
-  const kind = (first >> 1) & 3;
-  if (!isZlib || (first & 1) === 0 || kind > fixed) return undefined;
+  if (!isZlib) return undefined;
+  const bits = new BitReader(source, at + 2);
+  const isLast = bits.take(1) === 1;
+  const kind = bits.take(2);
+  if (!isLast || kind > dynamic) return undefined;
   const target = Buffer.allocUnsafe(size);
-  const isWhole = kind === stored ? copyStored(source, at + 3, target) : inflateFixed(source, at + 2, target);
-  return isWhole ? target : undefined;
+  if (kind === stored) return copyStored(source, at + 3, target) ? target : undefined;
+  const codes = kind === fixed ? fixedCodes : readCodes(bits);
+  return codes !== undefined && inflateBlock(bits, codes, target) ? target : undefined;
+}
+
+/** The bits of a stream, lowest first; zeros after its end. */
+class BitReader {
+  readonly source: Uint8Array;
+  /** The next byte. */
+  at: number;
+  /** The bits that come before it, and how many they are. */
+  held = 0;
+  bits = 0;
+
+  constructor(source: Uint8Array, at: number) {
+    this.source = source;
+    this.at = at;
+  }
+
+  /** As many bits as a small code or a number has, and more. */
+  peek(): number {
+    for (; this.bits < 16; this.bits += 8) this.held |= (this.source[this.at++] ?? 0) << this.bits;
+    return this.held;
+  }
+
+  take(count: number): number {
+    const taken = this.peek() & ((1 << count) - 1);
+    this.held >>>= count;
+    this.bits -= count;
+    return taken;
+  }
 }
 
 function copyStored(source: Uint8Array, at: number, target: Uint8Array): boolean {
@@ -40,13 +82,55 @@ function copyStored(source: Uint8Array, at: number, target: Uint8Array): boolean
   return true;
 }
 
-function inflateFixed(source: Uint8Array, start: number, target: Uint8Array): boolean {
+/** RFC 1951, section 3.2.7. */
+function readCodes(bits: BitReader): Codes | undefined {
+  const symbols = bits.take(5) + 257;
+  const all = symbols + bits.take(5) + 1;
+  if (symbols > mostSymbols || all - symbols > mostDistances || !readCodeOfLengths(bits)) return undefined;
+  for (let at = 0; at < all;) {
+    const found = codeOfLengths.table[bits.peek() & codeOfLengths.mask] ?? 0;
+    bits.take(found >> 9);
+    const symbol = found & 511;
+    if (symbol < repeatLast) {
+      lengths[at++] = symbol;
+      continue;
+    }
+    if (symbol === repeatLast && at === 0) return undefined;
+    const value = symbol === repeatLast ? (lengths[at - 1] ?? 0) : 0;
+    const end =
+      at +
+      (symbol === repeatLast
+        ? 3 + bits.take(2)
+        : symbol === repeatZero
+          ? 3 + bits.take(3)
+          : 11 + bits.take(7));
+    if (end > all) return undefined;
+    for (; at < end; at += 1) lengths[at] = value;
+  }
+  const isWhole =
+    lengths[endOfBlock] !== 0 &&
+    ownCodes.symbols.assign(lengths, 0, symbols) &&
+    ownCodes.distances.assign(lengths, symbols, all);
+  return isWhole ? ownCodes : undefined;
+}
+
+function readCodeOfLengths(bits: BitReader): boolean {
+  const count = bits.take(4) + 4;
+  lengths.fill(0, 0, orderOfLengths.length);
+  for (let at = 0; at < count; at += 1) lengths[orderOfLengths[at] ?? 0] = bits.take(3);
+  return codeOfLengths.assign(lengths, 0, orderOfLengths.length);
+}
+
+function inflateBlock(from: BitReader, codes: Codes, target: Uint8Array): boolean {
+  const { source } = from;
+  const { table: symbols, mask: symbolMask } = codes.symbols;
+  const { table: distances, mask: distanceMask } = codes.distances;
   const size = target.length;
-  let [at, held, bits, written] = [start + 1, (source[start] ?? 0) >> 3, 5, 0];
-  for (;;) {
+  let { at, held, bits } = from;
+  for (let written = 0; ;) {
     // The longest symbol with its extra bits.
-    for (; bits < 14; bits += 8) held |= (source[at++] ?? 0) << bits;
-    const found = symbols[held & 511] ?? 0;
+    for (; bits < 16; bits += 8) held |= (source[at++] ?? 0) << bits;
+    const found = symbols[held & symbolMask] ?? 0;
     held >>>= found >> 9;
     bits -= found >> 9;
     const symbol = found & 511;
@@ -61,12 +145,13 @@ function inflateFixed(source: Uint8Array, start: number, target: Uint8Array): bo
     held >>>= extra;
     bits -= extra;
     // The longest distance with its extra bits.
-    for (; bits < 18; bits += 8) held |= (source[at++] ?? 0) << bits;
-    const code = distances[held & 31] ?? 0;
-    const more = distanceExtra[code] ?? 0;
-    const distance = (distanceBase[code] ?? 0) + ((held >>> 5) & ((1 << more) - 1));
-    held >>>= 5 + more;
-    bits -= 5 + more;
+    for (; bits < 23; bits += 8) held |= (source[at++] ?? 0) << bits;
+    const code = distances[held & distanceMask] ?? 0;
+    held >>>= code >> 9;
+    const more = distanceExtra[code & 511] ?? 0;
+    const distance = (distanceBase[code & 511] ?? 0) + (held & ((1 << more) - 1));
+    held >>>= more;
+    bits -= (code >> 9) + more;
     if (length === 0 || distance === 0 || distance > written || written + length > size) return false;
     for (const end = written + length; written < end; written += 1)
       target[written] = target[written - distance] ?? 0;
@@ -74,25 +159,11 @@ function inflateFixed(source: Uint8Array, start: number, target: Uint8Array): bo
 }
 
 /** RFC 1951, section 3.2.6. */
-function fixedSymbols(): Uint16Array {
-  const table = new Uint16Array(512);
-  for (let symbol = 0; symbol < 288; symbol += 1) {
-    const [code, length] = fixedCode(symbol);
-    for (let at = reversed(code, length); at < 512; at += 1 << length) table[at] = (length << 9) | symbol;
-  }
-  return table;
-}
-
-function fixedCode(symbol: number): readonly [code: number, bits: number] {
-  if (symbol < 144) return [48 + symbol, 8];
-  if (symbol < 256) return [400 + symbol - 144, 9];
-  return symbol < 280 ? [symbol - 256, 7] : [192 + symbol - 280, 8];
-}
-
-function reversed(code: number, length: number): number {
-  let result = 0;
-  for (let bit = 0; bit < length; bit += 1) result |= ((code >> bit) & 1) << (length - 1 - bit);
-  return result;
+function makeFixedCodes(): Codes {
+  const codes = { symbols: new HuffmanCode(), distances: new HuffmanCode() };
+  codes.symbols.assign(new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280));
+  codes.distances.assign(new Uint8Array(32).fill(5));
+  return codes;
 }
 
 /** The first value of each code and its extra bits, of which every `width` codes have one more (RFC 1951, section 3.2.5). */

@@ -11,13 +11,16 @@ const sought = Buffer.alloc(20);
 
 export class PackIndex {
   readonly count: number;
+  /** The same memory twice. */
   private readonly data: Buffer;
+  private readonly view: DataView;
   private readonly version: 1 | 2;
   private readonly fanoutAt: number;
 
   /** Throws E_CORRUPT when the sizes do not fit; ids are checked when an object is read. */
   constructor(data: Uint8Array, path: string) {
     this.data = bufferOf(data);
+    this.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     this.version = this.data.length > 8 && this.data.readUInt32BE(0) === 0xff744f63 ? 2 : 1;
     this.fanoutAt = this.version === 2 ? 8 : 0;
     const known = this.version === 1 || this.data.readUInt32BE(4) === 2;
@@ -72,8 +75,10 @@ export class PackIndex {
       const share = guesses < mostGuesses ? (head - floor) / (ceiling - floor) : 0.5;
       const middle = Math.min(low + Math.floor((high - low) * share), high - 1);
       // The first four bytes nearly always decide.
-      const found = this.data.readUInt32BE(this.oidAt(middle));
-      if (found < head || (found === head && this.compare(middle, wanted) < 0)) {
+      const found = this.view.getUint32(this.oidAt(middle));
+      const order = found === head ? this.compare(middle, wanted) : found - head;
+      if (order === 0) return middle;
+      if (order < 0) {
         low = middle + 1;
         floor = found;
       } else {
@@ -85,7 +90,7 @@ export class PackIndex {
   }
 
   private fanout(byte: number): number {
-    return this.data.readUInt32BE(this.fanoutAt + byte * 4);
+    return this.view.getUint32(this.fanoutAt + byte * 4);
   }
 
   private isFanoutSorted(): boolean {
@@ -98,15 +103,20 @@ export class PackIndex {
     return this.version === 2 ? tableAt + position * 20 : tableAt + position * 24 + 4;
   }
 
+  /** Sooner done here than the native comparison is called. */
   private compare(position: number, wanted: Buffer): number {
-    const at = this.oidAt(position);
-    return this.data.compare(wanted, 0, 20, at, at + 20);
+    const start = this.oidAt(position);
+    for (let at = 0; at < 20; at += 1) {
+      const order = (this.data[start + at] ?? 0) - (wanted[at] ?? 0);
+      if (order !== 0) return order;
+    }
+    return 0;
   }
 
   private offsetAt(position: number): number | undefined {
-    if (this.version === 1) return this.data.readUInt32BE(this.oidAt(position) - 4);
+    if (this.version === 1) return this.view.getUint32(this.oidAt(position) - 4);
     const offsetsAt = this.fanoutAt + fanoutBytes + this.count * 24;
-    const offset = this.data.readUInt32BE(offsetsAt + position * 4);
+    const offset = this.view.getUint32(offsetsAt + position * 4);
     if (offset < 0x8000_0000) return offset;
     const largeAt = offsetsAt + this.count * 4 + (offset - 0x8000_0000) * 8;
     return largeAt + 8 > this.data.length ? undefined : Number(this.data.readBigUInt64BE(largeAt));

@@ -48,6 +48,9 @@ export class Pack {
   private readonly fs: Fs;
   private readonly caches: PackCaches;
   private readonly number: number;
+  /** The window that was looked into last: the parts of an object are mostly in the same one. */
+  private lastStart = -1;
+  private lastWindow: Buffer = Buffer.alloc(0);
 
   constructor(fs: Fs, path: string, options: { readonly index: PackIndex; readonly caches: PackCaches }) {
     this.fs = fs;
@@ -145,11 +148,13 @@ export class Pack {
 
   /** The window that begins at `start`, with as much of the next one as the header of an entry may need. */
   private window(start: number): Buffer {
+    if (start === this.lastStart) return this.lastWindow;
     const key = this.key(start);
     const known = this.caches.windows.get(key);
-    if (known !== undefined) return known;
-    const window = this.fs.readRange(this.path, start, windowBytes + headerBytes);
-    this.caches.windows.set(key, window);
+    const window = known ?? this.fs.readRange(this.path, start, windowBytes + headerBytes);
+    if (known === undefined) this.caches.windows.set(key, window);
+    this.lastStart = start;
+    this.lastWindow = window;
     return window;
   }
 }

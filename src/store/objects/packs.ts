@@ -27,9 +27,10 @@ export class Packs {
 
   find(oid: Oid): PackedObject | undefined {
     const packs = this.loaded();
-    for (const [position, pack] of packs.entries()) {
-      const offset = pack.index.offsetOf(oid);
-      if (offset === undefined) continue;
+    for (let position = 0; position < packs.length; position += 1) {
+      const pack = packs[position];
+      const offset = pack?.index.offsetOf(oid);
+      if (pack === undefined || offset === undefined) continue;
       if (position > 0) {
         packs.splice(position, 1);
         packs.unshift(pack);

@@ -1,6 +1,6 @@
 import { andThen } from '../awaitable.js';
 import { ByteCache } from '../objects/byte-cache.js';
-import { type ObjectSource, readTyped } from '../objects/read.js';
+import { type ObjectSource, readOnce } from '../objects/read.js';
 import { placeOfName, TreeCursor } from '../objects/tree.js';
 import type { Awaitable, FileMode, Oid, RepoPath } from '../types.js';
 
@@ -22,16 +22,21 @@ const noName = Buffer.alloc(0);
 export function pathFinder(store: ObjectSource, path: RepoPath): PathFinder {
   if (path === '') return (oid) => ({ mode: '040000', oid });
   const names = path.split('/').map((name) => Buffer.from(name, 'utf8'));
-  const kept = names.map(() => new ByteCache<Oid, PathEntry | null>(mostKept, () => 1));
+  // None for the root, which nearly every commit changes.
+  const kept = names.map((_, depth) =>
+    depth === 0 ? undefined : new ByteCache<Oid, PathEntry | null>(mostKept, () => 1),
+  );
   const find = (folder: Oid, depth: number): Awaitable<PathEntry | undefined> => {
-    const known = kept[depth]?.get(folder);
+    const cache = kept[depth];
+    const known = cache?.get(folder);
     if (known !== undefined) return known ?? undefined;
-    return andThen(readTyped(store, folder, 'tree'), (data) =>
-      andThen(findIn(data, depth), (entry) => {
-        kept[depth]?.set(folder, entry ?? null);
-        return entry;
-      }),
-    );
+    const data = readOnce(store, folder, 'tree');
+    const entry = data instanceof Promise ? data.then((read) => findIn(read, depth)) : findIn(data, depth);
+    if (cache === undefined) return entry;
+    return andThen(entry, (found) => {
+      cache.set(folder, found ?? null);
+      return found;
+    });
   };
   const findIn = (data: Uint8Array, depth: number): Awaitable<PathEntry | undefined> => {
     const place = placeOfName(data, names[depth] ?? noName);
