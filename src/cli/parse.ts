@@ -113,5 +113,9 @@ function usageError(error: unknown, name: string, spec: CommandSpec): unknown {
 function optionHint(unknown: string, name: string, spec: CommandSpec): string {
   const known = [...spec.options, ...globalOptions].flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
   const near = closest(unknown, known);
-  return near === undefined ? usageHint(name, spec) : `did you mean '${near}'? see 'cfg ${name} --help'`;
+  if (near !== undefined) return `did you mean '${near}'? see 'cfg ${name} --help'`;
+  const names = spec.arguments.map((argument) => argument.name);
+  if (names.at(-1) === 'VALUE')
+    return `a value that begins with '-' goes after '--': cfg ${[name, ...names.slice(0, -1)].join(' ')} -- ${unknown}`;
+  return usageHint(name, spec);
 }

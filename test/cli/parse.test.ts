@@ -19,6 +19,11 @@ describe('wrong usage', () => {
     ['frobnicate', "unknown command 'frobnicate'", "'cfg --help' lists the commands"],
     ['--jsn status', "unknown option '--jsn'", "did you mean '--json'? see 'cfg --help'"],
     ['-C', "option '-C' needs a folder", 'cfg -C DIR COMMAND'],
+    [
+      'set a.yaml#b -c',
+      "unknown option '-c'",
+      "a value that begins with '-' goes after '--': cfg set FILE#KEY -- -c",
+    ],
     ['merge --dryrun x', "unknown option '--dryrun'", "did you mean '--dry-run'? see 'cfg merge --help'"],
     ['status x', "unexpected argument 'x'", "usage: cfg status; see 'cfg status --help'"],
     ['set a.yaml#b', "'set' needs VALUE", "usage: cfg set FILE#KEY VALUE [--string]; see 'cfg set --help'"],
