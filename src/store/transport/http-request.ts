@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { Environment } from '../config/load.js';
 import { booleanOf } from '../config/load.js';
 import { remoteError } from './failure.js';
+import { proxyFor, proxyLogin } from './proxy.js';
 import type { RequestBody } from './wire.js';
 
 export interface HttpRequest {
@@ -23,16 +24,14 @@ export interface HttpRequest {
 const idleMs = 60_000;
 
 /** The response once its head is there, whatever its status. Throws E_REMOTE. */
-export function sendRequest(target: URL, request: HttpRequest): Promise<IncomingMessage> {
+export async function sendRequest(target: URL, request: HttpRequest): Promise<IncomingMessage> {
   const { method, headers, body, url } = request;
-  const options: RequestOptions = {
-    method,
-    headers: { ...headers, ...(method === 'POST' ? { 'content-length': String(body.bytes) } : {}) },
-    timeout: idleMs,
-    ...(target.protocol === 'https:' ? security(request) : {}),
-  };
+  const proxy = proxyFor(target, request);
+  const sent = await beginRequest({ target, proxy, options: security(target, request) }, method, {
+    ...headers,
+    ...(method === 'POST' ? { 'content-length': String(body.bytes) } : {}),
+  });
   return new Promise((resolve, reject) => {
-    const sent = target.protocol === 'https:' ? httpsRequest(target, options) : httpRequest(target, options);
     let answered = false;
     sent.once('response', (response) => {
       answered = true;
@@ -40,10 +39,34 @@ export function sendRequest(target: URL, request: HttpRequest): Promise<Incoming
     });
     sent.once('timeout', () => sent.destroy(new Error('nothing came for a minute')));
     sent.on('error', (error) => {
-      if (!answered) reject(unreachable(url, target, error));
+      if (!answered) reject(unreachable(url, { host: (proxy ?? target).host, proxy }, error));
     });
     send(sent, body);
   });
+}
+
+interface Way {
+  readonly target: URL;
+  readonly proxy: URL | undefined;
+  readonly options: RequestOptions;
+}
+
+/** A proxy passes on what is in the clear, and makes way for what is not: of that it sees the name of the server and no more. */
+async function beginRequest(
+  { target, proxy, options: given }: Way,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<ClientRequest> {
+  const options: RequestOptions = { ...given, method, timeout: idleMs };
+  if (proxy !== undefined && target.protocol === 'http:') {
+    const first = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+    const all = { ...headers, host: target.host, ...proxyLogin(proxy) };
+    return first(new URL(proxy.origin), { ...options, headers: all, path: target.href });
+  }
+  if (target.protocol === 'http:') return httpRequest(target, { ...options, headers });
+  if (proxy === undefined) return httpsRequest(target, { ...options, headers });
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  return httpsRequest(target, { ...options, headers, agent: new HttpsProxyAgent(proxy) });
 }
 
 function send(sent: ClientRequest, body: RequestBody): void {
@@ -52,7 +75,8 @@ function send(sent: ClientRequest, body: RequestBody): void {
 }
 
 /** git: http.sslVerify, http.sslCAInfo. */
-function security({ settings, env, url }: HttpRequest): RequestOptions {
+function security({ protocol }: URL, { settings, env, url }: HttpRequest): RequestOptions {
+  if (protocol !== 'https:') return {};
   const verify =
     env['GIT_SSL_NO_VERIFY'] === undefined && booleanOf(settings('sslVerify') ?? 'true') !== false;
   const authorities = env['GIT_SSL_CAINFO'] ?? settings('sslCAInfo');
@@ -77,14 +101,20 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer',
 };
 
-function unreachable(url: string, { host }: URL, error: Error): Error {
+/** The host that was asked for a connection, and whether it is a proxy. */
+interface Asked {
+  readonly host: string;
+  readonly proxy: URL | undefined;
+}
+
+function unreachable(url: string, { host, proxy }: Asked, error: Error): Error {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const why = reasons[code] ?? (error.message || code);
   const isTrust = /CERT|SELF_SIGNED|UNABLE_TO/.test(code);
   return remoteError(url, `cannot be reached: ${why}${code === '' ? '' : ` (${code})`}`, {
     hint: isTrust
       ? 'the certificate is not trusted: git config --global http.sslCAInfo FILE'
-      : `see whether '${host}' is right and the network is up`,
+      : `see whether ${proxy ? 'the proxy ' : ''}'${host}' is right and the network is up`,
     cause: error,
     details: { errno: code || null },
   });

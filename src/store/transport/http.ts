@@ -207,6 +207,11 @@ function refusal(url: string, status: number, isMoved: boolean): Error {
       hint: 'see whether the address is right; a private repository may hide from those who are not logged in: set CFG_TOKEN',
       details,
     });
+  if (status === 407)
+    return remoteError(url, 'is behind a proxy that needs a login', {
+      hint: 'put it into the address of the proxy: http://USER:PASSWORD@HOST:PORT',
+      details,
+    });
   if (isMoved) return remoteError(url, `redirects where it should answer (${status})`, { details });
   return remoteError(url, `answered with status ${status}`, {
     hint: status >= 500 ? 'the server has a problem: try again later' : 'see whether the address is right',

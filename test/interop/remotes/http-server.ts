@@ -1,6 +1,14 @@
 /** `git http-backend` behind a small HTTP server on a port of the system's choosing, with the faults that servers have. */
 import { spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Readable } from 'node:stream';
 import { environment } from '../../cli/command-line.js';
 
 export interface ServerOptions {
@@ -10,6 +18,8 @@ export interface ServerOptions {
   readonly login?: string;
   /** Cuts the connection after so many bytes of an answer to a POST. */
   readonly cutAfter?: number;
+  /** A certificate with its key: then it is HTTPS. */
+  readonly certificate?: string;
   /** Answers this before Git is asked; undefined goes on. */
   readonly answer?: (
     request: IncomingMessage,
@@ -26,14 +36,19 @@ export interface GitServer {
 
 export async function serveHttp(options: ServerOptions): Promise<GitServer> {
   const [requests, logins]: [string[], (string | undefined)[]] = [[], []];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     logins.push(request.headers.authorization);
     handle(request, response, options);
-  });
+  };
+  const { certificate } = options;
+  const server =
+    certificate === undefined
+      ? createServer(listener)
+      : createSecureServer({ key: certificate, cert: certificate }, listener);
   const port = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
     logins,
     close: () =>
@@ -44,7 +59,8 @@ export async function serveHttp(options: ServerOptions): Promise<GitServer> {
   };
 }
 
-function listen(server: Server): Promise<number> {
+/** The port that the system chose. */
+export function listen(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -79,37 +95,52 @@ function backend(
   const child = spawn('git', ['http-backend'], {
     env: {
       ...environment(),
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
       PATH_INFO: decodeURIComponent(url.pathname),
       QUERY_STRING: url.search.slice(1),
       REQUEST_METHOD: request.method ?? 'GET',
       CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
       ...(login === undefined ? {} : { REMOTE_USER: login.split(':')[0] ?? '' }),
     },
   });
   child.stderr.resume();
   child.stdin.on('error', () => child.kill());
   request.pipe(child.stdin);
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk));
-  child.stdout.on('end', () =>
-    reply(Buffer.concat(chunks), response, request.method === 'POST' ? cutAfter : undefined),
-  );
+  pass(child.stdout, response, request.method === 'POST' ? cutAfter : undefined);
 }
 
-function reply(output: Buffer, response: ServerResponse, cutAfter: number | undefined): void {
-  const end = output.indexOf('\r\n\r\n');
-  const fields = output
-    .toString('latin1', 0, end)
-    .split('\r\n')
-    .map((line): [string, string] => {
-      const at = line.indexOf(':');
-      return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()];
-    });
-  const status = Number(new Map(fields).get('status')?.slice(0, 3) ?? 200);
-  const body = output.subarray(end + 4);
-  response.writeHead(status, Object.fromEntries(fields.filter(([name]) => name !== 'status')));
-  if (cutAfter === undefined) response.end(body);
-  else response.write(body.subarray(0, cutAfter), () => response.destroy());
+/** The answer as it comes: what a CGI program says first are the fields. */
+function pass(output: Readable, response: ServerResponse, cutAfter = Number.POSITIVE_INFINITY): void {
+  let head = Buffer.alloc(0);
+  let left = cutAfter;
+  const write = (data: Buffer): void => {
+    left -= data.length;
+    if (left > 0) return void response.write(data);
+    output.removeAllListeners();
+    response.write(data.subarray(0, data.length + left), () => response.destroy());
+  };
+  output.on('data', function begin(chunk: Buffer) {
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    const { status, ...fields } = fieldsOf(head.toString('latin1', 0, end));
+    response.writeHead(Number(status?.slice(0, 3) ?? 200), fields);
+    output.off('data', begin).on('data', write);
+    write(head.subarray(end + 4));
+  });
+  output.on('end', () => response.end());
+}
+
+function fieldsOf(head: string): Readonly<Record<string, string>> {
+  const fields = head.split('\r\n').map((line): [string, string] => {
+    const at = line.indexOf(':');
+    return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(fields);
 }
