@@ -68,7 +68,13 @@ function matcherOf(glob: string): (text: string) => boolean {
     const message = `glob '${glob}' has more than ${maxWildcards} '**', or '*' in one step`;
     throw new ConfigError('E_BAD_PATH', message);
   }
-  const matcher = picomatch()(glob, { dot: true, strictSlashes: true, nonegate: true, noextglob: true });
+  const expression = picomatch().makeRe(glob, {
+    dot: true,
+    strictSlashes: true,
+    nonegate: true,
+    noextglob: true,
+  });
+  const matcher = (text: string): boolean => text !== '' && (text === glob || expression.test(text));
   matchers.set(glob, matcher);
   return matcher;
 }

@@ -42,7 +42,7 @@ function finding(
 
 /** What YAML 1.1 (yaml.org/type) and 1.2 (core schema) read differently. */
 export function trapOf(text: string): readonly [rule: string, message: string] | undefined {
-  if (/^(?:yes|no|on|off)$/i.test(text))
+  if (text.length <= 3 && /^(?:yes|no|on|off)$/i.test(text))
     return [
       'yaml-boolean',
       `a boolean for YAML 1.1 readers and a string for others: write ${/^(?:yes|on)$/i.test(text) ? 'true' : 'false'}, or quote it`,

@@ -8,8 +8,21 @@ const telling =
 const harmless =
   /public|csrf|(?:^|[-_. ])(?:max|min|num|page|next|continuation|cancellation|stop|pad|eos|bos|unk)[-_. ]/;
 
+const mostKnown = 10_000;
+/** The same keys stand in many files. */
+const knownKeys = new Map<string, boolean>();
+
 /** Whether values of a key are meant to be known to few: `db.password`, `API_KEY`, `clientSecret`. */
 export function isTellingKey(key: string): boolean {
+  const known = knownKeys.get(key);
+  if (known !== undefined) return known;
+  const answer = endsTelling(key);
+  if (knownKeys.size >= mostKnown) knownKeys.clear();
+  knownKeys.set(key, answer);
+  return answer;
+}
+
+function endsTelling(key: string): boolean {
   const words = key
     .slice(-200)
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -71,6 +84,7 @@ function isEncrypted(path: KeyPath): boolean {
 }
 
 function hasPasswordInUrl(value: string): boolean {
+  if (!value.includes('://')) return false;
   const password = /^[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:([^\s/:@]{8,200})@[^\s/@]/i.exec(value)?.[1];
   return password !== undefined && !placeholder.test(password) && isMixed(password);
 }

@@ -78,8 +78,9 @@ export class BatchGate {
       return this.files.read(path);
     };
     const { schemas } = this;
+    const { code } = this.context.store;
     const problems = errorsOf(
-      await checkContents({ files, settings, read, schemas, documents, errorsOnly: true }),
+      await checkContents({ files, settings, read, schemas, code, documents, errorsOnly: true }),
     );
     if (problems.length > 0)
       throw invalidError(problems, 'commit', 'correct the change, nothing is committed');

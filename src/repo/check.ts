@@ -8,7 +8,15 @@ import {
 } from '../doc/index.js';
 import { lintDocument } from '../lint/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
-import { findFile, readBlob, type FileContent, type Oid, type RepoPath, type Store } from '../store/index.js';
+import {
+  findFile,
+  readBlob,
+  type CodeFiles,
+  type FileContent,
+  type Oid,
+  type RepoPath,
+  type Store,
+} from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { readHead, treeOf } from './head.js';
@@ -28,6 +36,8 @@ export interface CheckInput {
   readonly errorsOnly?: boolean;
   /** Compiled schemas by path, to be used again for other files as long as no file that was read has changed. */
   readonly schemas?: SchemaCache;
+  /** Where compiled schemas are kept. */
+  readonly code: CodeFiles | undefined;
   /** Files that have been parsed already. */
   readonly documents?: ReadonlyMap<RepoPath, ConfigDocument>;
   /** Told what each file is wrong with before the settings rate it, where that follows from the files named in the answer and nothing else. */
@@ -42,7 +52,8 @@ export async function checkFiles(
 ): Promise<readonly Problem[]> {
   const given = new Map(files.map((file) => [file.path, file.data]));
   const current = await currentFiles(context);
-  return checkContents({ files, settings, read: async (path) => given.get(path) ?? current(path) });
+  const read: ReadFile = async (path) => given.get(path) ?? current(path);
+  return checkContents({ files, settings, read, code: context.store.code });
 }
 
 /** Files of the worktree, or of HEAD in a bare repository. */
@@ -102,7 +113,7 @@ class Checker {
 
   constructor(input: CheckInput) {
     this.input = input;
-    this.schemas = new Schemas(input.read, input.schemas);
+    this.schemas = new Schemas({ read: input.read, loaded: input.schemas, code: input.code });
     this.lints = needsLints(input);
   }
 

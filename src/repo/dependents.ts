@@ -28,7 +28,7 @@ class Dependents {
   constructor(store: Store, change: Change) {
     this.change = change;
     this.read = readFromTree(store, change.tree);
-    this.schemas = new Schemas(this.read);
+    this.schemas = new Schemas({ read: this.read, code: store.code });
   }
 
   /** Files of schemas in `cfg.yaml`; where a schema has paths in it, any changed file may be one of them. */

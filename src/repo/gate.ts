@@ -4,6 +4,7 @@ import {
   diffTrees,
   listFiles,
   readBlob,
+  type Awaitable,
   type FileContent,
   type FileEntry,
   type Oid,
@@ -115,19 +116,21 @@ export interface TreeToCheck {
   readonly errorsOnly?: boolean;
   /** Every file of the tree, where that is known. */
   readonly all?: readonly FileEntry[];
+  /** Reads a file of the tree; default: from its object. */
+  readonly read?: ReadEntry;
 }
 
 /** What is wrong with a tree by its own settings: configuration files, and stacks. A broken `cfg.yaml` hides everything else. */
 export async function problemsOfTree(
   context: RepositoryContext,
-  { tree, changed, isWanted = (): boolean => true, errorsOnly = false, all }: TreeToCheck,
+  { tree, changed, isWanted = (): boolean => true, errorsOnly = false, all, read }: TreeToCheck,
 ): Promise<readonly PlainProblem[]> {
   const { store } = context;
   try {
     const settings = await settingsOfTree(context, tree);
     const allEntries = all ?? (await listFiles(store, tree));
     const entries = allEntries.filter(({ path }) => isWanted(path));
-    const files = await fileProblems(store, { tree, settings, entries, errorsOnly });
+    const files = await fileProblems(store, { tree, settings, entries, errorsOnly, read });
     const stacks = await stackProblems(store, { tree, settings, changed });
     const paths = errorsOnly ? [] : judged(pathProblems(allEntries, isWanted), settings);
     return withoutTwins([...files, ...paths].map(plainProblem), stacks);
@@ -177,10 +180,13 @@ function isPlaced(
   return typeof value === 'object' && value !== null && 'file' in value && 'path' in value && 'line' in value;
 }
 
+type ReadEntry = (entry: FileEntry) => Awaitable<Uint8Array>;
+
 interface EntriesToCheck {
   readonly tree: Oid;
   readonly entries: readonly FileEntry[];
   readonly settings: Settings;
+  readonly read?: ReadEntry | undefined;
 }
 
 /** Errors of the configuration files among the entries of a tree. */
@@ -191,8 +197,15 @@ export async function problemsOf(store: Store, input: EntriesToCheck): Promise<r
 /** Of files whose answer is known, that; the others are checked. */
 async function fileProblems(
   store: Store,
-  { tree, entries, settings, errorsOnly }: EntriesToCheck & { readonly errorsOnly: boolean },
+  input: EntriesToCheck & { readonly errorsOnly: boolean },
 ): Promise<readonly Problem[]> {
+  const {
+    tree,
+    entries,
+    settings,
+    errorsOnly,
+    read = ({ oid }): Awaitable<Uint8Array> => readBlob(store, oid),
+  } = input;
   const files = new Map<RepoPath, FileEntry>(
     entries
       .filter((entry) => isFile(entry) && isConfigFile(settings, entry.path))
@@ -212,9 +225,10 @@ async function fileProblems(
     files.delete(entry.path);
   }
   const checked = await checkContents({
-    files: contentsOf(store, files.values()),
+    files: contentsOf(files.values(), read),
     settings,
     read: readFromTree(store, tree),
+    code: store.code,
     errorsOnly,
     keep: async (path, answer) => {
       const entry = files.get(path);
@@ -230,6 +244,6 @@ function isFile({ mode }: FileEntry): boolean {
 }
 
 /** One file after the other, so that they are not in memory all at once. */
-async function* contentsOf(store: Store, entries: Iterable<FileEntry>): AsyncGenerator<FileContent> {
-  for (const { path, oid } of entries) yield { path, mode: '100644', data: await readBlob(store, oid) };
+async function* contentsOf(entries: Iterable<FileEntry>, read: ReadEntry): AsyncGenerator<FileContent> {
+  for (const entry of entries) yield { path: entry.path, mode: '100644', data: await read(entry) };
 }

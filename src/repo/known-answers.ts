@@ -45,8 +45,10 @@ export class KnownAnswers {
   private readonly answers: Map<RepoPath, Answer>;
   private readonly asked = new Set<RepoPath>();
   private readonly oids = new Map<RepoPath, Oid | null>();
-  /** Many files depend on the same ones: each list of dependencies is there once, and looked at once. */
+  /** Lists that were kept. Many files depend on the same ones: each list is there once, and looked at once. */
   private readonly lists = new Map<string, readonly Dependency[]>();
+  /** Those of the tree, by the paths in them. */
+  private readonly current = new Map<string, readonly Dependency[]>();
   private readonly holding = new Map<readonly Dependency[], boolean>();
   private added = 0;
 
@@ -71,13 +73,18 @@ export class KnownAnswers {
   }
 
   async keep({ path, oid }: FileEntry, { problems, dependencies }: FileAnswer): Promise<void> {
-    const list: Dependency[] = [];
-    for (const other of [...dependencies].toSorted()) list.push([other, await this.oidOf(other)]);
-    const key = JSON.stringify(list);
-    const known = this.lists.get(key) ?? list;
-    this.lists.set(key, known);
-    this.answers.set(path, { oid, linted: this.input.lints, dependencies: known, problems });
+    const paths = [...dependencies].toSorted();
+    const key = paths.join('\0');
+    const list = this.current.get(key) ?? (await this.listOf(paths));
+    this.current.set(key, list);
+    this.answers.set(path, { oid, linted: this.input.lints, dependencies: list, problems });
     this.added += 1;
+  }
+
+  private async listOf(paths: readonly RepoPath[]): Promise<readonly Dependency[]> {
+    const list: Dependency[] = [];
+    for (const path of paths) list.push([path, await this.oidOf(path)]);
+    return this.lists.get(JSON.stringify(list)) ?? list;
   }
 
   /** Writes what is new, where there is enough of it. */

@@ -1,7 +1,7 @@
 import { locate, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import type { CompiledSchema, DocumentFindings, SchemaOptions, SchemaProblem } from '../schema/index.js';
-import type { RepoPath } from '../store/index.js';
+import type { CodeFiles, RepoPath } from '../store/index.js';
 import { documentOf } from './documents.js';
 import { errorsOf, inFile, type Problem } from './problems.js';
 
@@ -16,15 +16,24 @@ export type LoadedSchema =
 
 export type SchemaCache = Map<RepoPath, Promise<LoadedSchema>>;
 
+export interface SchemasInput {
+  readonly read: ReadFile;
+  /** Schemas of before, where no file that was read for them has changed. */
+  readonly loaded?: SchemaCache | undefined;
+  /** Where compiled schemas are kept. */
+  readonly code: CodeFiles | undefined;
+}
+
 /** The schemas of one validation, each read and compiled once. */
 export class Schemas {
   private readonly loaded: SchemaCache;
   private readonly read: ReadFile;
+  private readonly code: CodeFiles | undefined;
 
-  /** @param loaded schemas of before, where no file that was read for them has changed */
-  constructor(read: ReadFile, loaded: SchemaCache = new Map()) {
+  constructor({ read, loaded = new Map(), code }: SchemasInput) {
     this.read = read;
     this.loaded = loaded;
+    this.code = code;
   }
 
   get(path: RepoPath): Promise<LoadedSchema> {
@@ -44,7 +53,8 @@ export class Schemas {
     for (;;) {
       const wanted: RepoPath[] = [];
       try {
-        const schema = compileSchema(...schemaInput(path, documents, wanted));
+        const [root, options] = schemaInput(path, documents, wanted);
+        const schema = compileSchema(root, { ...options, ...(this.code && { kept: this.code }) });
         return { schema, validate: (document) => validateDocument(document, schema) };
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;

@@ -1,4 +1,14 @@
-import { writeTree, type Oid, type Store } from '../store/index.js';
+import { isConfigError } from '../errors.js';
+import {
+  objectOid,
+  readBlob,
+  writeTree,
+  type FileEntry,
+  type Oid,
+  type RepoPath,
+  type Store,
+  type Worktree,
+} from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
 import { patchesOf, treePatches, type TreePatch } from './index-changes.js';
@@ -17,7 +27,20 @@ export async function indexTree(context: RepositoryContext, store: Store): Promi
 
 /** The worktree as a tree in `store` (a draft's): every file that is tracked, or new and not ignored. */
 export async function worktreeTree(context: RepositoryContext, store: Store): Promise<Oid> {
-  const { worktree } = checkedOut(context, 'look at files (name a revision)');
+  return (await worktreeSnapshot(context, store)).tree;
+}
+
+/** A tree, and all that is in it as {@link listFiles} has it. */
+export interface Snapshot {
+  readonly tree: Oid;
+  readonly files: readonly FileEntry[];
+  /** Reads one of them; default: from its object. */
+  readonly read?: (entry: FileEntry) => Promise<Uint8Array>;
+}
+
+/** As {@link worktreeTree}, with its files: the index has nearly all of them in one place, which folder by folder are read one by one. */
+export async function worktreeSnapshot(context: RepositoryContext, store: Store): Promise<Snapshot> {
+  const { index, worktree } = checkedOut(context, 'look at files (name a revision)');
   const head = await treeOf(store, (await readHead(store)).commit);
   const { unstaged, untracked, conflicts } = await worktree.status(head);
   const patches: TreePatch[] = [];
@@ -26,5 +49,41 @@ export async function worktreeTree(context: RepositoryContext, store: Store): Pr
     const entry = file && { path, mode: file.mode, oid: await writeBlob(store, file.data) };
     patches.push({ path, entry: entry ?? null });
   }
-  return writeTree(store, await indexTree(context, store), patches);
+  const tree = await writeTree(store, await indexTree(context, store), patches);
+  const tracked = (await index.read()).entries.filter(({ stage }) => stage === 0);
+  return { tree, files: patched(tracked, patches) };
+}
+
+/** Files sorted by path, with some of them replaced. */
+function patched(files: readonly FileEntry[], patches: readonly TreePatch[]): readonly FileEntry[] {
+  if (patches.length === 0) return files;
+  const replaced = new Set(patches.map(({ path }) => path));
+  const entries = patches.flatMap(({ entry }) => entry ?? []);
+  return [...files.filter(({ path }) => !replaced.has(path)), ...entries].toSorted(byBytes);
+}
+
+function byBytes(a: FileEntry, b: FileEntry): number {
+  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+}
+
+/** Reads files of a tree, from the worktree where it has them as they are in the tree: to unpack an object takes several times as long. */
+export function worktreeFirst({ store }: RepositoryContext): NonNullable<Snapshot['read']> {
+  const read = store.worktree?.reader();
+  return async ({ path, oid }) => {
+    const data = read && (await presentContent(read, path));
+    return data !== undefined && objectOid('blob', data) === oid ? data : readBlob(store, oid);
+  };
+}
+
+/** What cannot be read counts as unchanged, as in the status. */
+async function presentContent(
+  read: ReturnType<Worktree['reader']>,
+  path: RepoPath,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await read(path);
+  } catch (error) {
+    if (!isConfigError(error, 'E_IO', 'E_LIMIT', 'E_BAD_PATH')) throw error;
+    return undefined;
+  }
 }

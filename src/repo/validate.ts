@@ -19,7 +19,7 @@ import { byPlace } from './problems.js';
 import type { ValidateOptions } from './repository.js';
 import { governingSettings } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
-import { indexTree, worktreeTree } from './snapshot.js';
+import { indexTree, worktreeFirst, worktreeSnapshot, type Snapshot } from './snapshot.js';
 import { withSourceLines } from './source-lines.js';
 import type { ValidateAnswer } from './types.js';
 
@@ -36,13 +36,22 @@ export async function validate(
   requireOne(options);
   const { store } = draftOf(context.store);
   const drafted = { ...context, store };
-  const tree = await treeToCheck(drafted, options);
+  const { tree, files: all, read } = await snapshotToCheck(drafted, options);
   const before = await treeBefore(drafted, options);
-  const all = await listFiles(store, tree);
   const scope = await scopeOf(drafted, { tree, before, patterns: options.paths ?? [], all });
   const isWanted = (path: RepoPath): boolean => scope.files?.has(path) !== false;
-  const problems = await problemsOfTree(drafted, { tree, changed: scope.touched, isWanted, all });
-  const checked = (await configFiles(drafted, tree, all)).filter(isWanted);
+  const problems = await problemsOfTree(drafted, {
+    tree,
+    changed: scope.touched,
+    isWanted,
+    all,
+    ...(read && { read }),
+  });
+  const checked = await configFiles(
+    drafted,
+    tree,
+    all.filter(({ path }) => isWanted(path)),
+  );
   const sorted = problems.toSorted(byPlace);
   return {
     valid: !sorted.some(({ severity }) => severity === 'error'),
@@ -60,13 +69,17 @@ function requireOne({ staged, since, revision }: ValidateOptions): void {
     });
 }
 
-async function treeToCheck(context: RepositoryContext, options: ValidateOptions): Promise<Oid> {
+async function snapshotToCheck(context: RepositoryContext, options: ValidateOptions): Promise<Snapshot> {
   const { store } = context;
   const bare = store.worktree === undefined;
   const revision = options.revision ?? (bare && options.staged !== true ? 'HEAD' : undefined);
-  if (revision === undefined)
-    return options.staged === true ? indexTree(context, store) : worktreeTree(context, store);
-  return (await treeOf(store, await resolveCommit(store, revision))) ?? '';
+  if (revision === undefined && options.staged !== true)
+    return { ...(await worktreeSnapshot(context, store)), read: worktreeFirst(context) };
+  const tree =
+    revision === undefined
+      ? await indexTree(context, store)
+      : ((await treeOf(store, await resolveCommit(store, revision))) ?? '');
+  return { tree, files: await listFiles(store, tree) };
 }
 
 /** What the tree is compared with; undefined: with nothing, everything counts. */

@@ -32,6 +32,14 @@ export interface SchemaOptions {
   readonly id: string;
   /** The content of another schema file by repository path; undefined when there is none. Default: there are none. */
   readonly resolve?: (path: string) => ConfigValue | undefined;
+  /** Where code is kept that schemas were compiled to before. Default: nowhere. */
+  readonly kept?: SchemaCode;
+}
+
+/** Code of schemas by everything that it was made from. It is run, so that it must come from where nobody else can write. */
+export interface SchemaCode {
+  readonly read: (key: string) => string | undefined;
+  readonly write: (key: string, code: string) => void;
 }
 
 /** A schema that is ready to use. Immutable; compiling costs milliseconds and using it microseconds, so keep it. */

@@ -6,6 +6,7 @@ export { atomicWrite, ioError, readIfPresent, removeIfPresent } from './disk.js'
 export { openStore } from './open.js';
 export { configAround } from './config/around.js';
 export { buildId } from './build.js';
+export { readOwnFile, userCacheFolder, writeOwnFile } from './user-cache.js';
 export { loadGitConfig } from './config/load.js';
 export { initStore } from './init.js';
 export * from './maintenance/index.js';

@@ -15,6 +15,7 @@ import { recover } from './recovery.js';
 import { FileState } from './state.js';
 import { deferredExchange } from './transport/deferred-exchange.js';
 import type { Durability, GitConfig, Store } from './types.js';
+import { userCode } from './user-code.js';
 import { contentProbe, openWorktree } from './worktree/index.js';
 
 export interface StoreOptions {
@@ -48,7 +49,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const localConfig = new FileLocalConfig(disk, layout, () => config.reload());
   const exchange = deferredExchange({ disk, layout, objectsDir: folder, objects, refs, state });
   const cache = new FileCache(disk, layout);
-  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, cache, exchange };
+  const code = userCode(env);
+  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, cache, code, exchange };
   return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
 }
 

@@ -248,6 +248,11 @@ export interface Worktree {
   staged(tree: Oid | null): Awaitable<readonly FileChange[]>;
   /** The file as it is now (a symlink as its target text); undefined when there is none. */
   read(path: RepoPath): Awaitable<FileContent | undefined>;
+  /**
+   * Reads files that the status found to be ordinary ones: folders above them are looked at once, and they themselves not again. Undefined
+   * for a file that is no longer there; throws as {@link read} does.
+   */
+  reader(): (path: RepoPath) => Awaitable<Uint8Array | undefined>;
   /** Atomically replaces one file, keeping its mode when it exists. The index is not touched. */
   write(path: RepoPath, data: Uint8Array): Awaitable<void>;
   /** Puts the present content (or the absence) of these files into the index; returns those whose entry changed, sorted. */
@@ -361,6 +366,12 @@ export interface CacheFiles {
   write(name: string, content: Uint8Array): Awaitable<boolean>;
 }
 
+/** Code that was made from something before, by all that it was made from. It is run, so that it lies where nobody else can write. */
+export interface CodeFiles {
+  read(key: string): string | undefined;
+  write(key: string, code: string): void;
+}
+
 /** An open repository, in bytes. `index` and `worktree` are absent in a bare one. */
 export interface Store {
   /** Absolute path of the folder with HEAD and index; for a linked worktree not the common one. */
@@ -375,6 +386,8 @@ export interface Store {
   readonly exchange?: ObjectExchange;
   /** Absent where nothing is kept. */
   readonly cache?: CacheFiles;
+  /** Absent where none is kept. */
+  readonly code?: CodeFiles | undefined;
   readonly index?: IndexStore;
   readonly worktree?: Worktree;
 }

@@ -95,6 +95,7 @@ class Pair {
     return {
       PATH: process.env['PATH'] ?? '',
       HOME: this.root,
+      CFG_NO_CACHE: '1',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_AUTHOR_NAME: 'Ann',
       GIT_AUTHOR_EMAIL: 'ann@example.com',

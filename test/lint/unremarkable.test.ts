@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseDocument } from '../../src/doc/index.js';
+import { corpusFiles } from '../../bench/corpus/files.js';
 import { lintDocument } from '../../src/lint/index.js';
 
 const keys = [
@@ -58,6 +60,18 @@ const text = fc
       `deep:\n${inner.map(([key, value]) => `  ${key}: ${value}\n`).join('')}`,
     ].join(''),
   );
+
+/** `CFG_CORPUS` adds real files. */
+const roots = [join(import.meta.dirname, '../../fixtures'), process.env['CFG_CORPUS'] ?? ''].filter(Boolean);
+const files = roots.flatMap((root) => corpusFiles(root)).filter(({ format }) => format === 'yaml');
+
+it('what the value of a real file shows is what its pieces show', () => {
+  for (const { path, text: yaml } of files) {
+    const document = parseDocument(yaml, { format: 'yaml' });
+    const pieces = lintDocument({ ...document, text: `${yaml}# &` });
+    expect([path, ...lintDocument(document)]).toEqual([path, ...pieces]);
+  }
+});
 
 it('what the value shows is what the pieces show', () => {
   fc.assert(

@@ -34,7 +34,7 @@ export function git(dir: string, ...args: readonly string[]): string {
   return execFileSync('git', args, {
     cwd: dir,
     encoding: 'utf8',
-    env: { ...process.env, HOME: dir, ...identity },
+    env: { ...process.env, HOME: dir, CFG_NO_CACHE: '1', ...identity },
   });
 }
 

@@ -37,6 +37,7 @@ export class GitRepo {
     return {
       PATH: process.env['PATH'] ?? '',
       HOME: this.dir,
+      CFG_NO_CACHE: '1',
       TZ: 'UTC',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',

@@ -137,6 +137,8 @@ describe('known answers', () => {
           rmSync(cacheOf(box), { recursive: true, force: true });
           const fresh = await (await box.open()).validate();
           expect(known).toEqual(fresh);
+          box.git('add', '-A');
+          expect(await (await box.open()).validate({ staged: true, all: true })).toEqual(fresh);
         }
       }),
       { numRuns: process.env['CFG_FULL'] === '1' ? 100 : 2 },

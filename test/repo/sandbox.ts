@@ -67,7 +67,13 @@ let minutes = 0;
 const now = (): Date => new Date(Date.UTC(2026, 0, 1) + 60_000 * minutes++);
 
 export function sandboxAt(dir: string): Sandbox {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: dir, GIT_CONFIG_NOSYSTEM: '1', ...identity };
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: dir,
+    CFG_NO_CACHE: '1',
+    GIT_CONFIG_NOSYSTEM: '1',
+    ...identity,
+  };
   return {
     dir,
     env,

@@ -309,3 +309,37 @@ describe('a schema that is none', () => {
     expect(() => validateValue({}, schema)).toThrow(expect.objectContaining({ code: 'E_LIMIT' }));
   });
 });
+
+describe('kept code', () => {
+  const schema = {
+    properties: { port: { type: 'integer', maximum: 10, deprecated: true }, name: { pattern: '^(a+)+$' } },
+  };
+
+  it('is used instead of compiling, by what the schema and the files that it refers to say', () => {
+    const kept = new Map<string, string>();
+    let compiled = 0;
+    const options = {
+      id: 'a.json',
+      kept: {
+        read: (key: string): string | undefined => kept.get(key),
+        write: (key: string, code: string): void => {
+          compiled += 1;
+          kept.set(key, code);
+        },
+      },
+    };
+    const value = { port: 11, name: 'b' };
+    const first = compileSchema(schema, options).inspect(value);
+    expect(first.problems.map(({ rule }) => rule)).toEqual(['schema-pattern', 'schema-maximum']);
+    expect(first.notes).toHaveLength(1);
+    expect(compileSchema(schema, options).inspect(value)).toEqual(first);
+    expect(compiled).toBe(1);
+    compileSchema({ ...schema, required: ['name'] }, options);
+    expect(compiled).toBe(2);
+  });
+});
+
+it('an asynchronous schema is checked like any other', () => {
+  const schema = compileSchema({ $async: true, type: 'integer' }, { id: 'a.json' });
+  expect(schema.check('a').map(({ rule }) => rule)).toEqual(['schema-type']);
+});

@@ -18,6 +18,15 @@ export function readFile({ disk, root, rules }: WorktreeContext, path: RepoPath)
   return { path, mode: modeOf(stat, { ...rules, fileMode: true }, undefined), data };
 }
 
+/** What `reader` of the worktree gives. */
+export function fileReader({ disk, root }: WorktreeContext): (path: RepoPath) => Uint8Array | undefined {
+  const folders = new Folders(disk.fs, root);
+  return (path) => {
+    checkRepoPath(path);
+    return folders.hasParents(path) ? readContent(disk.fs, folders.fsPath(path), 'file') : undefined;
+  };
+}
+
 /**
  * Replaces one file in one step, keeping its permissions; folders above it are made. Throws E_BAD_PATH (a symlink, a folder or something else stands
  * there or above, or the folder is of another repository) and E_IO.

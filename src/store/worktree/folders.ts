@@ -28,6 +28,13 @@ export class Folders {
     return this.hasParents(path) ? statFile(this.fs, this.fsPath(path)) : undefined;
   }
 
+  /** Whether the folder that a path is in is there, and reached without a symlink. Throws E_IO. */
+  hasParents(path: RepoPath): boolean {
+    const [parent] = parentsOf(path);
+    if (parent === undefined || this.real.has(parent)) return true;
+    return this.obstacle(path) === undefined && this.real.has(parent);
+  }
+
   /** The first thing on the way to `path` that is no folder. Throws E_IO. */
   obstacle(path: RepoPath): RepoPath | undefined {
     for (const parent of parentsOf(path).toReversed()) {
@@ -85,11 +92,6 @@ export class Folders {
     } catch (error) {
       throw ioError('read', this.fsPath(path), error);
     }
-  }
-
-  private hasParents(path: RepoPath): boolean {
-    const parents = parentsOf(path);
-    return this.obstacle(path) === undefined && (parents[0] === undefined || this.real.has(parents[0]));
   }
 
   private removeIfEmpty(path: RepoPath): boolean {

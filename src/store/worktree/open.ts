@@ -3,7 +3,7 @@ import type { IsModified } from '../staging/index.js';
 import { checkoutTrees, previewCheckout } from './checkout.js';
 import { compareFile, isFixed } from './content.js';
 import { type WorktreeContext, type WorktreeOptions, worktreeRules } from './context.js';
-import { readFile, writeFile } from './files.js';
+import { fileReader, readFile, writeFile } from './files.js';
 import { Folders } from './folders.js';
 import { diffTreeWithIndex } from './head-diff.js';
 import { FolderListings } from './listings.js';
@@ -22,6 +22,7 @@ export function openWorktree(options: WorktreeOptions): Worktree {
     status: (headTree) => statusOf(context, headTree),
     staged: (tree) => diffTreeWithIndex(context.objects, tree, context.index.load()),
     read: (path) => readFile(context, path),
+    reader: () => fileReader(context),
     write: (path, data) => writeFile(context, path, data),
     stage: (paths) => stageFiles(context, paths),
     planStage: (paths) => planStage(context, paths),
