@@ -4,35 +4,46 @@ import type { SqlClient, SqlSourceOptions } from './sql.js';
 type Connect = Extract<SqlSourceOptions['client'], (...args: never) => unknown>;
 
 /**
- * Connects to Postgres for each reading, for the `client` of a SQL source; the package `pg` must be installed. Using it throws E_SOURCE when it
- * is not, or when the server cannot be reached.
+ * Connects to Postgres for each reading, for the `client` of a SQL source, and disconnects when the reading is over or given up; the package
+ * `pg` must be installed. Using it throws E_SOURCE when it is not, or when the server cannot be reached.
  *
  * @param connection a URL, as `postgres://user:password@host/database`
  */
 export function postgresClient(connection: string): Connect {
-  return async (use) => {
-    const client = await openClient(connection);
+  return async (use, signal) => {
+    const PostgresClient = await loadClientClass();
+    const client = new PostgresClient({ connectionString: connection, connectionTimeoutMillis });
+    let ended: Promise<void> | undefined;
+    const end = (): Promise<void> => (ended ??= client.end());
+    // A connection that ends takes the query with it that it waits for.
+    signal.addEventListener('abort', end, { once: true });
     try {
+      await connect(client);
+      signal.throwIfAborted();
       return await use(client);
     } finally {
-      await client.end();
+      signal.removeEventListener('abort', end);
+      await end();
     }
   };
 }
+
+/** Nothing else ends an attempt to connect to an address where nobody answers. */
+const connectionTimeoutMillis = 10_000;
 
 interface PostgresClient extends SqlClient {
   readonly connect: () => Promise<unknown>;
   readonly end: () => Promise<void>;
 }
 
-type ClientClass = new (options: { readonly connectionString: string }) => PostgresClient;
+type ClientClass = new (options: {
+  readonly connectionString: string;
+  readonly connectionTimeoutMillis: number;
+}) => PostgresClient;
 
-async function openClient(connectionString: string): Promise<PostgresClient> {
-  const PostgresClient = await loadClientClass();
-  const client = new PostgresClient({ connectionString });
+async function connect(client: PostgresClient): Promise<void> {
   try {
     await client.connect();
-    return client;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
     throw new ConfigError('E_SOURCE', `cannot connect to Postgres (${code})`, { cause });

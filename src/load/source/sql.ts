@@ -9,8 +9,11 @@ export interface SqlClient {
 
 /** Where the rows of a database source come from. */
 export interface SqlSourceOptions extends Omit<ConfigSource, 'read' | 'fallback' | 'kind'> {
-  /** A connection that is open, or what opens one, uses it once and closes it. */
-  readonly client: SqlClient | ((use: UseClient) => ReturnType<UseClient>);
+  /**
+   * A connection that is open, or what opens one, uses it once and closes it: also when `signal` is aborted, since nobody waits for the
+   * answer any more (the source took too long, or what reads it was closed).
+   */
+  readonly client: SqlClient | ((use: UseClient, signal: AbortSignal) => ReturnType<UseClient>);
   /** Gives rows with the columns `key` (a key path) and `value` (text, or JSON). */
   readonly query: string;
   /** The values of `$1`, `$2` … */
@@ -33,9 +36,9 @@ export function sqlSource(options: SqlSourceOptions): ConfigSource {
   return {
     ...common,
     kind: 'sql',
-    read: async ({ look }) => {
+    read: async ({ look, signal }) => {
       look({ kind: 'remote', source: name, everyMs });
-      const { rows } = await (typeof client === 'function' ? client(ask) : ask(client));
+      const { rows } = await (typeof client === 'function' ? client(ask, signal) : ask(client));
       const entries = rows.map((row) => entryOf(row, name));
       const textOnly = entries.every(({ value }) => value === null || typeof value === 'string');
       return { documents: [{ name, value: mapOf(entries, name), textOnly }] };

@@ -1,12 +1,15 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { loadConfig } from '../../../src/load/index.js';
+import { loadConfig, watchConfig } from '../../../src/load/index.js';
 import { failure, folderWith } from '../folder.js';
 
 const database = new PGlite();
 afterAll(() => database.close());
 
-/** The package `pg`, on a real Postgres inside of this process. */
+/** How many queries wait for an answer that does not come. */
+const waiting = { queries: 0 };
+
+/** The package `pg`, on a real Postgres inside of this process. As there, the end of a connection fails the query that it waits for. */
 vi.mock('pg', () => ({
   Client: class {
     readonly options: { readonly connectionString: string };
@@ -20,10 +23,19 @@ vi.mock('pg', () => ({
         );
       return Promise.resolve();
     }
+    terminate = (): void => undefined;
     query(text: string, parameters: unknown[]): Promise<{ rows: unknown[] }> {
-      return database.query(text, parameters);
+      if (text !== 'hang') return database.query(text, parameters);
+      waiting.queries += 1;
+      return new Promise((_, reject) => {
+        this.terminate = () => {
+          waiting.queries -= 1;
+          reject(new Error('Connection terminated'));
+        };
+      });
     }
     end(): Promise<void> {
+      this.terminate();
       return Promise.resolve();
     }
   },
@@ -74,5 +86,20 @@ describe('sql layers', async () => {
     const error = await failure({ dir: dirOf({ ...layer, retries: 0, ...change }), ...options });
     expect(error.code).toBe(code);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('canary-77');
+  });
+
+  it('end the query that nobody waits for any more', async () => {
+    const hanging = { ...layer, query: 'hang', retries: 0, parameters: [] };
+    const error = await failure({ dir: dirOf({ ...hanging, timeout: '50ms' }), ...options });
+    expect(error.message).toContain('took over 50 ms');
+    expect(waiting.queries).toBe(0);
+
+    const controller = new AbortController();
+    const dir = dirOf('base.yaml', { ...hanging, timeout: '1h' });
+    const starting = watchConfig({ dir, ...options, signal: controller.signal });
+    await vi.waitFor(() => expect(waiting.queries).toBe(1));
+    controller.abort();
+    await expect(starting).rejects.toThrow('aborted');
+    expect(waiting.queries).toBe(0);
   });
 });
