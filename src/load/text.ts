@@ -1,21 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { ConfigError } from '../errors.js';
-
-const forbidden = new Set(['', '.', '..', '.git']);
+import { outside, pathInside } from '../settings/index.js';
 
 /**
- * A repository path as it may be read: relative, with `/`, and without `..`, `.git` or anything that a system could take for
- * another folder. A leading `./` is dropped. Throws E_BAD_PATH.
+ * A repository path as it may be read, without a leading `./`. Throws E_BAD_PATH for one that leads out of the folder, or that a system could
+ * take for one that does.
  */
 export function checkPath(path: string): string {
-  const repoPath = path.replace(/^(?:\.\/)+/, '');
-  const segments = repoPath.split('/');
-  const bad =
-    segments.some((segment) => forbidden.has(segment.toLowerCase())) || /[\\\0]|^[A-Za-z]:/.test(repoPath);
-  if (!bad) return repoPath;
-  throw new ConfigError('E_BAD_PATH', `'${path}' is not a path inside of the folder`, {
-    hint: "write it relative to the folder, with '/', and without '..'",
-  });
+  const repoPath = pathInside(path);
+  if (repoPath !== undefined && !/[\\\0]|^[A-Za-z]:/.test(repoPath)) return repoPath;
+  throw new ConfigError('E_BAD_PATH', `'${path}' ${outside.message}`, { hint: outside.hint });
 }
 
 /** The text of a file. Throws E_INVALID for bytes that are no UTF-8: to replace them silently would change a value. */

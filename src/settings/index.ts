@@ -9,6 +9,7 @@ export type {
   Stack,
   Template,
 } from './types.js';
+export { outside, pathInside } from './inside.js';
 export { isConfigFile, parseSettings } from './settings.js';
 export { parseLayers } from './stacks.js';
 export { expandTemplate } from './template.js';

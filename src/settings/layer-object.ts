@@ -1,4 +1,5 @@
 import { isList, isMap, type ConfigObject } from '../doc/index.js';
+import { outside, templateInside } from './inside.js';
 import { parseLayerSpec, type LayerSpecResult } from './layer-spec.js';
 import {
   optional,
@@ -74,7 +75,10 @@ function readSource(kind: Kind, field: Cursor, fields: Fields<Key>): Named | und
   if (kind === 'env') return readEnv(text, field, fields);
   if (kind === 'git') return shortForm(field, `git:${text}`);
   const template = readTemplate(field);
-  return template && { kind, text: kind === 'folder' ? `${text}/` : text, path: template };
+  if (template === undefined) return undefined;
+  const path = templateInside(template);
+  if (path === undefined) return wrong(field, outside.message, outside.hint);
+  return { kind, text: kind === 'folder' ? `${text.replace(/\/+$/, '')}/` : text, path };
 }
 
 function readEnv(prefix: string, field: Cursor, fields: Fields<Key>): Named | undefined {

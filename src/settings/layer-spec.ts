@@ -1,4 +1,5 @@
 import { closest } from '../errors.js';
+import { outside, templateInside } from './inside.js';
 import { brokenPlaceholder, parseTemplate } from './template.js';
 import type { LayerCommon, LayerSpec, Template } from './types.js';
 
@@ -32,10 +33,11 @@ export function parseLayerSpec(text: string): LayerSpecResult {
 function fileLayer(text: string): LayerSpecResult {
   const { path, optional } = optionalPath(text);
   if (path === '') return { message: 'names no file' };
-  return withTemplates([path], ([template = []]) => {
-    const kind = kindOfPath(template);
-    return { ...common(text, optional), kind, path: kind === 'folder' ? withoutSlash(template) : template };
-  });
+  const template = parseTemplate(path);
+  if (template === undefined) return brokenPlaceholder;
+  const inside = templateInside(template);
+  if (inside === undefined) return outside;
+  return { spec: { ...common(text, optional), kind: kindOfPath(template), path: inside } };
 }
 
 /** `conf.d/` is a folder, `conf/*.yaml` and `{a,b}.yaml` are globs. */
@@ -46,20 +48,13 @@ function kindOfPath(template: Template): 'file' | 'folder' | 'glob' {
   return typeof last === 'string' && last.endsWith('/') ? 'folder' : 'file';
 }
 
-function withoutSlash(template: Template): Template {
-  return template.map((piece, index) =>
-    typeof piece === 'string' && index === template.length - 1 ? piece.replace(/\/+$/, '') : piece,
-  );
-}
-
 function envLayer(text: string, prefix: string): LayerSpecResult {
   if (prefix === '')
     return { message: 'needs a prefix', hint: 'the prefix of the variables, as in env:APP_' };
-  return withTemplates([prefix], ([template = []]) => ({
-    ...common(text, true),
-    kind: 'env',
-    prefix: template,
-  }));
+  const template = parseTemplate(prefix);
+  return template === undefined
+    ? brokenPlaceholder
+    : { spec: { ...common(text, true), kind: 'env', prefix: template } };
 }
 
 function gitLayer(text: string, rest: string): LayerSpecResult {
@@ -67,12 +62,12 @@ function gitLayer(text: string, rest: string): LayerSpecResult {
   const { path, optional } = optionalPath(rest.slice(colon + 1));
   if (colon < 1 || path === '')
     return { message: 'is no revision and path', hint: 'as in git:v1.2.0:base.yaml' };
-  return withTemplates([rest.slice(0, colon), path], ([revision = [], file = []]) => ({
-    ...common(text, optional),
-    kind: 'git',
-    revision,
-    path: file,
-  }));
+  const [revision, file] = [parseTemplate(rest.slice(0, colon)), parseTemplate(path)];
+  if (revision === undefined || file === undefined) return brokenPlaceholder;
+  const inside = templateInside(file);
+  return inside === undefined
+    ? outside
+    : { spec: { ...common(text, optional), kind: 'git', revision, path: inside } };
 }
 
 /** An empty query means nothing in a URL, so a last `?` is ours. */
@@ -89,13 +84,4 @@ function common(text: string, optional: boolean): LayerCommon {
 
 function optionalPath(text: string): { readonly path: string; readonly optional: boolean } {
   return text.endsWith('?') ? { path: text.slice(0, -1), optional: true } : { path: text, optional: false };
-}
-
-function withTemplates(
-  texts: readonly string[],
-  build: (templates: readonly Template[]) => LayerSpec,
-): LayerSpecResult {
-  const templates = texts.map((text) => parseTemplate(text));
-  if (templates.includes(undefined)) return brokenPlaceholder;
-  return { spec: build(templates.filter((template) => template !== undefined)) };
 }

@@ -21,7 +21,15 @@ describe('nothing outside of the folder is read', () => {
     'a\u0000.yaml',
   ])('not %j', async (layer) => {
     const dir = folderWith({ 'secret.yaml': 'a: 1', 'in/cfg.yaml': settings(layer) });
-    expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+    const { code, message } = await failure({ dir: join(dir, 'in') });
+    expect(['E_BAD_PATH', 'E_SETTINGS']).toContain(code);
+    expect(message).toContain('is not a path inside of the folder');
+  });
+
+  it('not through a variable', async () => {
+    const dir = folderWith({ 'secret.yaml': 'a: 1', 'in/cfg.yaml': settings('${up}/secret.yaml') });
+    const error = await failure({ dir: join(dir, 'in'), variables: { up: '..' } });
+    expect(error).toMatchObject({ code: 'E_BAD_PATH' });
   });
 
   it('not through links', async () => {

@@ -175,6 +175,35 @@ describe('schemas/cfg.schema.json', () => {
         '${1}',
       ])
       .concat(['{a,b}.yaml', 'a\n${', '${env:A}'])
+      .concat([
+        '../a',
+        '../a?',
+        'a/../b',
+        '/a',
+        'a//b',
+        'a//',
+        '.',
+        './',
+        '././',
+        './a',
+        './.',
+        './?',
+        '..?',
+        '..a',
+      ])
+      .concat([
+        '.git/a',
+        '.GIT',
+        'a/.git?',
+        '.gitx',
+        '../a/',
+        '../*.yaml',
+        'a*/',
+        '${b}/..',
+        '.${b}',
+        '${b}/a/?',
+      ])
+      .concat(['git:v:../a', 'git:v:a/..?', 'git:v:./a', '/', '//', 'a??', 'a/.?'])
       .map(inStack),
     ...['5', '5s', '0s', '00m', '1.5s', '1h', '1d', ' 1s', '1s\n'].map((timeout) =>
       inStack({ file: 'a', timeout }),
@@ -186,6 +215,13 @@ describe('schemas/cfg.schema.json', () => {
       { git: 'v1' },
       { git: 'v1:?' },
       { git: ':a' },
+      { git: 'v:../a?' },
+      { file: '../a' },
+      { file: 'a?' },
+      { folder: 'a/' },
+      { folder: '..' },
+      { glob: 'a/../*' },
+      { failover: ['a', '../a'] },
     ].map(inStack),
     ...[{ sql: 'x' }, { failover: [] }, { value: [] }, { file: 'a', query: 'q' }].map(inStack),
   ])('judges %j as the program does', (text) => {

@@ -265,6 +265,8 @@ describe('parseSettings', () => {
     ['stacks: { a: { layers: [{ value: 1 }] } }', "'stacks.a.layers[0].value' must be a map"],
     ['stacks: { a: { layers: ["git:v1"] } }', 'is no revision and path'],
     ['stacks: { a: { layers: ["?"] } }', 'names no file'],
+    ['stacks: { a: { layers: ["../x.yaml?"] } }', "'stacks.a.layers[0]' is not a path inside of the folder"],
+    ['stacks: { a: { layers: [{ file: /x }] } }', "'stacks.a.layers[0].file' is not a path inside"],
     ['stacks: { a: { layers: ["a${b"] } }', 'has a broken placeholder'],
     ['stacks: { a: { layers: ["${1}"] } }', 'has a broken placeholder'],
     ['stacks: { a: { layers: ["${env:A}"] } }', 'has a broken placeholder'],

@@ -15,14 +15,15 @@ export function postgresClient(connection: string): Connect {
     const client = new PostgresClient({ connectionString: connection, connectionTimeoutMillis });
     let ended: Promise<void> | undefined;
     const end = (): Promise<void> => (ended ??= client.end());
-    // A connection that ends takes the query with it that it waits for.
-    signal.addEventListener('abort', end, { once: true });
+    // A connection that ends takes the query with it that it waits for. What goes wrong then is told below.
+    const abort = (): void => void end().catch(() => undefined);
+    signal.addEventListener('abort', abort, { once: true });
     try {
       await connect(client);
       signal.throwIfAborted();
       return await use(client);
     } finally {
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', abort);
       await end();
     }
   };

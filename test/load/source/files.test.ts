@@ -50,7 +50,7 @@ describe('layers of several files', () => {
     symlinkSync(outside, join(dir, 'out'));
     expect(await failure({ dir })).toMatchObject({ code: 'E_BAD_PATH' });
     const up = folderWith(stackOf('../*.yaml'));
-    expect(await failure({ dir: up })).toMatchObject({ code: 'E_BAD_PATH' });
+    expect(await failure({ dir: up })).toMatchObject({ code: 'E_SETTINGS' });
   });
 
   it('end where a link leads back', async () => {
