@@ -23,21 +23,30 @@ const areas: Readonly<Record<string, () => Promise<Area>>> = {
   watch: () => import('./watch/area.js'),
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { check: { type: 'boolean' }, rounds: { type: 'string' } },
-});
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-const wanted = positionals.length === 0 ? Object.keys(areas) : positionals;
+const given = commandLine();
+const rounds = given?.values.rounds === undefined ? undefined : Number(given.values.rounds);
+const wanted = given?.positionals.length ? given.positionals : Object.keys(areas);
 const unknown = wanted.filter((word) => areas[nameIn(word)] === undefined);
 
-if (unknown.length > 0 || (rounds !== undefined && !(rounds >= 1))) {
+if (given === undefined || unknown.length > 0 || (rounds !== undefined && !(rounds >= 1))) {
   console.error(
     `usage: npm run bench -- [--check] [--rounds N] [AREA[/PART]…]; areas: ${Object.keys(areas).join(', ')}`,
   );
   process.exitCode = 2;
-} else if (values.check === true) check(wanted);
+} else if (given.values.check === true) check(wanted);
 else for (const word of wanted) await measure(word);
+
+/** Undefined for an option that there is not. */
+function commandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { check: { type: 'boolean' }, rounds: { type: 'string' } },
+    });
+  } catch {
+    return undefined;
+  }
+}
 
 async function measure(word: string): Promise<void> {
   const name = nameIn(word);

@@ -11,6 +11,7 @@ export function renderMerge(
 ): string {
   const open = new Set(answer.conflicts.map(({ file }) => file));
   const files = answer.files.filter((path) => !open.has(path));
+  const stopped = answer.result === 'conflicts';
   const head = lines([
     headline(answer.result, {
       ...labels,
@@ -19,10 +20,10 @@ export function renderMerge(
       open: count(open.size, 'file'),
       commit: answer.commit,
     }),
-    ...firstFew(files.map((path) => `  ${visible(path)}`)),
+    ...firstFew(files.map((path) => `  ${stopped ? 'merged  ' : ''}${visible(path)}`)),
     ...noteRows(answer.notes, style),
   ]);
-  if (answer.result !== 'conflicts') return head;
+  if (!stopped) return head;
   return `${head}\n${renderConflicts(answer.conflicts, labels, {
     style,
     next: dryRun ? undefined : { by: 'cfg', verb: 'merge' },
