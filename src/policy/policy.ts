@@ -74,7 +74,7 @@ export interface MissingSignatures {
 
 /** One thing that stands in the way. */
 export interface Reason {
-  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `new-branch`, `valid`, `up-to-date`, `exact`, `approvals`, `signed`. */
+  /** Stable id: `merges-only`, `no-rewrite`, `no-delete`, `new-branch`, `valid`, `up-to-date`, `exact`, `approvals`, `signed`; of a check also `conflicts`. */
   readonly rule: string;
   /** Names the branch, its protection and what is missing. */
   readonly message: string;

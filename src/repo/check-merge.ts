@@ -1,4 +1,4 @@
-import { decide } from '../policy/index.js';
+import { decide, type Reason } from '../policy/index.js';
 import { isAncestor, resolveCommit, type Oid, type Store } from '../store/index.js';
 import { reviewOf } from './approvals.js';
 import { approvalInfo } from './approve.js';
@@ -37,7 +37,10 @@ export async function checkMerge(
   const { label } = source;
   const result = { ...target, ours: tip, theirs: source.commit, label, tree, store };
   const intent = await mergeIntent(context, result);
-  const reasons = intent === undefined ? [] : reasonsOf(intent);
+  const reasons = [
+    ...(intent === undefined ? [] : reasonsOf(intent)),
+    ...(conflicts.length === 0 ? [] : [undecided(conflicts.length, branch, revision)]),
+  ];
   const bump = conflicts.length > 0 ? null : await bumpOf(context, { draft, tip, tree });
   const inner = { ...context, store };
   const review = await reviewOf(
@@ -46,7 +49,7 @@ export async function checkMerge(
     { signed: target.protection.signedApprovals === true, signatures: new CommitSignatures(inner) },
   );
   return {
-    allowed: reasons.length === 0 && conflicts.length === 0,
+    allowed: reasons.length === 0,
     reasons,
     conflicts,
     bump,
@@ -66,6 +69,15 @@ async function changesOf(
   for (const change of await changesBetween(store, await treeOf(store, tip), tree))
     if (!open.has(change.path)) changes.push(fileDiff(await readChange(store, change)));
   return changes;
+}
+
+/** No rule of a branch, but the merge would stop all the same. */
+function undecided(count: number, branch: string, revision: string): Reason {
+  return {
+    rule: 'conflicts',
+    message: `the merge of '${revision}' into '${branch}' has ${count === 1 ? 'a conflict' : `${count} conflicts`}`,
+    hint: `decide on the side of '${revision}': cfg switch ${revision} && cfg merge ${branch}`,
+  };
 }
 
 function reasonsOf(intent: NonNullable<Awaited<ReturnType<typeof mergeIntent>>>): CheckAnswer['reasons'] {

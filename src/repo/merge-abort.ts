@@ -42,5 +42,7 @@ async function differingPaths(context: RepositoryContext, tree: Oid): Promise<re
 
 /** Throws E_NOTHING_TO_DO. */
 export function noMerge(): ConfigError {
-  return new ConfigError('E_NOTHING_TO_DO', 'no merge is in progress', { hint: 'begin one: cfg merge REV' });
+  return new ConfigError('E_NOTHING_TO_DO', 'no merge, cherry-pick or revert is in progress', {
+    hint: 'begin one: cfg merge REV, cfg cherry-pick REV or cfg revert REV',
+  });
 }

@@ -7,6 +7,7 @@ import {
   setValue,
   unsetValue,
   type ConfigDocument,
+  type ConfigValue,
 } from '../doc/index.js';
 import { protectionOf } from '../policy/index.js';
 import { parseSettings } from '../settings/index.js';
@@ -21,11 +22,8 @@ import type { ProtectAnswer } from './types.js';
  * holds for a branch from the commit on that brings it there. Throws E_SETTINGS (`cfg.yaml` is broken), E_USAGE.
  */
 export async function protect(context: RepositoryContext, options: ProtectOptions): Promise<ProtectAnswer> {
-  const { pattern, level, approvals } = options;
-  if (approvals !== undefined && level !== 'strict')
-    throw new ConfigError('E_USAGE', `only 'strict' asks for approvals, not '${level}'`, {
-      hint: `cfg protect ${pattern} strict --approvals ${approvals}`,
-    });
+  const { pattern, level } = options;
+  requireMeaning(options);
   if (pattern.trim() === '')
     throw new ConfigError('E_USAGE', 'an empty pattern names no branch', {
       hint: `cfg protect main ${level}`,
@@ -39,24 +37,67 @@ export async function protect(context: RepositoryContext, options: ProtectOption
   requireReached(pattern, protectionOf(pattern, branches).pattern);
   if (edited.text !== text || file === undefined) await worktree.write(settingsPath, encodeText(edited.text));
   await worktree.stage([settingsPath]);
-  const rule = branches.find((one) => one.pattern === pattern);
-  return { pattern, level, approvals: rule?.approvals ?? 0 };
+  const { approvals, signed, signedApprovals } = protectionOf(pattern, branches);
+  return {
+    pattern,
+    level,
+    approvals,
+    ...(signedApprovals && { signedApprovals }),
+    ...(signed && { signed }),
+  };
 }
 
-function withRule(document: ConfigDocument, { pattern, level, approvals }: ProtectOptions): ConfigDocument {
-  const rule = ['branches', pattern];
-  const number = [...rule, 'approvals'];
-  const isNew = !hasPath(document, rule);
-  if (isNew && approvals === undefined) return setValue(document, rule, { protection: level });
-  if (isNew && approvals !== undefined) return setValue(document, rule, { protection: level, approvals });
-  const changed = setValue(document, [...rule, 'protection'], level);
-  if (approvals !== undefined)
-    return setValue(changed, isMap(getValue(changed, number)) ? [...number, 'count'] : number, approvals);
-  const useless = [
-    ...(level === 'strict' ? [] : [number]),
-    ...(level === 'none' ? [[...rule, 'signed']] : []),
+/** A demand that the level does not make would be written for nothing. */
+function requireMeaning({ pattern, level, approvals, signedApprovals, signed }: ProtectOptions): void {
+  if (level !== 'strict' && (approvals !== undefined || signedApprovals === true))
+    throw new ConfigError('E_USAGE', `only 'strict' asks for approvals, not '${level}'`, {
+      hint: `cfg protect ${pattern} strict --approvals ${approvals ?? 1}`,
+    });
+  if (level === 'none' && signed === true)
+    throw new ConfigError('E_USAGE', "'none' demands nothing, and no signatures", {
+      hint: `cfg protect ${pattern} basic --signed`,
+    });
+}
+
+function withRule(document: ConfigDocument, options: ProtectOptions): ConfigDocument {
+  const rule = ['branches', options.pattern];
+  const fields = fieldsOf(options, getValue(document, [...rule, 'approvals']));
+  if (!hasPath(document, rule)) {
+    const given = fields.flatMap(([[name], value]) => (value === undefined ? [] : [[name, value] as const]));
+    return setValue(document, rule, Object.fromEntries(given));
+  }
+  return fields.reduce((edited, [path, value]) => {
+    const field = [...rule, ...path];
+    if (value !== undefined) return setValue(edited, field, value);
+    return hasPath(edited, field) ? unsetValue(edited, field) : edited;
+  }, document);
+}
+
+/** A field of a rule by its path there; undefined takes it away. What is not named stays. */
+type Field = readonly [path: readonly [string, ...string[]], value: ConfigValue | undefined];
+
+function fieldsOf(options: ProtectOptions, approvals: ConfigValue | undefined): readonly Field[] {
+  const { level, signed } = options;
+  const demand = level === 'none' ? false : signed;
+  return [
+    [['protection'], level],
+    ...(level === 'strict' ? approvalFields(options, approvals) : [[['approvals'], undefined] as const]),
+    ...(demand === undefined ? [] : [[['signed'], demand ? true : undefined] as const]),
   ];
-  return useless.reduce((text, path) => (hasPath(text, path) ? unsetValue(text, path) : text), changed);
+}
+
+/** They are a number, or `{count, signed}`. */
+function approvalFields(
+  { approvals: count, signedApprovals: signed }: ProtectOptions,
+  now: ConfigValue | undefined,
+): readonly Field[] {
+  if (isMap(now))
+    return [
+      ...(count === undefined ? [] : [[['approvals', 'count'], count] as const]),
+      ...(signed === undefined ? [] : [[['approvals', 'signed'], signed] as const]),
+    ];
+  if (signed === true) return [[['approvals'], { count: count ?? now ?? 1, signed }]];
+  return count === undefined ? [] : [[['approvals'], count]];
 }
 
 /** First match wins: a rule below one that takes all its branches would say nothing. */

@@ -50,6 +50,10 @@ export interface ProtectAnswer {
   readonly level: ProtectionLevel;
   /** 0 below `strict`. */
   readonly approvals: number;
+  /** Only signed approvals count. */
+  readonly signedApprovals?: boolean;
+  /** Every commit that comes in must be signed. */
+  readonly signed?: boolean;
 }
 
 /** Why a ref of a push is refused. */

@@ -218,6 +218,10 @@ export interface ProtectOptions {
   readonly level: ProtectionLevel;
   /** For `strict`; default 1. */
   readonly approvals?: number;
+  /** For `strict`: only approvals signed by an allowed signer count. Default: as the rule says now, else false. */
+  readonly signedApprovals?: boolean;
+  /** Above `none`: every commit that comes in must be signed by an allowed signer. Default: as the rule says now, else false. */
+  readonly signed?: boolean;
 }
 
 /** What to bring back, and as whose commit. */

@@ -28,8 +28,23 @@ describe('check', () => {
     const base = { 'cfg.yaml': rules('{ protection: standard }'), 'a.yaml': 'a: 1\n' };
     const box = diverged(base, { 'a.yaml': 'a: 2\n' }, { 'a.yaml': 'a: 3\n', 'b.json': '{' });
     const { allowed, reasons, conflicts, bump } = await (await box.open()).checkMerge('main', 'feature');
-    expect([allowed, reasons.map(({ rule }) => rule), bump]).toEqual([false, ['valid'], null]);
+    expect([allowed, reasons.map(({ rule }) => rule), bump]).toEqual([false, ['valid', 'conflicts'], null]);
     expect(conflicts).toEqual([{ file: 'a.yaml', path: 'a', kind: 'modify', base: 1, ours: 2, theirs: 3 }]);
+  });
+
+  it('names the conflicts as a reason where nothing else stands in the way', async () => {
+    const base = { 'cfg.yaml': rules('{ protection: standard }'), 'a.yaml': 'a: 1\n' };
+    const box = diverged(base, { 'a.yaml': 'a: 2\n' }, { 'a.yaml': 'a: 3\n' });
+    expect(await (await box.open()).checkMerge('main', 'feature')).toMatchObject({
+      allowed: false,
+      reasons: [
+        {
+          rule: 'conflicts',
+          message: "the merge of 'feature' into 'main' has a conflict",
+          hint: "decide on the side of 'feature': cfg switch feature && cfg merge main",
+        },
+      ],
+    });
   });
 
   it('takes the branch of origin where it is not here, and knows what is merged already', async () => {
@@ -69,6 +84,39 @@ describe('protect', () => {
     expect(box.read('cfg.yaml')).toBe(rules('{ protection: none }'));
   });
 
+  it('writes what is demanded of signatures, and takes it back', async () => {
+    const box = repositoryWith({ 'cfg.yaml': rules('{ protection: strict, approvals: 2 } # two of us') });
+    const repo = await box.open();
+    const strict = { pattern: 'main', level: 'strict' } as const;
+    expect(await repo.protect({ ...strict, signedApprovals: true, signed: true })).toEqual({
+      ...strict,
+      approvals: 2,
+      signedApprovals: true,
+      signed: true,
+    });
+    expect(box.read('cfg.yaml')).toBe(
+      rules('{ protection: strict, approvals: {count: 2, signed: true}, signed: true } # two of us'),
+    );
+    expect(await repo.protect({ ...strict, approvals: 3, signedApprovals: false, signed: false })).toEqual({
+      ...strict,
+      approvals: 3,
+    });
+    expect(box.read('cfg.yaml')).toBe(
+      rules('{ protection: strict, approvals: {count: 3, signed: false} } # two of us'),
+    );
+    await repo.protect({ pattern: 'main', level: 'basic', signed: true });
+    expect(box.read('cfg.yaml')).toBe(rules('{ protection: basic, signed: true } # two of us'));
+  });
+
+  it('writes a new rule with what it demands', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+    const repo = await box.open();
+    await repo.protect({ pattern: 'main', level: 'strict', signedApprovals: true, signed: true });
+    expect(box.read('cfg.yaml')).toBe(
+      'version: 1\nbranches:\n  main:\n    protection: strict\n    approvals:\n      count: 1\n      signed: true\n    signed: true\n',
+    );
+  });
+
   it('makes a cfg.yaml', async () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
     const answer = await (await box.open()).protect({ pattern: 'release/*', level: 'strict' });
@@ -79,6 +127,8 @@ describe('protect', () => {
   it.each([
     [{ pattern: 'dev', level: 'strict' as const }, 'E_USAGE'], // "*" comes first
     [{ pattern: 'main', level: 'basic' as const, approvals: 1 }, 'E_USAGE'],
+    [{ pattern: 'main', level: 'standard' as const, signedApprovals: true }, 'E_USAGE'],
+    [{ pattern: 'main', level: 'none' as const, signed: true }, 'E_USAGE'],
   ])('refuses %j', async (options, code) => {
     const box = repositoryWith({ 'cfg.yaml': rules('{ protection: basic }') });
     await expect((await box.open()).protect(options)).rejects.toMatchObject({ code });

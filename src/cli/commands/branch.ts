@@ -5,7 +5,7 @@ import { visible, type Style } from '../render/style.js';
 import { lines, padded, short } from '../render/text.js';
 
 export const command: CommandSpec = {
-  usage: ['branch', 'branch NAME [START]', 'branch -d NAME [--force]', 'branch -m [OLD] NEW'],
+  usage: ['branch', 'branch NAME [START]', 'branch -d | -D NAME [--force]', 'branch -m [OLD] NEW'],
   about:
     'Lists branches with their protection, or creates, deletes or renames one. Every form answers with the list as it is then.',
   arguments: [
@@ -18,6 +18,7 @@ export const command: CommandSpec = {
       about: 'delete NAME; refused for a protected branch, and for one whose commits are merged nowhere',
     },
     { flags: '--force', about: 'with -d: also one whose commits are merged nowhere' },
+    { flags: '-D', about: 'the same as -d --force' },
     { flags: '-m, --move', about: 'rename OLD (default: the current branch) to NEW' },
   ],
   examples: [
@@ -28,11 +29,12 @@ export const command: CommandSpec = {
   answer: '{branches: [{name, commit, current, protection}]}',
   run: async (session, input) => {
     const [first, second] = input.operands;
-    const [remove, rename] = [input.flag('delete'), input.flag('move')];
+    const [force, rename] = [input.flag('force') || input.flag('D'), input.flag('move')];
+    const remove = input.flag('delete') || input.flag('D');
     checkForm({ remove, rename, first, second });
     const repo = await session.open();
     if (first === undefined) return listed(await repo.branches());
-    if (remove) return deleteBranch(repo, first, input.flag('force'));
+    if (remove) return deleteBranch(repo, first, force);
     if (rename)
       return renameBranch(repo, second === undefined ? await currentBranch(repo) : first, second ?? first);
     const answer = await repo.createBranch(first, second);
