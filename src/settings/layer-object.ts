@@ -3,6 +3,7 @@ import { outside, templateInside } from './inside.js';
 import { parseLayerSpec, type LayerSpecResult } from './layer-spec.js';
 import {
   optional,
+  readBoolean,
   readEntries,
   readFields,
   readList,
@@ -178,11 +179,6 @@ function readTemplate(cursor: Cursor, options: { readonly env?: boolean } = {}):
   const text = readText(cursor);
   if (text === undefined) return undefined;
   return parseTemplate(text, options) ?? wrong(cursor, brokenPlaceholder.message, brokenPlaceholder.hint);
-}
-
-/** `true` or `false`. */
-export function readBoolean(cursor: Cursor): boolean | undefined {
-  return typeof cursor.value === 'boolean' ? cursor.value : wrong(cursor, 'must be true or false');
 }
 
 function readInteger(cursor: Cursor): number | undefined {

@@ -28,6 +28,11 @@ export function wrong(cursor: Cursor, message: string, hint?: string): undefined
   return undefined;
 }
 
+/** `true` or `false`. */
+export function readBoolean(cursor: Cursor): boolean | undefined {
+  return typeof cursor.value === 'boolean' ? cursor.value : wrong(cursor, 'must be true or false');
+}
+
 /** A text that is not empty. */
 export function readText(cursor: Cursor): string | undefined {
   if (typeof cursor.value === 'string' && cursor.value !== '') return cursor.value;

@@ -4,6 +4,7 @@ import { ConfigError } from '../errors.js';
 import type { BranchRule, ProtectionLevel } from '../policy/index.js';
 import {
   optional,
+  readBoolean,
   readEntries,
   readFields,
   readList,
@@ -153,10 +154,6 @@ function readApprovals(cursor: Cursor): { readonly count?: number; readonly sign
 
 function withCount(count: number | undefined): { readonly count?: number } {
   return count === undefined ? {} : { count };
-}
-
-function readBoolean(cursor: Cursor): boolean | undefined {
-  return typeof cursor.value === 'boolean' ? cursor.value : wrong(cursor, 'must be true or false');
 }
 
 function uselessSigned(field: Cursor): undefined {

@@ -1,8 +1,9 @@
 import { formatKeyPath, type ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
-import { readBoolean, readLayer, strategies } from './layer-object.js';
+import { readLayer, strategies } from './layer-object.js';
 import {
   optional,
+  readBoolean,
   readEntries,
   readFields,
   readList,
