@@ -1,5 +1,6 @@
 /** A parsed document of any format. */
 import { ConfigError } from '../errors.js';
+import { conflictMarkers, type ConflictMarkers } from './conflict-markers.js';
 import { checkDuplicates } from './duplicates.js';
 import { Problems } from './diagnostics.js';
 import { dialectOf, formatOf, type Dialect } from './format.js';
@@ -69,6 +70,26 @@ interface WholeOptions {
 }
 
 function parseWhole(text: string, { format, limits, options }: WholeOptions): ConfigDocument {
+  const found = takenApart(text, { format, limits, options });
+  // a text of several lines may look like that; in INI each of its lines would be a key
+  const markers = found.valid && format !== 'ini' ? undefined : conflictMarkers(text);
+  return markers === undefined ? found : conflicted(text, markers, { format, options });
+}
+
+/** Everything else that a parser has to say about a text with conflict markers in it follows from them. */
+function conflicted(
+  text: string,
+  { start, end }: ConflictMarkers,
+  { format, options }: Pick<WholeOptions, 'format' | 'options'>,
+): ConfigDocument {
+  const problems = new Problems(text);
+  const message =
+    'conflict markers: a merge is not finished here (cfg conflicts shows it, cfg resolve decides)';
+  problems.add({ rule: 'conflict-markers', message, start, end });
+  return { format, text, diagnostics: problems.sorted(), valid: false, options };
+}
+
+function takenApart(text: string, { format, limits, options }: WholeOptions): ConfigDocument {
   const problems = new Problems(text);
   const tree = parseTree(text, { format, dialect: dialectOf(format, options.path), limits, problems });
   if (tree) checkDuplicates(tree, problems);

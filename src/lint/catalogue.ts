@@ -25,6 +25,7 @@ const specs: Readonly<Record<string, RuleSpec>> = {
     level: 'warning',
   },
   comment: { about: 'A comment in a file that its readers parse as plain JSON.' },
+  'conflict-markers': { about: 'A merge was not finished in this file.' },
   deprecated: { about: 'The schema says that this key should no longer be used.', level: 'warning' },
   'duplicate-key': { about: 'A map has a key twice, and readers disagree on which one counts.' },
   encoding: { about: 'The file is not UTF-8 text.' },

@@ -1,5 +1,5 @@
 import { closest, ConfigError } from '../errors.js';
-import { formatKeyPath, parseAddress } from '../doc/index.js';
+import { conflictMarkers, formatKeyPath, parseAddress } from '../doc/index.js';
 import type { Choices, ConflictChoice } from '../merge/index.js';
 import { writeTree, type RepoPath } from '../store/index.js';
 import { openFiles, type OpenFile } from './conflicts.js';
@@ -7,8 +7,6 @@ import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
 import { carryEdits, requireUntouched } from './hand-edits.js';
 import { readHead, treeOf } from './head.js';
 import { writeBlob } from './write-commit.js';
-import { hasConflictMarkers } from './marker-check.js';
-
 import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
 import type { Resolution } from './repository.js';
 import { encodeText } from './text.js';
@@ -60,7 +58,7 @@ async function decideKeys(context: RepositoryContext, open: OpenFile, decision: 
   });
   await worktree.write(file, encodeText(text));
   await remember(context, file, choices);
-  if (after.conflicts.length === 0 || !hasConflictMarkers(text)) await worktree.stage([file]);
+  if (after.conflicts.length === 0 || conflictMarkers(text) === undefined) await worktree.stage([file]);
 }
 
 /** Adds a decision; a key stands for every conflict at or below it. */
