@@ -25,6 +25,8 @@ export interface StackSummary {
   readonly stack: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly changes: FileSummary['changes'];
+  /** Of an environment that the later side, or just the earlier one, does not load. */
+  readonly failure?: { readonly side: 'before' | 'after'; readonly message: string };
 }
 
 type KeyChange = FileSummary['changes'][number];
@@ -51,6 +53,25 @@ export function summarize(files: readonly FileSummary[]): string {
  */
 export function summarizeStacks(found: readonly StackSummary[]): string {
   if (found.length === 0) return 'No merged configuration changes.\n';
+  const failing = found.filter(({ failure }) => failure !== undefined);
+  const loading = found.filter(({ failure }) => failure === undefined);
+  const sections = [
+    failing.length > 0 ? [failures(failing)] : [],
+    loading.length > 0 ? [comparisons(loading)] : [],
+  ];
+  return `${sections.flat().join('\n\n')}\n`;
+}
+
+function failures(found: readonly StackSummary[]): string {
+  const rows = found.map((stack) => {
+    const { side, message } = stack.failure ?? { side: 'after', message: '' };
+    const what = side === 'after' ? 'does not load' : 'did not load before';
+    return `- ${code(environment(stack))} ${what}: ${code(message)}`;
+  });
+  return [`**${count(found.length, 'environment')} cannot be compared**`, rows.join('\n')].join('\n\n');
+}
+
+function comparisons(found: readonly StackSummary[]): string {
   const stacks = found.map((stack) => ({ ...stack, changes: stack.changes.map(wholeStack) }));
   const { bump, reason } = bumpFor(stacks.map(stackChanges));
   const alike = new Map<string, string[]>();
@@ -61,7 +82,7 @@ export function summarizeStacks(found: readonly StackSummary[]): string {
   const changes = stacks.flatMap((stack) => stack.changes);
   const head = `**${totals(changes)} in ${count(stacks.length, 'environment')}**${detail(changes)}`;
   const sections = [...alike].map(([rows, names]) => `### ${names.map(code).join(', ')}\n\n${rows}`);
-  return [head, `Version bump: **${bump}** (${code(reason)})`, ...sections].join('\n\n') + '\n';
+  return [head, `Version bump: **${bump}** (${code(reason)})`, ...sections].join('\n\n');
 }
 
 function environment({ stack, variables }: StackSummary): string {

@@ -1,17 +1,17 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import { diffValues, keyChange } from '../diff/index.js';
 import { loadStack, maskChange, type Config } from '../load/index.js';
 import type { Settings, Stack } from '../settings/index.js';
 import { resolveCommit, type Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf } from './draft.js';
-import { combinations, type Variables } from './gate-stacks.js';
+import { combinations, loadAnswers, type Variables } from './gate-stacks.js';
 import { readHead, treeOf } from './head.js';
 import type { EffectiveDiffOptions } from './repository.js';
 import { settingsOfTree } from './settings.js';
 import { worktreeTree } from './snapshot.js';
 import { filesOfTree } from './tree-files.js';
-import type { EffectiveDiffAnswer } from './types.js';
+import type { EffectiveDiffAnswer, EffectiveFailure } from './types.js';
 
 interface Side {
   readonly tree: Oid | null;
@@ -21,8 +21,8 @@ interface Side {
 /**
  * What a change really does: the merged configurations of both sides compared, for every stack and combination of its `matrix` that
  * differs. Without a revision HEAD against the worktree; with one that against the worktree; with two against each other. A stack that
- * one side does not have is null there. Neither the environment nor a server or database is read.
- * Throws E_REVISION_NOT_FOUND, E_USAGE (no such stack), and what `loadStack` throws for a side that does not load.
+ * one side does not have is null there; one that does not load is a failure. Neither the environment nor a server or database is read.
+ * Throws E_REVISION_NOT_FOUND, E_USAGE (no such stack).
  */
 export async function effectiveDiff(
   context: RepositoryContext,
@@ -44,12 +44,25 @@ export async function effectiveDiff(
         await configOf(drafted, before, { stack, all }),
         await configOf(drafted, after, { stack, all }),
       ];
-      const found = diffValues(old?.value ?? null, now?.value ?? null).map(keyChange);
-      const sides = mask ? [old, now].filter((side) => side !== undefined) : [];
-      const changes = found.map((change) => maskChange(change, sides));
-      if (changes.length > 0) stacks.push({ stack: stack.name, variables: all, changes });
+      const found = comparison(old, now, mask);
+      if (found.changes.length > 0 || found.failure !== undefined)
+        stacks.push({ stack: stack.name, variables: all, ...found });
     }
   return { stacks };
+}
+
+type Compared = Pick<EffectiveDiffAnswer['stacks'][number], 'changes' | 'failure'>;
+
+function comparison(old: Loaded, now: Loaded, mask: boolean): Compared {
+  if (now instanceof ConfigError) return { changes: [], failure: failureOf(now, 'after') };
+  if (old instanceof ConfigError) return { changes: [], failure: failureOf(old, 'before') };
+  const found = diffValues(old?.value ?? null, now?.value ?? null).map(keyChange);
+  const sides = mask ? [old, now].filter((side) => side !== undefined) : [];
+  return { changes: found.map((change) => maskChange(change, sides)) };
+}
+
+function failureOf({ message }: ConfigError, side: EffectiveFailure['side']): EffectiveFailure {
+  return { side, message };
 }
 
 async function treeAt(
@@ -80,12 +93,20 @@ function agrees(combination: Variables, wanted: Variables): boolean {
   return Object.entries(wanted).every(([key, value]) => (combination[key] ?? value) === value);
 }
 
+/** A configuration, why there is none, or undefined where the side has no such stack. */
+type Loaded = Config | ConfigError | undefined;
+
 async function configOf(
   { store }: RepositoryContext,
   { tree, settings }: Side,
   { stack, all }: { readonly stack: Stack; readonly all: Variables },
-): Promise<Config | undefined> {
+): Promise<Loaded> {
   if (!settings.stacks.has(stack.name)) return undefined;
   const options = { stack: stack.name, variables: all, remote: false };
-  return loadStack(filesOfTree(store, tree), settings, options);
+  try {
+    return await loadStack(filesOfTree(store, tree), settings, options);
+  } catch (error) {
+    if (isConfigError(error, ...loadAnswers)) return error;
+    throw error;
+  }
 }

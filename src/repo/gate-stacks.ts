@@ -83,7 +83,7 @@ async function problemsOf(
     });
     return [];
   } catch (error) {
-    if (!isConfigError(error, ...answers)) throw error;
+    if (!isConfigError(error, ...loadAnswers)) throw error;
     const touched = changed === undefined || [...read].some((path) => changed.has(path));
     if (!touched || error.code === 'E_USAGE') return [];
     const found = error.details?.['problems'];
@@ -92,8 +92,8 @@ async function problemsOf(
   }
 }
 
-/** What says something about the configuration; anything else means that cfg could not look. */
-const answers = [
+/** Errors of loading that say something about the configuration; anything else means that cfg could not look. */
+export const loadAnswers = [
   'E_BAD_PATH',
   'E_INVALID',
   'E_LIMIT',

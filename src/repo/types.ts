@@ -377,10 +377,18 @@ export interface BlameAnswer {
 
 /** What a change does to the merged configurations. */
 export interface EffectiveDiffAnswer {
-  /** Only what differs; by stack, then in the order of its matrix. */
+  /** Only what differs or does not load; by stack, then in the order of its matrix. */
   readonly stacks: readonly {
     readonly stack: string;
     readonly variables: Readonly<Record<string, string>>;
     readonly changes: readonly KeyChange[];
+    /** Only where a side does not load: the later one, or (`before`) just the earlier one. Then no changes are known. */
+    readonly failure?: EffectiveFailure;
   }[];
+}
+
+/** Why a stack does not load in one of its environments. */
+export interface EffectiveFailure {
+  readonly side: 'before' | 'after';
+  readonly message: string;
 }

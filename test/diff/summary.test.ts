@@ -109,6 +109,23 @@ describe('summaries', () => {
     expect(summarizeStacks([])).toBe('No merged configuration changes.\n');
   });
 
+  it('of stacks tell what does not load first, and the others all the same', () => {
+    const failure = { side: 'after', message: 'prod.yaml:1:1: no `value`' } as const;
+    const text = summarizeStacks([
+      { stack: 'app', variables: { env: 'dev' }, changes: [fine] },
+      { stack: 'app', variables: { env: 'prod' }, changes: [], failure },
+    ]);
+    expect(text.split('\n').slice(0, 6)).toEqual([
+      '**1 environment cannot be compared**',
+      '',
+      '- `app env=prod` does not load: `` prod.yaml:1:1: no `value` ``',
+      '',
+      '**1 key in 1 environment**: 1 changed',
+      '',
+    ]);
+    expect(text).toContain('### `app env=dev`');
+  });
+
   it.each([
     [null, { a: 1 }, '**minor** (`app was added`)', '| (whole document) | added |  | `{"a":1}` |'],
     [{ a: 1 }, null, '**major** (`app was removed`)', '| (whole document) | **removed** | `{"a":1}` |  |'],

@@ -130,6 +130,29 @@ describe('effective diff', () => {
     expect((await repo.effectiveDiff()).stacks.map(({ variables }) => variables)).toEqual([{ env: 'dev' }]);
   });
 
+  it('goes on where an environment does not load, and says on which side', async () => {
+    const box = repositoryWith({ ...files, 'env/dev.yaml': 'x: 3\n' });
+    change(box, { 'base.yaml': 'db:\n  host: b\nx: 9\n', 'env/prod.yaml': 'db: [\n' }, 'b');
+    change(box, { 'env/prod.yaml': 'x: 2\n', 'env/dev.yaml': 'x: 4\n' }, 'c');
+    const repo = await box.open();
+    const told = async (...revisions: string[]): Promise<unknown> =>
+      (await repo.effectiveDiff({ revisions })).stacks.map(({ variables, changes, failure }) => [
+        variables['env'],
+        changes.map(({ path }) => path),
+        failure?.side,
+      ]);
+    expect(await told('HEAD~2', 'HEAD~1')).toEqual([
+      ['dev', ['db.host'], undefined],
+      ['prod', [], 'after'],
+    ]);
+    expect(await told('HEAD~1', 'HEAD')).toEqual([
+      ['dev', ['x'], undefined],
+      ['prod', [], 'before'],
+    ]);
+    const [, prod] = (await repo.effectiveDiff({ revisions: ['HEAD~2', 'HEAD~1'] })).stacks;
+    expect(prod?.failure?.message).toMatch(/env\/prod\.yaml:/);
+  });
+
   it('shows a new stack as a whole, and refuses one that is nowhere', async () => {
     const box = repositoryWith({ 'base.yaml': 'a: 1\n' });
     box.write('cfg.yaml', 'version: 1\nstacks:\n  app:\n    layers: [base.yaml]\n');

@@ -11,7 +11,7 @@ export const command: CommandSpec = {
     'diff --effective [REV [REV]] [STACK] [-e ENV] [--reveal] [--summary] [--exit-code]',
   ],
   about:
-    'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A. --effective compares the merged configurations instead: what the change really does to each stack in each environment; without a revision HEAD against the worktree.',
+    'Shows what changed by key: + added, - removed, ~ another value, type or place. Without a revision: what is not staged; with one: that revision against the worktree; with two (or A..B): against each other; A...B is what B adds since it left A. --effective compares the merged configurations instead: what the change really does to each stack in each environment; without a revision HEAD against the worktree. An environment that does not load is told beside the others, and the exit code is 1.',
   arguments: [
     { name: 'REV', about: 'a revision, or two' },
     {
@@ -40,7 +40,7 @@ export const command: CommandSpec = {
     },
   ],
   answer:
-    '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}, with --effective {stacks: [{stack, variables, changes: [{path, kind, from?, before?, after?}]}]}',
+    '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}, with --effective {stacks: [{stack, variables, changes: [{path, kind, from?, before?, after?}], failure?: {side, message}}]}, side before|after',
   run: async (session, input) => {
     checkForm(input);
     const repo = await session.open();
@@ -82,8 +82,12 @@ async function effective(repo: Repository, input: Input): Promise<Outcome> {
   return {
     answer,
     text: (style) => (summary === undefined ? renderEffective(answer, style) : style.block(summary)),
-    exitCode: input.flag('exitCode') && answer.stacks.length > 0 ? 1 : 0,
+    exitCode: doesNotLoad(answer) || (input.flag('exitCode') && answer.stacks.length > 0) ? 1 : 0,
   };
+}
+
+function doesNotLoad({ stacks }: EffectiveDiffAnswer): boolean {
+  return stacks.some(({ failure }) => failure?.side === 'after');
 }
 
 /** Throws E_USAGE for options that say nothing about what is compared. */

@@ -1,4 +1,4 @@
-import type { EffectiveDiffAnswer, FileDiff, KeyChange } from '../../repo/index.js';
+import type { EffectiveDiffAnswer, EffectiveFailure, FileDiff, KeyChange } from '../../repo/index.js';
 import {
   formatKeyPath,
   isList,
@@ -22,12 +22,18 @@ export function renderDiff(files: readonly FileDiff[], style: Style): string {
 export function renderEffective({ stacks }: EffectiveDiffAnswer, style: Style): string {
   if (stacks.length === 0) return lines(['No merged configuration changes']);
   return stacks
-    .map(({ stack, variables, changes }) => {
+    .map(({ stack, variables, changes, failure }) => {
       const values = Object.entries(variables).map(([name, value]) => `${visible(name)}=${visible(value)}`);
       const head = style.bold([visible(stack), ...values].join(' '));
-      return lines([head, ...changeLines(changes, style)]);
+      return lines([head, ...failureLines(failure, style), ...changeLines(changes, style)]);
     })
     .join('\n');
+}
+
+function failureLines(failure: EffectiveFailure | undefined, style: Style): readonly string[] {
+  if (failure === undefined) return [];
+  const what = failure.side === 'after' ? 'does not load' : 'did not load before';
+  return [`  ${style.red(`${what}:`)} ${visible(failure.message)}`];
 }
 
 function renderKeys(file: FileDiff, style: Style): string {
