@@ -26,7 +26,9 @@ export function renderLog(commits: readonly LoggedCommit[], style: Style, inner:
 export function renderOneline(commits: readonly LoggedCommit[], style: Style): string {
   const texts = commits.map((commit) => {
     const change = valueChange(commit, style);
-    return `${style.yellow(short(commit.commit))}${tags(commit, style)} ${visible(subject(commit))}${change === undefined ? '' : `  ${change}`}`;
+    const signed = commit.signature && style.dim(`(${signatureLine(commit.signature)})`);
+    const head = `${style.yellow(short(commit.commit))}${tags(commit, style)} ${visible(subject(commit))}`;
+    return [head, change, signed].filter((part) => part !== undefined).join('  ');
   });
   return commits.some(({ edges }) => edges !== undefined)
     ? graphed(
