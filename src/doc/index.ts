@@ -29,7 +29,7 @@ export { parseDocument } from './document.js';
 export { conflictMarkers } from './conflict-markers.js';
 export { reparseDocument } from './reparse.js';
 export type { Leaf } from './locate.js';
-export { leaves, locate } from './locate.js';
+export { leaves, locate, sharedLeaves } from './locate.js';
 export { getValue, hasPath, valueOf } from './read.js';
 export { appendValue, setValue, unsetValue } from './edit.js';
 export { parseInputValue, stringifyValue } from './stringify.js';

@@ -36,12 +36,34 @@ export function leaves(doc: ConfigDocument): readonly Leaf[] {
   if (!tree || !doc.valid) return [];
   const found: Leaf[] = [];
   if (tree.format === 'ini') iniLeaves(iniView(tree), { path: [], text, found });
-  const several = tree.documents.length > 1;
-  for (const [index, document] of tree.format === 'ini' ? [] : tree.documents.entries()) {
-    const walker = new LeafWalker(text, aliasTargets(document), found);
-    walker.walk(document.value, several ? [index] : []);
-  }
+  else
+    walkLeaves(tree, (path, { node, written }) => {
+      const value = node.kind === 'scalar' ? node.value : node.kind === 'list' ? [] : {};
+      found.push({ path, value, range: rangeAt(text, written.offset, written.end) });
+    });
   return found;
+}
+
+/** The leaves of a valid document that are one in its text, since YAML aliases or merge keys lead there: their paths, for each. */
+export function sharedLeaves({ tree, valid }: ConfigDocument): readonly (readonly KeyPath[])[] {
+  if (!tree || !valid || tree.format !== 'yaml') return [];
+  const byNode = new Map<Node, KeyPath[]>();
+  walkLeaves(tree, (path, { node }) => {
+    const paths = byNode.get(node) ?? [];
+    paths.push(path);
+    byNode.set(node, paths);
+  });
+  return [...byNode.values()].filter(({ length }) => length > 1);
+}
+
+/** What stands at a leaf, and what is written there: the same, or an alias of it. */
+type OnLeaf = (path: KeyPath, leaf: { readonly node: Node; readonly written: Node }) => void;
+
+function walkLeaves({ documents }: DocumentTree, onLeaf: OnLeaf): void {
+  for (const [index, document] of documents.entries()) {
+    const walker = new LeafWalker(aliasTargets(document), onLeaf);
+    walker.walk(document.value, documents.length > 1 ? [index] : []);
+  }
 }
 
 type Span = readonly [start: number, end: number];
@@ -105,22 +127,17 @@ function iniLeaves(part: IniPart, { path, text, found }: IniWalk): void {
 }
 
 class LeafWalker {
-  private readonly text: string;
   private readonly targets: AliasTargets;
-  private readonly found: Leaf[];
+  private readonly onLeaf: OnLeaf;
 
-  constructor(text: string, targets: AliasTargets, found: Leaf[]) {
-    this.text = text;
+  constructor(targets: AliasTargets, onLeaf: OnLeaf) {
     this.targets = targets;
-    this.found = found;
+    this.onLeaf = onLeaf;
   }
 
   walk(written: Node, path: KeyPath): void {
     const node = this.targets.get(written) ?? written;
-    const range = rangeAt(this.text, written.offset, written.end);
-    if (node.kind === 'scalar') this.found.push({ path, value: node.value, range });
-    else if (node.entries.length === 0)
-      this.found.push({ path, value: node.kind === 'list' ? [] : {}, range });
+    if (node.kind === 'scalar' || node.entries.length === 0) this.onLeaf(path, { node, written });
     else if (node.kind === 'list')
       node.entries.forEach(({ value }, index) => this.walk(value, [...path, index]));
     else for (const [name, value] of this.fields(node.entries)) this.walk(value, [...path, name]);

@@ -1,6 +1,15 @@
 import { childValue, keyOf, lookup, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { childOf, type Node } from './node.js';
-import type { Contribution, EntryPath, Layer, LayeredValue, Origin, Part, Provenance } from './types.js';
+import type {
+  Alike,
+  Contribution,
+  EntryPath,
+  Layer,
+  LayeredValue,
+  Origin,
+  Part,
+  Provenance,
+} from './types.js';
 import { isUnset } from './unset.js';
 
 /** The answer of a merge: its value, and who said what. */
@@ -10,7 +19,19 @@ export function layeredValue(root: Node, layers: readonly Layer[]): LayeredValue
     explain: (path, part = 'value') => explain(root, path, { layers, part }),
     isText: (path) => layers[nodeAt(root, path)?.layer ?? -1]?.textOnly === true,
     removedBy: (path) => removedBy(path, layers),
+    ...(layers.some(({ alike }) => alike !== undefined) && { alike: (path) => alikeAt(root, path, layers) }),
   };
+}
+
+/** Where the value has no such path, what the layers themselves have there. */
+function alikeAt(root: Node, path: KeyPath, layers: readonly Layer[]): readonly Alike[] {
+  const said: [Layer | undefined, KeyPath][] = [];
+  for (let node = nodeAt(root, path); node !== undefined; node = node.below)
+    said.push([layers[node.layer], node.path]);
+  if (said.length === 0) said.push(...layers.map((layer): [Layer, KeyPath] => [layer, path]));
+  return said.flatMap(([layer, at]) =>
+    layer?.alike === undefined ? [] : { value: layer.value, paths: layer.alike(at) },
+  );
 }
 
 function removedBy(path: KeyPath, layers: readonly Layer[]): Origin | undefined {

@@ -32,6 +32,8 @@ export interface Layer {
   readonly value: ConfigValue;
   /** Where `path` of this layer stands; undefined when it is not known. */
   readonly place?: (path: EntryPath, part: Part) => Place | undefined;
+  /** The paths of this layer whose value is written where that of `path` is: YAML aliases lead there. Absent where there are none. */
+  readonly alike?: (path: KeyPath) => readonly KeyPath[];
   /** The source knows only text (INI, environment), so its values take the type of what they override. Default false. */
   readonly textOnly?: boolean;
   /** Whether its value removes keys of the layers below, with the text `$unset`. Default: it is looked for. */
@@ -62,6 +64,12 @@ export interface Provenance extends Contribution {
   readonly overridden: readonly Contribution[];
 }
 
+/** Paths of a layer that share one value, and all that the layer says. */
+export interface Alike {
+  readonly value: ConfigValue;
+  readonly paths: readonly KeyPath[];
+}
+
 /** The value of some layers together, and where each key of it comes from. */
 export interface LayeredValue {
   readonly value: ConfigValue;
@@ -69,6 +77,8 @@ export interface LayeredValue {
   readonly explain: (path: KeyPath, part?: Part) => Provenance | undefined;
   /** Whether the value at a path is what a source that knows only text says. */
   readonly isText: (path: KeyPath) => boolean;
+  /** Of each layer that says something at a path, also where it lost: its paths that share that value. Absent where nothing is shared. */
+  readonly alike?: (path: KeyPath) => readonly Alike[];
   /** The highest layer that removes a path, for one that the value does not have. */
   readonly removedBy: (path: KeyPath) => Origin | undefined;
 }

@@ -22,7 +22,8 @@ interface ConfigParts {
 export function createConfig(layered: LayeredValue, parts: ConfigParts): Config {
   const { stack, command, sources, isSecret, copies = [] } = parts;
   const value = freeze(layered.value);
-  const isHidden = secretsIn(value, isSecret, copies);
+  const { alike } = layered;
+  const isHidden = secretsIn(value, isSecret, { copies, ...(alike && { alike }) });
   const find = (path: string | KeyPath): ConfigValue | undefined => lookup(value, keyPathOf(path));
   return {
     value,

@@ -1,13 +1,30 @@
 /** Which paths of a merged value are secret, besides those whose keys tell. */
 import { formatKeyPath, isMap, entryPath, lookup, type ConfigValue, type KeyPath } from '../doc/index.js';
-import { isNamedSecret, isSecretAt, type IsSecret, type ValueCopy } from '../layer/index.js';
+import {
+  isNamedSecret,
+  isSecretAt,
+  type IsSecret,
+  type LayeredValue,
+  type ValueCopy,
+} from '../layer/index.js';
+
+interface Shared {
+  /** What references have taken from elsewhere in the value. */
+  readonly copies: readonly ValueCopy[];
+  /** What YAML aliases lead to. */
+  readonly alike?: LayeredValue['alike'];
+}
 
 /**
- * What is secret by itself (`own`, or the value of `{name: DB_PASSWORD, value: …}`), and what a reference has taken from there: a secret is
- * one under any key.
+ * What is secret by itself (`own`, or the value of `{name: DB_PASSWORD, value: …}`), and what a reference or an alias has taken from there: a
+ * secret is one under any key.
  */
-export function secretsIn(value: ConfigValue, own: IsSecret, copies: readonly ValueCopy[]): IsSecret {
-  const isOwn: IsSecret = (path) => own(path) || isValueOfSecret(path, value);
+export function secretsIn(value: ConfigValue, own: IsSecret, { copies, alike }: Shared): IsSecret {
+  const isAlike: IsSecret = (path) =>
+    alike?.(path).some(({ paths, value: said }) =>
+      paths.some((each) => isSecretAt(each, (step) => own(step) || isValueOfSecret(step, said))),
+    ) === true;
+  const isOwn: IsSecret = (path) => own(path) || isValueOfSecret(path, value) || isAlike(path);
   const taken = new Map<string, KeyPath[]>();
   for (const { at, of } of copies) {
     const name = formatKeyPath(at);
@@ -21,7 +38,7 @@ export function secretsIn(value: ConfigValue, own: IsSecret, copies: readonly Va
     );
   const known = new Map<string, boolean>();
   const isSecret: IsSecret = (path) => {
-    if (copies.length === 0) return isOwn(path);
+    if (copies.length === 0 && alike === undefined) return isOwn(path);
     const name = formatKeyPath(path);
     const found = known.get(name) ?? (isOwn(path) || isCopied(path));
     known.set(name, found);

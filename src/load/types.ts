@@ -147,7 +147,7 @@ export interface Config<T = ConfigValue> {
   readonly explain: (path: string | KeyPath) => Explanation;
   /**
    * A value as it may be shown or logged: `***` for texts and numbers under keys that look secret (`password`, `apiKey`, `token` …), that
-   * the schema marks `writeOnly`, or that a reference to a secret fills in, and for passwords in URLs. Throws E_BAD_PATH.
+   * the schema marks `writeOnly`, or that a reference or a YAML alias takes from there, and for passwords in URLs. Throws E_BAD_PATH.
    *
    * @param value default: everything
    * @param path where the value stands; default: the root

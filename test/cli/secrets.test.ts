@@ -18,17 +18,20 @@ const files = {
 `,
   'base.yaml': `db:
   host: h
-  password: ${canary}
+  password: &password ${canary}
   url: postgres://u:${canary}@h/x
 apiKey: ${canary}
 tokens: [${canary}, { a: ${canary} }]
-hidden: { pin: ${canary} }
+hidden: { pin: &pin ${canary} }
 copy: "say \${db.password}"
 copies: ["\${hidden}", "\${env[0].value}"]
-env: [{ name: DB_PASSWORD, value: ${canary} }]
+env: [{ name: DB_PASSWORD, value: &value ${canary} }]
+secrets: &secrets { a: ${canary}, inner: [{ b: ${canary} }] }
+aliased: { one: *password, list: [*pin, *value], whole: *secrets, merged: { <<: *secrets, c: 1 } }
+again: "say \${aliased.list[0]}"
 `,
   'env/dev.yaml': `db: { password: ${canary}-dev }\n`,
-  'env/prod.yaml': `db: { password: ${canary}-prod }\ntokens: [${canary}-prod]\nenv: [{ name: LEVEL, value: info }]\n`,
+  'env/prod.yaml': `db: { password: ${canary}-prod }\ntokens: [${canary}-prod]\nenv: [{ name: LEVEL, value: info }]\naliased: shown\nagain: shown\n`,
   'legacy.ini': `[smtp]\npassword = ${canary}\n`,
   'schema.json': '{"properties": {"hidden": {"properties": {"pin": {"writeOnly": true}}}}}',
   'strict.json':
@@ -67,6 +70,13 @@ describe('secret values', () => {
     'explain copy app -e dev',
     'explain copies app -e dev',
     'explain copies[0].pin app -e dev',
+    'explain aliased app -e dev',
+    'explain aliased app -e prod',
+    'explain aliased.one app -e dev --json',
+    'explain aliased.list[0] app -e dev',
+    'explain aliased.merged.inner app -e dev',
+    'explain again app -e dev',
+    'get aliased --stack app -e dev',
     'explain clientSecret app -e dev',
     'explain smtp.token app -e dev',
     'compare app -e dev -e prod',

@@ -150,4 +150,20 @@ describe('masking', () => {
     expect(config.mask('c', 'db.dbPassword.x')).toBe('***');
     expect(config.value).toEqual(value);
   });
+
+  it('follows YAML aliases, also into lists that layers share, and leaves what only looks the same', async () => {
+    const dir = folderWith({
+      'a.yaml': 'hosts: [first]\n',
+      'b.yaml':
+        'db: { password: &p canary }\nhosts: [*p, plain]\nuser: canary\nport: &port 1\nother: *port\n',
+      'cfg.yaml': 'stacks: { app: { layers: [a.yaml, b.yaml], lists: [{ at: hosts, use: append }] } }\n',
+    });
+    expect((await loadConfig({ dir, env: {} })).mask()).toEqual({
+      db: { password: '***' },
+      hosts: ['first', '***', 'plain'],
+      user: 'canary',
+      port: 1,
+      other: 1,
+    });
+  });
 });

@@ -1,4 +1,12 @@
-import { isMap, parseDocument, valueOf, type ConfigDocument } from '../../doc/index.js';
+import {
+  formatKeyPath,
+  isMap,
+  parseDocument,
+  sharedLeaves,
+  valueOf,
+  type ConfigDocument,
+  type KeyPath,
+} from '../../doc/index.js';
 import { environmentLayer, hasUnset, type LayerInput } from '../../layer/index.js';
 import { Recent } from '../recent.js';
 import { placeIn, syntaxProblems } from '../invalid.js';
@@ -41,7 +49,19 @@ function textLayer({ name, text, format, file, url }: TextDocument): LayerResult
       textOnly: document.format === 'ini',
       unsets: text.includes('unset') && hasUnset(value),
       place: (path, part) => ({ ...source, ...placeIn(document, path, part) }),
+      ...(document.format === 'yaml' && /&[\s\S]*\*/.test(text) && { alike: alikeIn(document) }),
     },
+  };
+}
+
+/** What aliases lead to has the same value under each of its paths. */
+function alikeIn(document: ConfigDocument): (path: KeyPath) => readonly KeyPath[] {
+  let byPath: ReadonlyMap<string, readonly KeyPath[]> | undefined;
+  return (path) => {
+    byPath ??= new Map(
+      sharedLeaves(document).flatMap((paths) => paths.map((each) => [formatKeyPath(each), paths] as const)),
+    );
+    return byPath.get(formatKeyPath(path)) ?? [];
   };
 }
 
