@@ -1,3 +1,4 @@
+import type { ConfigDocument } from '../doc/index.js';
 import { diffDocuments, keyChange, type Change } from '../diff/index.js';
 import {
   detectRenames,
@@ -11,7 +12,7 @@ import {
   type RepoPath,
   type Store,
 } from '../store/index.js';
-import { documentOf } from './documents.js';
+import { versionOf } from './documents.js';
 import { lineDiff } from './line-diff.js';
 import { encodeText } from './text.js';
 import type { FileDiff } from './types.js';
@@ -64,7 +65,7 @@ export async function readVersion(store: Store, { mode, oid }: FileEntry): Promi
 /** The keys that differ in a file; undefined for what cannot be compared by key: no configuration format, or a side that does not parse. */
 export function keyChanges(file: ChangedFile): readonly Change[] | undefined {
   const before = documentOfVersion(file.from ?? file.path, file.before);
-  const after = documentOfVersion(file.path, file.after);
+  const after = documentOfVersion(file.path, file.after, before === 'none' ? undefined : before);
   if (before === 'none' || after === 'none') return undefined;
   return diffDocuments(before, after);
 }
@@ -85,9 +86,10 @@ export function fileDiff(file: ChangedFile, options: { readonly text?: boolean }
 function documentOfVersion(
   path: RepoPath,
   version: FileVersion | undefined,
-): ReturnType<typeof documentOf> | 'none' {
+  previous?: ConfigDocument,
+): ConfigDocument | 'none' | undefined {
   if (version === undefined) return undefined;
   if (version.mode !== '100644' && version.mode !== '100755') return 'none';
-  const document = documentOf(path, version.data);
+  const document = versionOf(path, version.data, previous);
   return document?.valid === true ? document : 'none';
 }

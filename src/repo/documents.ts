@@ -29,22 +29,22 @@ export function documentReader(store: Store): DocumentReader {
   };
 }
 
-function versionOf(
+/** Bytes as a document; undefined for what is none. */
+export function documentOf(path: RepoPath, data: Uint8Array): ConfigDocument | undefined {
+  return versionOf(path, data, undefined);
+}
+
+/** {@link documentOf}, sooner where another version of the file was read before. */
+export function versionOf(
   path: RepoPath,
   data: Uint8Array,
   previous: ConfigDocument | undefined,
 ): ConfigDocument | undefined {
-  const text = previous && textOf(data);
-  return previous === undefined || text === undefined
-    ? documentOf(path, data)
-    : reparseDocument(previous, text);
-}
-
-/** Bytes as a document; undefined for what is none. */
-export function documentOf(path: RepoPath, data: Uint8Array): ConfigDocument | undefined {
   const format = formatOf(path);
   const text = format && textOf(data);
-  return format === undefined || text === undefined ? undefined : parseDocument(text, { path, format });
+  if (format === undefined || text === undefined) return undefined;
+  const isVersion = previous?.format === format && previous.options.path === path;
+  return isVersion ? reparseDocument(previous, text) : parseDocument(text, { path, format });
 }
 
 function isFile({ mode }: FileEntry): boolean {
