@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'E_KEY_NOT_FOUND' // no value at that key path
   | 'E_FILE_NOT_FOUND' // no such file in the worktree or at that revision
   | 'E_INVALID' // configuration does not parse or does not satisfy its schema
+  | 'E_SETTINGS' // cfg.yaml does not parse or has a wrong shape
   | 'E_CONFLICT' // a merge or a concurrent change left something to decide
   | 'E_NOTHING_TO_DO' // nothing to commit, no merge in progress, ...
   // 2: wrong usage
@@ -19,6 +20,7 @@ export type ErrorCode =
   | 'E_BAD_REF_NAME' // git check-ref-format says no
   // 3: refused by a rule
   | 'E_PROTECTED' // the protection of a branch
+  | 'E_GATE' // the validation gate: what would be committed does not parse or does not satisfy its schema
   | 'E_EXISTS' // a version never moves; a branch is there already
   | 'E_STALE' // `expect` is not what is there
   | 'E_LOCAL_CHANGES' // would overwrite what was not committed
@@ -32,7 +34,6 @@ export type ErrorCode =
   | 'E_OBJECT_MISSING'
   | 'E_CORRUPT' // an object, the index or a ref is damaged
   | 'E_LOCKED' // another process holds a lock
-  | 'E_SETTINGS' // cfg.yaml does not parse or has a wrong shape
   | 'E_SOURCE' // a required configuration source failed
   | 'E_REMOTE' // a repository elsewhere cannot be reached, or says no
   | 'E_LIMIT' // input larger or deeper than cfg reads

@@ -18,6 +18,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   E_BAD_VERSION: 2,
   E_BAD_REF_NAME: 2,
   E_PROTECTED: 3,
+  E_GATE: 3,
   E_EXISTS: 3,
   E_STALE: 3,
   E_LOCAL_CHANGES: 3,

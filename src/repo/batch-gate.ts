@@ -1,4 +1,4 @@
-import { ConfigError, isConfigError } from '../errors.js';
+import { isConfigError } from '../errors.js';
 import type { ConfigDocument } from '../doc/index.js';
 import { protectionOf } from '../policy/index.js';
 import { isConfigFile, parseSettings, type Settings } from '../settings/index.js';
@@ -6,7 +6,7 @@ import type { FileContent, Oid, RepoPath } from '../store/index.js';
 import type { BatchFiles, ChangedContent } from './batch-files.js';
 import { checkContents } from './check.js';
 import type { RepositoryContext } from './context.js';
-import { errorsOf, invalidError } from './problems.js';
+import { errorsOf, gateError, settingsGateError } from './problems.js';
 import { governingSettings, requireAllowed, requireSigning } from './protection.js';
 import type { SchemaCache } from './schemas.js';
 import { settingsPath } from './settings.js';
@@ -59,7 +59,7 @@ export class BatchGate {
     if (!isFirst) requireSigning(this.context, { protection, branch, sign });
   }
 
-  /** Throws E_INVALID unless the configuration files among the changes parse and satisfy their schemas. */
+  /** Throws E_GATE unless the configuration files among the changes parse and satisfy their schemas. */
   async requireValid(changes: ReadonlyMap<RepoPath, ChangedContent | undefined>): Promise<void> {
     this.forget(changes);
     this.current ??= await this.readSettings();
@@ -82,8 +82,7 @@ export class BatchGate {
     const problems = errorsOf(
       await checkContents({ files, settings, read, schemas, code, documents, errorsOnly: true }),
     );
-    if (problems.length > 0)
-      throw invalidError(problems, 'commit', 'correct the change, nothing is committed');
+    if (problems.length > 0) throw gateError(problems, 'correct the change, nothing is committed');
     this.governing = settings;
   }
 
@@ -100,11 +99,7 @@ export class BatchGate {
       return parseSettings(data && decodeText(data, settingsPath));
     } catch (error) {
       if (!isConfigError(error, 'E_SETTINGS')) throw error;
-      throw new ConfigError('E_INVALID', `cannot commit: ${error.message}`, {
-        hint: error.hint ?? `correct '${settingsPath}'`,
-        ...(error.details && { details: error.details }),
-        cause: error,
-      });
+      throw settingsGateError(error, `correct '${settingsPath}'`);
     }
   }
 }

@@ -37,7 +37,7 @@ const mostAttempts = 20;
  * commit passes the checks of a single one; one that changes nothing is left out. The branch that is checked out takes worktree and index along.
  *
  * Where another writer was faster the batch is made again on the new tip, unless both changed the same files (E_CONFLICT) or `expect` was
- * given (E_STALE). Throws also E_NOTHING_TO_DO, E_INVALID, E_PROTECTED, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_NO_IDENTITY,
+ * given (E_STALE). Throws also E_NOTHING_TO_DO, E_GATE, E_PROTECTED, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_NO_IDENTITY,
  * E_REVISION_NOT_FOUND, E_BAD_PATH and those of a change; `details.change` is the number of the change, from 1.
  */
 export async function batch(context: RepositoryContext, given: BatchInput): Promise<BatchAnswer> {

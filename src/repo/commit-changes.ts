@@ -40,7 +40,7 @@ interface Wanted {
  * Commits changes to a branch without index or worktree, on a bare repository too. Without `expect` a commit that came in meanwhile is
  * merged with, key by key. A branch that is checked out here takes its worktree and index along, and is refused (E_LOCAL_CHANGES)
  * where they have other changes of the same files.
- * Throws E_STALE (`expect`), E_CONFLICT (the same keys changed meanwhile), E_NOTHING_TO_DO, E_INVALID, E_PROTECTED,
+ * Throws E_STALE (`expect`), E_CONFLICT (the same keys changed meanwhile), E_NOTHING_TO_DO, E_GATE, E_PROTECTED,
  * E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_NO_IDENTITY, E_REVISION_NOT_FOUND, E_BAD_PATH and those of a change.
  */
 export async function commitChanges(context: RepositoryContext, given: ChangesInput): Promise<CommitAnswer> {

@@ -13,7 +13,7 @@ import type { CommitAnswer } from './types.js';
 /**
  * Commits the index; with `all` every change of tracked files, with `paths` just the present content of those (git: `--only`).
  * While a merge waits it makes the merge commit. Changed configuration files must parse and satisfy their schemas.
- * Throws E_NOTHING_TO_DO, E_INVALID, E_PROTECTED, E_CONFLICT, E_NO_IDENTITY, E_USAGE, E_STALE, E_FILE_NOT_FOUND.
+ * Throws E_NOTHING_TO_DO, E_GATE, E_PROTECTED, E_CONFLICT, E_NO_IDENTITY, E_USAGE, E_STALE, E_FILE_NOT_FOUND.
  */
 export async function commit(context: RepositoryContext, options: CommitOptions): Promise<CommitAnswer> {
   checkedOut(context, 'commit');

@@ -1,4 +1,4 @@
-import { ConfigError, isConfigError } from '../errors.js';
+import { isConfigError, type ConfigError } from '../errors.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import {
   diffTrees,
@@ -17,7 +17,14 @@ import { byPlace, checkContents, judged, needsLints, readFromTree } from './chec
 import type { RepositoryContext } from './context.js';
 import type { TreePatch } from './index-changes.js';
 import { KnownAnswers } from './known-answers.js';
-import { errorsOf, invalidError, plainProblem, type PlainProblem, type Problem } from './problems.js';
+import {
+  errorsOf,
+  gateError,
+  plainProblem,
+  settingsGateError,
+  type PlainProblem,
+  type Problem,
+} from './problems.js';
 import { stackProblems } from './gate-stacks.js';
 import { treeOf } from './head.js';
 import { requireAllowed, type Intent } from './protection.js';
@@ -25,29 +32,34 @@ import { beginning } from './schemas.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 import { strictFacts } from './strict-facts.js';
 
-/** Throws E_INVALID unless the configuration files among the changes parse and satisfy their schemas, as `tree` has them. */
+/** Throws E_GATE unless the configuration files among the changes parse and satisfy their schemas, as `tree` has them. */
 export async function requireValid(
   context: RepositoryContext,
-  input: { readonly tree: Oid; readonly changes: readonly TreePatch[] },
+  { hint = 'correct the content or its schema first', ...input }: CommitToCheck,
 ): Promise<void> {
-  const settings = await validSettings(context, input.tree);
+  const settings = await validSettings(context, { ...input, hint });
   const entries = input.changes.flatMap(({ entry }) => entry ?? []);
   const problems = await problemsOf(context.store, { ...input, settings, entries });
-  if (problems.length > 0)
-    throw invalidError(problems, 'commit', 'correct the file, or skip the check with --no-verify');
+  if (problems.length > 0) throw gateError(problems, hint);
 }
 
-/** The settings of what is about to be committed. Throws E_INVALID. */
-async function validSettings(context: RepositoryContext, tree: Oid): Promise<Settings> {
+interface CommitToCheck {
+  readonly tree: Oid;
+  readonly changes: readonly TreePatch[];
+  /** What to do where it is refused. */
+  readonly hint?: string;
+}
+
+/** The settings of what is about to be committed. Throws E_GATE. */
+async function validSettings(
+  context: RepositoryContext,
+  { tree, hint }: { readonly tree: Oid; readonly hint: string },
+): Promise<Settings> {
   try {
     return await settingsOfTree(context, tree);
   } catch (error) {
     if (!isConfigError(error, 'E_SETTINGS')) throw error;
-    throw new ConfigError('E_INVALID', `cannot commit: ${error.message}`, {
-      hint: error.hint ?? 'correct the file, or skip the check with --no-verify',
-      ...(error.details && { details: error.details }),
-      cause: error,
-    });
+    throw settingsGateError(error, hint);
   }
 }
 

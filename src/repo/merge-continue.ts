@@ -14,7 +14,7 @@ import type { CommitAnswer, MergeAnswer } from './types.js';
 
 /**
  * Makes the commit of a merge, or of a pick or revert of one commit, that waited, whichever tool began it. Throws E_NOTHING_TO_DO, E_CONFLICT while something is
- * undecided or markers are left, E_INVALID, E_PROTECTED.
+ * undecided or markers are left, E_GATE, E_PROTECTED.
  */
 export async function continueMerge(
   context: RepositoryContext,

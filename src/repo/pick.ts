@@ -35,7 +35,7 @@ interface Pick {
 /**
  * Makes a new commit of what one commit changed (`cherry-pick`, its author kept) or of the contrary (`revert`), by the same merge as
  * any: its parent is the base of a pick, the commit itself that of a revert. Conflicts are an answer, and wait as in a merge.
- * Throws E_NOTHING_TO_DO, E_PROTECTED, E_INVALID, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_REVISION_NOT_FOUND, E_STALE, E_USAGE
+ * Throws E_NOTHING_TO_DO, E_PROTECTED, E_GATE, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS, E_REVISION_NOT_FOUND, E_STALE, E_USAGE
  * (a merge without `mainline`, a bare repository), E_NO_IDENTITY.
  */
 export async function pick(

@@ -32,14 +32,23 @@ export interface RelatedPlace {
   readonly message: string;
 }
 
-/** Problems of severity `error`, as an E_INVALID that names the first place; `verb` is what was refused. */
-export function invalidError(problems: readonly Problem[], verb: string, hint: string): ConfigError {
+/** Problems of severity `error` that refuse a commit, as an E_GATE that names the first place. */
+export function gateError(problems: readonly Problem[], hint: string): ConfigError {
   const [first] = problems;
   const more = problems.length - 1;
   const rest = more > 0 ? ` (and ${more} more ${more === 1 ? 'problem' : 'problems'})` : '';
-  return new ConfigError('E_INVALID', `cannot ${verb}: ${first === undefined ? '' : place(first)}${rest}`, {
+  return new ConfigError('E_GATE', `cannot commit: ${first === undefined ? '' : place(first)}${rest}`, {
     hint,
     details: { problems: problems.map(plainProblem) },
+  });
+}
+
+/** An E_SETTINGS of what would be committed, as the E_GATE that refuses the commit. */
+export function settingsGateError(error: ConfigError, hint: string): ConfigError {
+  return new ConfigError('E_GATE', `cannot commit: ${error.message}`, {
+    hint: error.hint ?? hint,
+    ...(error.details && { details: error.details }),
+    cause: error,
   });
 }
 

@@ -15,7 +15,7 @@ import { commitLog, writeCommit, type NewCommit } from './write-commit.js';
 
 /**
  * Makes a new commit on the current branch whose content, of everything or of some paths, is that of a revision; files that came later
- * go. History is never rewritten. Throws E_NOTHING_TO_DO, E_PROTECTED, E_INVALID, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS,
+ * go. History is never rewritten. Throws E_NOTHING_TO_DO, E_PROTECTED, E_GATE, E_LOCAL_CHANGES, E_MERGE_IN_PROGRESS,
  * E_REVISION_NOT_FOUND, E_FILE_NOT_FOUND, E_NO_IDENTITY, E_STALE.
  */
 export async function rollback(

@@ -113,10 +113,10 @@ const failures: readonly (readonly [line: string, exit: number, code: string])[]
 ];
 
 describe.each(failures)('cfg %s', (line, exit, code) => {
-  it(`exits with ${exit}, and says why in two lines at most`, async () => {
+  it(`exits with ${exit}, and says why and what to do in a line each`, async () => {
     const { code: actual, stdout, stderr } = await run(shellWords(line), { cwd });
     expect([actual, stdout]).toEqual([exit, '']);
-    expect(stderr).toMatch(/^error: .+\n(hint: .+\n)?$/);
+    expect(stderr).toMatch(/^error: .+\nhint: .+\n$/);
   });
 
   it.each([
@@ -125,9 +125,27 @@ describe.each(failures)('cfg %s', (line, exit, code) => {
   ])(`is one JSON document with --json %s it`, async (_, typed) => {
     const { code: actual, stdout, stderr } = await run(shellWords(typed), { cwd });
     expect([actual, stdout]).toEqual([exit, '']);
-    expect(stderr).toMatch(/^\{"error":\{"code":.*,"message":.*,"hint":.*,"details":\{.*\}\}\}\n$/);
+    expect(stderr).toMatch(/^\{"error":\{"code":.*,"message":.*,"hint":".+","details":\{.*\}\}\}\n$/);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code } });
   });
+});
+
+describe('the validation gate', () => {
+  it.each([['commit -m bad'], ['commit -m bad bad.yaml'], ['apply bad.jsonl -m bad']])(
+    'refuses with 3: %s',
+    async (line) => {
+      const dir = emptyFolder();
+      await run(['init', '-q'], { cwd: dir });
+      writeFileSync(join(dir, 'bad.yaml'), 'a: [\n');
+      writeFileSync(join(dir, 'bad.jsonl'), '{"write": "new.yaml", "content": "a: ["}\n');
+      await run(['add', '-q', 'bad.yaml'], { cwd: dir });
+      const { code, stdout, stderr } = await run(['--json', ...shellWords(line)], { cwd: dir });
+      expect([code, stdout]).toEqual([3, '']);
+      expect(JSON.parse(stderr)).toMatchObject({
+        error: { code: 'E_GATE', details: { problems: [{ rule: 'syntax' }] } },
+      });
+    },
+  );
 });
 
 describe('global options', () => {

@@ -73,7 +73,7 @@ describe('batch', () => {
       'a file does not parse',
       {},
       [{ message: 'm', changes: [{ path: 'a.yaml', content: 'a: [' }] }],
-      { code: 'E_INVALID' },
+      { code: 'E_GATE' },
     ],
     ['a path leads out', {}, [set('../a.yaml', 'a', 1)], { code: 'E_BAD_PATH' }],
     ['the branch takes merges only', { 'cfg.yaml': rules }, [], { code: 'E_PROTECTED' }],
@@ -87,7 +87,7 @@ describe('batch', () => {
       'a schema is not satisfied',
       { 'cfg.yaml': checked, 's.json': schema },
       [set('a.yaml', 'a', 6)],
-      { code: 'E_INVALID' },
+      { code: 'E_GATE' },
     ],
     [
       'a schema that the batch changed is not satisfied',
@@ -97,7 +97,7 @@ describe('batch', () => {
         { message: 'm', changes: [{ path: 's.json', content: schema }] },
         set('a.yaml', 'a', 7),
       ],
-      { code: 'E_INVALID', details: { change: 4 } },
+      { code: 'E_GATE', details: { change: 4 } },
     ],
   ])('refuses everything where %s', async (_, files, commits, error) => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n', ...files });

@@ -106,7 +106,7 @@ describe('commitChanges', () => {
   it.each([
     [[{ path: 'a.yaml', set: { a: 1 } }], 'E_NOTHING_TO_DO'],
     [[], 'E_NOTHING_TO_DO'],
-    [[{ path: 'a.yaml', content: 'a: [\n' }], 'E_INVALID'],
+    [[{ path: 'a.yaml', content: 'a: [\n' }], 'E_GATE'],
     [[{ path: 'a.yaml', unset: ['z'] }], 'E_KEY_NOT_FOUND'],
     [[{ path: 'z.yaml', delete: true }], 'E_FILE_NOT_FOUND'],
     [[{ path: '../z.yaml', content: '' }], 'E_BAD_PATH'],

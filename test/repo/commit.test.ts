@@ -105,7 +105,7 @@ describe('commit', () => {
     box.write(path, content);
     const repo = await box.open();
     await expect(repo.commit({ message: 'x', all: true })).rejects.toMatchObject({
-      code: 'E_INVALID',
+      code: 'E_GATE',
       message: expect.stringMatching(new RegExp(`${path}:\\d+:\\d+: `)),
     });
     expect(box.git('status', '--porcelain')).toBe(` M ${path}\n`);
@@ -122,7 +122,7 @@ describe('commit', () => {
     const repo = await box.open();
     await repo.add('all');
     await expect(repo.commit({ message: 'x' })).rejects.toMatchObject({
-      code: 'E_INVALID',
+      code: 'E_GATE',
       details: { problems: [expect.objectContaining({ file: 'a.yaml', line: 1, column: 7, path: 'port' })] },
     });
     box.write('a.yaml', 'port: 2\n');
