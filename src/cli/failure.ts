@@ -39,21 +39,57 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
 };
 
 /** Prints an error on stderr (`error:` and `hint:`, one line each, further problems between them; or one line of JSON) and returns its exit code. */
-export function reportFailure(
-  error: unknown,
-  io: Io,
-  options: { readonly json: boolean; readonly color: ColorWhen },
-): number {
-  const failure = isConfigError(error) ? error : bug(error);
-  io.stderr.write(options.json ? jsonOf(failure) : textOf(failure, io, options.color));
+export function reportFailure(error: unknown, io: Io, options: Report): number {
+  const failure = isConfigError(error) && error.code !== 'E_INTERNAL' ? error : bug(error);
+  const hint = failure.hint ?? hintFor(failure.code, options.command);
+  const said = { failure, hint };
+  io.stderr.write(options.json ? jsonOf(said) : textOf(said, io, options.color));
   if (io.env['CFG_DEBUG'] === '1' && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`);
   return exitCodes[failure.code];
 }
 
-function textOf(failure: ConfigError, io: Io, color: ColorWhen): string {
+/** How an error is told. */
+interface Report {
+  readonly json: boolean;
+  readonly color: ColorWhen;
+  /** The command that failed, where one was named. */
+  readonly command?: string | undefined;
+}
+
+interface Said {
+  readonly failure: ConfigError;
+  readonly hint: string;
+}
+
+/** What to do about an error whose thrower, deep down, could not say it better. */
+function hintFor(code: ErrorCode, command?: string): string {
+  if (code === 'E_USAGE') return `see 'cfg ${command === undefined ? '' : `${command} `}--help'`;
+  return hints[code] ?? 'see how things are: cfg status, cfg fsck';
+}
+
+const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  E_KEY_NOT_FOUND: 'see what is there: cfg get FILE, cfg load STACK',
+  E_FILE_NOT_FOUND: 'see what is there: cfg status, cfg show HEAD',
+  E_INVALID: 'see every problem of files, schemas and stacks: cfg validate',
+  E_SETTINGS: "correct 'cfg.yaml', then: cfg validate cfg.yaml",
+  E_BAD_PATH: 'how files and keys are named: cfg help addresses',
+  E_BAD_VERSION: 'how versions are named: cfg help revisions',
+  E_PROTECTED: 'what the rules are: cfg help protection',
+  E_GATE: 'see every problem of files, schemas and stacks: cfg validate',
+  E_EXISTS: 'see what there is: cfg branch, cfg tag --list',
+  E_STALE: 'look at what is there now (cfg log), then do it again',
+  E_REVISION_NOT_FOUND: 'see what there is: cfg branch, cfg tag --list, cfg log',
+  E_OBJECT_MISSING: 'see what else is damaged: cfg fsck',
+  E_CORRUPT: 'see what else is damaged, and what can be mended: cfg fsck',
+  E_SOURCE: "see that it is there and can be read, or let the layer be optional: '?' behind its name",
+  E_REMOTE: 'see where it points to: cfg remote -v',
+  E_LIMIT: 'make it smaller, or split it',
+  E_IO: 'see that the path exists, may be read and written, and that the disk has room',
+};
+
+function textOf({ failure, hint }: Said, io: Io, color: ColorWhen): string {
   const style = styleFor(io.stderr, io.env, color);
-  const hint = failure.hint === undefined ? '' : `${style.bold('hint:')} ${failure.hint}\n`;
-  return `${style.red('error:')} ${failure.message}\n${otherProblems(failure)}${hint}`;
+  return `${style.red('error:')} ${failure.message}\n${otherProblems(failure)}${style.bold('hint:')} ${hint}\n`;
 }
 
 const maxProblems = 20;
@@ -75,12 +111,13 @@ function placeOf(problem: unknown): string | undefined {
   return /^env:|^overrides$/.test(file) ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 }
 
-function jsonOf({ code, message, hint, details }: ConfigError): string {
-  return `${formatJson({ error: { code, message, hint: hint ?? null, details: details ?? {} } })}\n`;
+function jsonOf({ failure: { code, message, details = {} }, hint }: Said): string {
+  return `${formatJson({ error: { code, message, hint, details } })}\n`;
 }
 
 function bug(error: unknown): ConfigError {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const name = error instanceof Error && !isConfigError(error) ? `${error.name}: ` : '';
+  const message = error instanceof Error ? `${name}${error.message}` : String(error);
   return new ConfigError('E_INTERNAL', `this is a bug in cfg: ${message}`, {
     hint: 'run it again with CFG_DEBUG=1 and report what it prints, with the output of cfg --version (npm bugs cfgit)',
     cause: error,

@@ -15,10 +15,13 @@ import { programVersion } from './version.js';
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const words = beforeDashes(argv);
   const asked = { json: words.includes('--json'), color: colorAmong(words) };
+  let command: string | undefined;
   try {
-    return await dispatch(splitArguments(argv), io);
+    const split = splitArguments(argv);
+    command = catalogue.find(({ name }) => name === split.command)?.name;
+    return await dispatch(split, io);
   } catch (error) {
-    return reportFailure(error, io, asked);
+    return reportFailure(error, io, { ...asked, command });
   }
 }
 

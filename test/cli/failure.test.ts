@@ -5,7 +5,7 @@ import { ConfigError } from '../../src/errors.js';
 
 function report(
   error: unknown,
-  options: { json?: boolean; env?: Record<string, string> } = {},
+  options: { json?: boolean; command?: string; env?: Record<string, string> } = {},
 ): [number, string] {
   const written: string[] = [];
   const output = { write: (text: string) => void written.push(text), isTTY: false, columns: 80 };
@@ -17,7 +17,8 @@ function report(
     cwd: '/',
     now: () => new Date(0),
   };
-  const code = reportFailure(error, io, { json: options.json ?? false, color: 'auto' });
+  const { json = false, command } = options;
+  const code = reportFailure(error, io, { json, color: 'auto', command });
   return [code, written.join('')];
 }
 
@@ -27,9 +28,16 @@ describe('an error', () => {
     ['E_USAGE', 2],
     ['E_PROTECTED', 3],
     ['E_NOT_A_REPOSITORY', 4],
-    ['E_INTERNAL', 70],
-  ] as const)('%s exits with %i', (code, exitCode) => {
-    expect(report(new ConfigError(code, 'no'))).toEqual([exitCode, 'error: no\n']);
+  ] as const)('%s exits with %i, and has a hint whoever threw it', (code, exitCode) => {
+    const [actual, text] = report(new ConfigError(code, 'no'));
+    expect(actual).toBe(exitCode);
+    expect(text).toMatch(/^error: no\nhint: .+\n$/);
+  });
+
+  it('of usage points to the help of the command', () => {
+    const error = new ConfigError('E_USAGE', 'no');
+    expect(report(error, { command: 'merge' })[1]).toBe("error: no\nhint: see 'cfg merge --help'\n");
+    expect(report(error)[1]).toBe("error: no\nhint: see 'cfg --help'\n");
   });
 
   it('is two lines, whatever is in its message', () => {
@@ -48,10 +56,14 @@ describe('an error', () => {
     ]);
   });
 
-  it('that is no ConfigError is a bug: says so and how to report it', () => {
-    const [code, text] = report(new TypeError('x is undefined'));
+  it.each([
+    [new TypeError('x is undefined'), 'TypeError: x is undefined'],
+    [new ConfigError('E_INTERNAL', 'x is undefined'), 'x is undefined'],
+  ])('that is no refusal is a bug: says so and how to report it', (error, message) => {
+    const [code, text] = report(error);
     expect(code).toBe(70);
-    expect(text).toMatch(/^error: this is a bug in cfg: TypeError: x is undefined\nhint: .*CFG_DEBUG=1.*\n$/);
+    expect(text).toMatch(/^error: .+\nhint: .*CFG_DEBUG=1.*\n$/);
+    expect(text).toContain(`error: this is a bug in cfg: ${message}\n`);
   });
 
   it('shows its stack only with CFG_DEBUG=1', () => {
