@@ -1,5 +1,5 @@
 /** How the text of a bracketed collection is cut into pieces; YAML flow collections and JSON alike. */
-import type { Entry } from './tree.js';
+import type { EntryPieces } from './entry.js';
 
 /** The structural offsets of a bracketed collection. */
 export interface FlowSpans {
@@ -14,9 +14,6 @@ export interface FlowSpans {
   /** The end of the line at an offset where only space and comments stand, or -1 when the line does not end before `limit`. */
   readonly lineEnd: (source: string, from: number, limit: number) => number;
 }
-
-/** The pieces around one entry. */
-export type EntryPieces = Pick<Entry, 'lead' | 'indent' | 'tail' | 'post' | 'offset'>;
 
 export interface FlowPieces {
   /** The rest of the line of the opening bracket. */

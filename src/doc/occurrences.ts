@@ -8,6 +8,11 @@ export class Occurrences {
   number(key: Omit<EntryKey, 'occurrence'>): EntryKey {
     const occurrence = (this.counts.get(key.id) ?? 0) + 1;
     this.counts.set(key.id, occurrence);
-    return Object.assign(key, { occurrence });
+    const { name, id, text, offset, anchored, path } = key;
+    // Written out: a spread, or a property that comes later, costs more than the rest of reading a key.
+    if (path) return { name, id, occurrence, text, offset, path };
+    return anchored
+      ? { name, id, occurrence, text, offset, anchored }
+      : { name, id, occurrence, text, offset };
   }
 }

@@ -1,5 +1,6 @@
 /** INI text to a tree. Every text is INI: what is no section, key, comment or blank line gets a warning. */
 import type { Problems } from '../diagnostics.js';
+import { entryOf } from '../entry.js';
 import { Occurrences } from '../occurrences.js';
 import type { DocumentNode, EntryKey, MapEntry, MapNode, ScalarNode } from '../tree.js';
 import { delimiterAt, isBlank, isComment, linesOf, sectionSpan, type Line } from './lines.js';
@@ -179,13 +180,16 @@ class IniReader {
     const name = readName(text, python);
     const headEnd = value.offset - value.open.length;
     const last = this.lines[lines.to] ?? line;
-    const entry: MapEntry = {
-      ...this.around(line, leadFrom),
-      head: this.source.slice(start, headEnd),
-      value,
-      tail: this.source.slice(value.end, last.end),
-      key: (this.section?.occurrences ?? this.rootKeys).number(keyOf(name, text, start)),
-    };
+    const { lead, indent, post, offset } = this.around(line, leadFrom);
+    const tail = this.source.slice(value.end, last.end);
+    const entry = entryOf(
+      { lead, indent, tail, post, offset },
+      {
+        head: this.source.slice(start, headEnd),
+        value,
+        key: (this.section?.occurrences ?? this.rootKeys).number(keyOf(name, text, start)),
+      },
+    );
     (this.section?.entries ?? this.root).push(entry);
     this.free = last.end;
   }
@@ -210,11 +214,10 @@ class IniReader {
     const more = this.lines.slice(lines.from + 1, lines.to + 1);
     const last = more.at(-1);
     const end = last ? last.offset + last.text.trimEnd().length : offset + first.text.length;
-    const base = { kind: 'scalar' as const, open: this.source.slice(openFrom, offset), offset, end };
+    const open = this.source.slice(openFrom, offset);
     const text = this.source.slice(offset, end);
-    if (!last) return { ...base, text, style: first.style, value: first.value };
-    const continued = more.filter((other) => !isComment(other)).map((other) => other.text.trim());
-    return { ...base, text, style: 'literal', value: [first.text, ...continued].join('\n') };
+    const { style, value } = last ? continued(first.text, more) : first;
+    return { kind: 'scalar', open, offset, end, text, style, value };
   }
 
   /**
@@ -239,6 +242,12 @@ class IniReader {
     if (next.indent <= indent) return false;
     return anyLine || (!sectionSpan(next) && delimiterAt(next, this.options.python) < 0);
   }
+}
+
+/** The value of a key whose lines go on below it. */
+function continued(first: string, more: readonly Line[]): Pick<ScalarNode, 'style' | 'value'> {
+  const rest = more.filter((line) => !isComment(line)).map((line) => line.text.trim());
+  return { style: 'literal', value: [first, ...rest].join('\n') };
 }
 
 /**

@@ -1,9 +1,19 @@
 /** JSON text, with or without comments, to a tree and diagnostics (RFC 8259; comments as in JSONC). */
 import type { Problem, Problems } from '../diagnostics.js';
 import type { Limits } from '../document.js';
+import { entryOf } from '../entry.js';
 import { cutFlow } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
-import type { DocumentNode, Entry, ListNode, MapEntry, MapNode, Node, ScalarNode } from '../tree.js';
+import type {
+  DocumentNode,
+  Entry,
+  EntryKey,
+  ListNode,
+  MapEntry,
+  MapNode,
+  Node,
+  ScalarNode,
+} from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { skipTrivia, slashLineEnd, type CommentSpan } from './trivia.js';
 
@@ -38,8 +48,7 @@ class NoStructure extends Error {
 interface Item {
   readonly start: number;
   readonly end: number;
-  /** Its surroundings are put in once all items are read. */
-  readonly entry: Entry;
+  readonly own: { readonly head: string; readonly value: Node; readonly key?: EntryKey };
 }
 
 /** What is between two brackets. */
@@ -151,7 +160,7 @@ class JsonReader {
     });
     this.at = found.close + 1;
     this.depth -= 1;
-    const entries = found.items.map((item, index): Entry => Object.assign(item.entry, cut.entries[index]));
+    const entries = found.items.map((item, index): Entry => entryOf(cut.entries[index] ?? bare, item.own));
     const list: ListNode = {
       kind: 'list',
       open,
@@ -190,7 +199,7 @@ class JsonReader {
   private item(): Item {
     const start = this.at;
     const value = this.value(start);
-    return { start, end: this.at, entry: { ...bare, head: '', value } };
+    return { start, end: this.at, own: { head: '', value } };
   }
 
   private member(occurrences: Occurrences): Item {
@@ -206,7 +215,7 @@ class JsonReader {
     this.skip();
     const value = this.value(headEnd);
     const head = this.source.slice(start, headEnd);
-    return { start, end: this.at, entry: { ...bare, head, value, key } };
+    return { start, end: this.at, own: { head, value, key } };
   }
 
   private skip(): void {

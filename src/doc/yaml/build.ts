@@ -1,6 +1,7 @@
 /** The piece tree of one YAML document: offsets from the tokens, meaning from the composed nodes, text by slicing. */
 import type { CST } from 'yaml';
 import { yaml } from '../../packages.js';
+import { entryOf, type EntryPieces } from '../entry.js';
 import { cutFlow, hashLineEnd } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
 import type {
@@ -173,15 +174,12 @@ export class TreeBuilder {
   ): Entry {
     const lineStart = this.lineStart(span.start, offset);
     const key = this.key(span);
-    return {
-      lead: this.source.slice(offset, lineStart),
-      indent: this.source.slice(lineStart, span.start),
-      head: this.source.slice(span.start, span.headEnd),
-      ...this.value(span, to),
-      post: '',
-      offset,
-      ...(key ? { key: occurrences.number(key) } : {}),
-    };
+    const lead = this.source.slice(offset, lineStart);
+    const indent = this.source.slice(lineStart, span.start);
+    const head = this.source.slice(span.start, span.headEnd);
+    const { value, tail } = this.value(span, to);
+    const numbered = key && occurrences.number(key);
+    return entryOf({ lead, indent, tail, post: '', offset }, { head, value, key: numbered });
   }
 
   private key({ key }: Span): Omit<EntryKey, 'occurrence'> | undefined {
@@ -220,18 +218,11 @@ export class TreeBuilder {
     return yaml().isMap(span.value) ? { ...list, kind: 'map', entries: entries.filter(isMapEntry) } : list;
   }
 
-  private flowEntry(
-    span: Span,
-    occurrences: Occurrences,
-    pieces: Pick<Entry, 'lead' | 'indent' | 'tail' | 'post' | 'offset'> = flat,
-  ): Entry {
+  private flowEntry(span: Span, occurrences: Occurrences, pieces: EntryPieces = flat): Entry {
     const key = span.pair ? undefined : this.key(span);
-    return {
-      ...pieces,
-      head: span.pair ? '' : this.source.slice(span.start, span.headEnd),
-      value: this.leafOrFlow(span),
-      ...(key ? { key: occurrences.number(key) } : {}),
-    };
+    const head = span.pair ? '' : this.source.slice(span.start, span.headEnd);
+    const value = this.leafOrFlow(span);
+    return entryOf(pieces, { head, value, key: key && occurrences.number(key) });
   }
 
   private pairMap(pair: Span): MapNode {
