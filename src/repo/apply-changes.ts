@@ -75,7 +75,7 @@ export function edited(document: ConfigDocument, { path, set = {}, unset = [] }:
   for (const [key, value] of Object.entries(set)) result = setValue(result, parseKeyPath(key), value);
   for (const key of unset) {
     const keyPath = parseKeyPath(key);
-    requireKey(result, path, keyPath);
+    requireKey(result, { file: path }, keyPath);
     result = unsetValue(result, keyPath);
   }
   return result;

@@ -49,7 +49,7 @@ export async function blame(
   const at = written ?? revision;
   const file = written === undefined ? fromRoot(context, typed) : typed;
   const document = parsed(file, await readFile(context, file, at));
-  if (below.length > 0) requireKey(document, file, below);
+  if (below.length > 0) requireKey(document, { file, revision: at }, below);
   const found = leaves(document).filter(({ path }) => isBelow(path, below));
   const start =
     at === undefined ? (await readHead(context.store)).commit : await resolveCommit(context.store, at);

@@ -58,7 +58,7 @@ export async function unsetKey(context: RepositoryContext, address: string): Pro
   const { file, path } = editable(context, address, 'unset FILE#KEY');
   const before = await readDocument(context, file);
   if (before === undefined) throw await noFile(context, file);
-  requireKey(before, file, path);
+  requireKey(before, { file }, path);
   return write(context, { file, path, before, after: unsetValue(before, path) });
 }
 

@@ -1,5 +1,6 @@
 import { closest, ConfigError } from '../errors.js';
 import {
+  formatAddress,
   formatKeyPath,
   formatOf,
   getValue,
@@ -31,7 +32,7 @@ export async function get(context: RepositoryContext, address: string): Promise<
   if (formatOf(file) === undefined && key.length === 0) return { value: decodeText(data, file), source };
   const document = parsed(file, data);
   if (key.length === 0) return { value: valueOf(document), source };
-  requireKey(document, file, key);
+  requireKey(document, { file, revision }, key);
   let placed: GetAnswer['source'] | undefined;
   return {
     value: getValue(document, key) ?? null,
@@ -91,16 +92,22 @@ export function parsed(file: RepoPath, data: Uint8Array): ConfigDocument {
   return document;
 }
 
-/** Throws E_KEY_NOT_FOUND with the closest key that is there. */
-export function requireKey(document: ConfigDocument, file: RepoPath, key: KeyPath): void {
+/** Throws E_KEY_NOT_FOUND with the closest key that is there, in the revision that was asked for. */
+export function requireKey(
+  document: ConfigDocument,
+  { file, revision }: { readonly file: RepoPath; readonly revision?: string | undefined },
+  key: KeyPath,
+): void {
   if (hasPath(document, key)) return;
   const path = formatKeyPath(key);
   const similar = closest(
     path,
     leaves(document).map((leaf) => formatKeyPath(leaf.path)),
   );
+  const place = formatAddress({ file, ...(revision !== undefined && { revision }) });
   throw new ConfigError('E_KEY_NOT_FOUND', `no key '${path}' in '${file}'`, {
-    hint: similar === undefined ? `see what is there: cfg get ${file}` : `did you mean '${file}#${similar}'?`,
+    hint:
+      similar === undefined ? `see what is there: cfg get ${place}` : `did you mean '${place}#${similar}'?`,
     details: { file, path },
   });
 }

@@ -103,4 +103,17 @@ describe('show', () => {
     repo.commit({ 'a.yaml': 'k: 1\n' });
     await expect(show(await repo.context(), address)).rejects.toMatchObject({ code });
   });
+
+  it('names the revision in what it hints at', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'key: 1\n' });
+    const hints = ['HEAD:a.yaml#kay', 'HEAD:a.yaml#other', 'a.yaml#kay'].map(async (address) =>
+      show(await repo.context(), address).catch((error: unknown) => error),
+    );
+    expect(await Promise.all(hints)).toMatchObject([
+      { hint: "did you mean 'HEAD:a.yaml#key'?" },
+      { hint: 'see what is there: cfg get HEAD:a.yaml' },
+      { hint: "did you mean 'a.yaml#key'?" },
+    ]);
+  });
 });
