@@ -11,6 +11,7 @@ import {
   type Format,
 } from '../doc/index.js';
 import { isConfigError } from '../errors.js';
+import { anchorNotes } from './anchors.js';
 import {
   mergeByKey,
   parseVersions,
@@ -107,6 +108,22 @@ function mergeChanged(input: MergeInput, decider: Decider): MergeOutcome {
   const versions = parseVersions(input, format);
   const template = templateOnly([versions.base, versions.ours, versions.theirs]);
   if (template !== undefined) return lineOutcome(input, decider, [{ ...template, path: '' }]);
+  const { base, ours, theirs } = versions;
+  const shared = texts.some((text) => text.includes('*'))
+    ? anchorNotes({ base: base.tree, ours: ours.tree, theirs: theirs.tree })
+    : [];
+  const outcome = mergeParsed(input, { versions, lines, decider });
+  return shared.length === 0 ? outcome : { ...outcome, notes: [...outcome.notes, ...shared] };
+}
+
+function mergeParsed(
+  input: MergeInput,
+  {
+    versions,
+    lines,
+    decider,
+  }: { readonly versions: ParsedVersions; readonly lines: TextMerge; readonly decider: Decider },
+): MergeOutcome {
   const check = lines.conflicts.length === 0 ? soundness(input, versions, lines.text) : undefined;
   if (check === 'sound') return { text: lines.text, conflicts: [], method: 'line', notes: [] };
   const keys = mergeByKey(input, versions, decider);
