@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { isConfigError } from '../errors.js';
 import { formatAddress, parseInputValue, parseKeyPath } from '../doc/index.js';
+import { fitsBoth } from '../merge/index.js';
 import type { MergeConflict, Repository, Resolution } from '../repo/index.js';
 import type { Prompt } from './io.js';
 import { sideLabels } from './labels.js';
@@ -54,23 +55,25 @@ const help = [
   '  o  take ours       t  take theirs    b  take the value both started from',
   '  e  type a value    s  skip           q  stop here (what was decided stays)',
 ];
+const helpWithBoth = '  +  keep both, ours first';
 
-const sides: Readonly<Record<string, Step>> = { o: 'ours', t: 'theirs', b: 'base', s: 'skip', q: 'quit' };
+const steps: Readonly<Record<string, Step>> = { o: 'ours', t: 'theirs', b: 'base', s: 'skip', q: 'quit' };
 
 async function nextStep(walk: Walk, conflict: MergeConflict, open: number): Promise<Step> {
+  const mayKeepBoth = fitsBoth(conflict);
+  const known: Readonly<Record<string, Step>> = mayKeepBoth ? { ...steps, '+': 'both' } : steps;
+  const question = `${open} left. [o]urs [t]heirs ${mayKeepBoth ? '[+]both ' : ''}[b]ase [e]dit [s]kip [q]uit ? `;
   for (;;) {
-    const typed = (
-      await walk.prompt.ask(`${open} left. [o]urs [t]heirs [b]ase [e]dit [s]kip [q]uit ? `)
-    )?.trim();
+    const typed = (await walk.prompt.ask(question))?.trim();
     if (typed === undefined) return 'quit';
-    const step = Object.hasOwn(sides, typed) ? sides[typed] : undefined;
+    const step = Object.hasOwn(known, typed) ? known[typed] : undefined;
     if (step !== undefined) return step;
     if (typed === 'e' && conflict.path !== '') {
       const value = await walk.prompt.ask('value: ');
       if (value === undefined) return 'quit';
       if (value.trim() !== '') return { value: parseInputValue(value) };
     } else if (typed === 'e') walk.say(`edit '${conflict.file}' in an editor, then: cfg add\n`);
-    else walk.say(lines(help));
+    else walk.say(lines(mayKeepBoth ? [...help, helpWithBoth] : help));
   }
 }
 

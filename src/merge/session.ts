@@ -156,16 +156,18 @@ export class Session {
   choose(dispute: Dispute): readonly Piece[] {
     const conflict = this.record(dispute);
     const decision = this.options.decide(conflict);
-    if (decision === 'union') return this.both(dispute.versions);
-    if (decision !== undefined) return dispute.versions[decision];
+    const taken = decision === 'union' ? this.both(dispute.versions) : decision && dispute.versions[decision];
+    if (taken !== undefined) return taken;
     this.conflicts.push(conflict);
     return [{ kind: 'choice', conflict, versions: dispute.versions }];
   }
 
-  /** The items of both sides, each once. */
-  private both({ ours, theirs }: Versions): readonly Entry[] {
+  /** The entries of both sides, each item once; undefined where they are one key with two values. */
+  private both({ ours, theirs }: Versions): readonly Entry[] | undefined {
+    const keys = new Set(ours.map(({ key }) => key?.id));
+    if (theirs.some(({ key }) => key !== undefined && keys.has(key.id))) return undefined;
     const [first, second] = this.trunk === 'ours' ? [ours, theirs] : [theirs, ours];
-    const known = new Set(first.map(({ value }) => semanticKey(value)));
+    const known = new Set(first.flatMap(({ key, value }) => (key === undefined ? [semanticKey(value)] : [])));
     return [...first, ...second.filter(({ value }) => !known.has(semanticKey(value)))];
   }
 

@@ -38,6 +38,7 @@ export class Decider {
   decide(conflict: Conflict): Decision | undefined {
     if (this.plan.forced.has(conflict.path)) return 'ours';
     const choice = this.plan.choices.get(conflict.path) ?? this.plan.choices.get('');
+    if (choice === 'both') return fitsBoth(conflict) ? 'union' : undefined;
     if (choice !== undefined) return typeof choice === 'string' ? choice : this.take(conflict, choice.value);
     return this.apply(this.strategyFor(conflict), conflict);
   }
@@ -57,7 +58,7 @@ export class Decider {
       case 'newest':
         return this.input.newest?.(conflict);
       case 'union':
-        return joinable.has(conflict.kind) ? 'union' : undefined;
+        return fitsBoth(conflict) ? 'union' : undefined;
       case 'custom': {
         const value = this.plan.refused.has(conflict.path) ? undefined : this.input.resolver?.(conflict);
         return value === undefined ? undefined : this.take(conflict, value);
@@ -78,5 +79,9 @@ export class Decider {
   }
 }
 
-/** Where both sides fit: one after the other. */
 const joinable: ReadonlySet<ConflictKind> = new Set(['list-insert', 'list', 'list-replace', 'text']);
+
+/** Whether both sides can stay, one after the other. */
+export function fitsBoth({ kind, suggestion }: Pick<Conflict, 'kind' | 'suggestion'>): boolean {
+  return joinable.has(kind) || suggestion?.take === 'both';
+}

@@ -11,12 +11,20 @@ export function suggest(kind: ConflictKind, versions: Versions): MergeSuggestion
       return { take: 'ours', reason: 'a deletion is kept in most merges' };
     case 'list-insert':
       return { take: 'both', reason: 'both sides only added items' };
-    case 'modify':
     case 'add':
+      return areTwins(versions)
+        ? { take: 'both', reason: 'each side added a key of its own' }
+        : higherVersion(versions.ours[0], versions.theirs[0]);
+    case 'modify':
       return higherVersion(versions.ours[0], versions.theirs[0]);
     default:
       return undefined;
   }
+}
+
+/** Two keys that look like one thing under two names. */
+function areTwins({ ours, theirs }: Versions): boolean {
+  return ours[0]?.key?.id !== theirs[0]?.key?.id;
 }
 
 function higherVersion(ours: Entry | undefined, theirs: Entry | undefined): MergeSuggestion | undefined {

@@ -102,8 +102,11 @@ export type MergeMethod = 'identical' | 'line' | 'structure';
 /** Names of the sides in markers, as branch names. */
 export type MergeLabels = Readonly<Record<MergeSide, string>>;
 
-/** What decides one conflict: a side, or a value. */
-export type ConflictChoice = MergeSide | { readonly value: ConfigValue };
+/**
+ * What decides one conflict: a side, a value, or `both` sides one after the other, ours first, where both fit: items of lists, lines of
+ * texts, two keys that are twins. Any other conflict stays open under `both`.
+ */
+export type ConflictChoice = MergeSide | 'both' | { readonly value: ConfigValue };
 
 /** Three versions of one file, and how to merge them. */
 export interface MergeInput {

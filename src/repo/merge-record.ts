@@ -1,6 +1,13 @@
 import { ConfigError } from '../errors.js';
 import { parseDocument, stringifyValue, valueOf } from '../doc/index.js';
-import type { Choices, ConflictChoice, ConflictKind, MergeLabels, MergeStrategy } from '../merge/index.js';
+import type {
+  Choices,
+  ConflictChoice,
+  ConflictKind,
+  MergeLabels,
+  MergeSide,
+  MergeStrategy,
+} from '../merge/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 
@@ -42,7 +49,7 @@ interface StoredRecord extends Omit<MergeRecord, 'whole' | 'choices'> {
   readonly whole: readonly (readonly [RepoPath, WholeFile])[];
   readonly choices: readonly (readonly [RepoPath, readonly (readonly [string, StoredChoice])[]])[];
 }
-type StoredChoice = 'base' | 'ours' | 'theirs' | { readonly json: string };
+type StoredChoice = MergeSide | 'both' | { readonly json: string };
 
 const name = 'cfg/merge.json';
 

@@ -242,8 +242,8 @@ export interface EffectiveDiffOptions extends MaskOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** How a conflict is decided. */
-export type Resolution = 'ours' | 'theirs' | 'base' | { readonly value: ConfigValue };
+/** How a conflict is decided; `both`: ours, then theirs, where both fit (items of lists, lines of texts, keys that are twins). */
+export type Resolution = 'ours' | 'theirs' | 'base' | 'both' | { readonly value: ConfigValue };
 
 /** An open repository: one method for each verb of the command line. */
 export interface Repository {

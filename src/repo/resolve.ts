@@ -1,6 +1,6 @@
 import { closest, ConfigError } from '../errors.js';
 import { conflictMarkers, formatKeyPath, parseAddress } from '../doc/index.js';
-import type { Choices, ConflictChoice } from '../merge/index.js';
+import { fitsBoth, type Choices, type ConflictChoice } from '../merge/index.js';
 import { writeTree, type RepoPath } from '../store/index.js';
 import { openFiles, type OpenFile } from './conflicts.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
@@ -10,7 +10,7 @@ import { writeBlob } from './write-commit.js';
 import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
 import type { Resolution } from './repository.js';
 import { encodeText } from './text.js';
-import type { ResolveAnswer } from './types.js';
+import type { MergeConflict, ResolveAnswer } from './types.js';
 
 /**
  * Decides one conflict, or with `FILE` alone all that are left in a file. The file is merged again from the originals with all
@@ -46,10 +46,13 @@ interface Decision {
 async function decideKeys(context: RepositoryContext, open: OpenFile, decision: Decision): Promise<void> {
   const { worktree } = checkedOut(context, 'resolve conflicts');
   const { path: file } = open.stages;
+  const { path } = decision;
   const choices = withDecision(open, decision);
   const before = open.mergeWith?.(open.choices);
   const after = open.mergeWith?.(choices);
   if (before === undefined || after === undefined) return;
+  const isOpenStill = before.conflicts.length > 0 && after.conflicts.length >= before.conflicts.length;
+  if (decision.resolution === 'both' && isOpenStill) throw bothRefused({ file, path });
   const current = await worktree.read(file);
   const text = await carryEdits(context.store, open.stages, {
     current,
@@ -65,6 +68,7 @@ async function decideKeys(context: RepositoryContext, open: OpenFile, decision: 
 function withDecision({ stages, choices, conflicts }: OpenFile, { path, resolution }: Decision): Choices {
   const file = stages.path;
   const choice: ConflictChoice = resolution;
+  if (choice === 'both') return withBoth({ choices, conflicts }, { file, path });
   if (path === '') {
     if (typeof choice !== 'string')
       throw new ConfigError('E_USAGE', `a value decides one key; '${file}' is a file`, {
@@ -72,18 +76,49 @@ function withDecision({ stages, choices, conflicts }: OpenFile, { path, resoluti
       });
     return new Map([...choices, ['', choice]]);
   }
-  const paths = conflicts.map((conflict) => conflict.path);
-  const exact = paths.filter((one) => one === path);
-  const meant =
-    exact.length > 0
-      ? exact
-      : paths.filter((one) => one.startsWith(`${path}.`) || one.startsWith(`${path}[`));
-  if (meant.length === 0) throw unknownKey(file, path, paths);
-  if (typeof choice !== 'string' && exact.length === 0)
+  const meant = conflictsAt(conflicts, { file, path });
+  if (typeof choice !== 'string' && meant[0]?.path !== path)
     throw new ConfigError('E_USAGE', `'${path}' holds ${meant.length} conflicts; a value decides one`, {
-      hint: `name the key: cfg resolve ${file}#${meant[0] ?? ''} --value V`,
+      hint: `name the key: cfg resolve ${file}#${meant[0]?.path ?? ''} --value V`,
     });
-  return new Map([...choices, ...meant.map((one) => [one, choice] as const)]);
+  return withChoice(choices, meant, choice);
+}
+
+interface At {
+  readonly file: RepoPath;
+  readonly path: string;
+}
+
+/** The conflicts at a key, or else those below it; of the whole file all. Throws E_KEY_NOT_FOUND. */
+function conflictsAt(conflicts: readonly MergeConflict[], { file, path }: At): readonly MergeConflict[] {
+  if (path === '') return conflicts;
+  const exact = conflicts.filter((one) => one.path === path);
+  if (exact.length > 0) return exact;
+  const below = conflicts.filter((one) => one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[`));
+  if (below.length > 0) return below;
+  throw unknownKey(
+    file,
+    path,
+    conflicts.map((one) => one.path),
+  );
+}
+
+/** Keeps both sides of the conflicts where they fit, and leaves the others open. Throws E_USAGE where they fit nowhere. */
+function withBoth({ choices, conflicts }: Pick<OpenFile, 'choices' | 'conflicts'>, at: At): Choices {
+  const meant = conflictsAt(conflicts, at).filter(fitsBoth);
+  if (meant.length > 0) return withChoice(choices, meant, 'both');
+  throw bothRefused(at);
+}
+
+function bothRefused({ file, path }: At): ConfigError {
+  const address = path === '' ? file : `${file}#${path}`;
+  return new ConfigError('E_USAGE', `both sides of '${address}' cannot stay beside each other`, {
+    hint: `choose one: cfg resolve ${address} --ours | --theirs | --base`,
+  });
+}
+
+function withChoice(choices: Choices, meant: readonly MergeConflict[], choice: ConflictChoice): Choices {
+  return new Map([...choices, ...meant.map(({ path }) => [path, choice] as const)]);
 }
 
 function unknownKey(file: RepoPath, path: string, paths: readonly string[]): ConfigError {
@@ -103,7 +138,7 @@ async function takeWholeFile(
 ): Promise<void> {
   const { stages, conflicts } = open;
   const file = stages.path;
-  if (path !== '' || typeof resolution !== 'string')
+  if (path !== '' || typeof resolution !== 'string' || resolution === 'both')
     throw new ConfigError(
       'E_USAGE',
       `'${file}' is decided as a whole (${conflicts[0]?.kind ?? 'conflict'})`,

@@ -27,7 +27,7 @@ export function decideWhole(
 }
 
 function sideOf(choice: ConflictChoice | undefined): MergeSide | undefined {
-  return typeof choice === 'string' ? choice : undefined;
+  return typeof choice === 'string' && choice !== 'both' ? choice : undefined;
 }
 
 function strategySide(conflict: TreeConflict, rules: MergeRulesOfTrees): MergeSide | undefined {

@@ -78,6 +78,30 @@ describe('cfg resolve in a terminal', () => {
     expect(stderr.endsWith('(closed)\n')).toBe(true);
   });
 
+  it('offers both where both fit', async () => {
+    const cwd = await stopped();
+    const { stderr: plain } = await resolveWith(cwd, ['+', 'q']);
+    expect(plain).not.toContain('[+]both');
+    await run(['merge', '--abort'], { cwd });
+    const branches = { main: '  - y: 1\n', other: '  - z: 1\n' };
+    for (const [branch, item] of Object.entries(branches)) {
+      await run(['switch', branch], { cwd });
+      writeFileSync(join(cwd, 'l.yaml'), `l:\n${item}`);
+      await run(['add', 'l.yaml'], { cwd });
+      await run(['commit', '-m', 'list'], { cwd });
+    }
+    await run(['switch', 'main'], { cwd });
+    await run(['merge', 'other'], { cwd });
+    expect((await run(['conflicts'], { cwd })).stdout).toContain(
+      'suggested: both, as both sides only added items',
+    );
+    const { code, stderr } = await resolveWith(cwd, ['o', 'o', 'o', '?', '+']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 left. [o]urs [t]heirs [+]both [b]ase [e]dit [s]kip [q]uit ? ?\n');
+    expect(stderr).toContain('  +  keep both, ours first\n');
+    expect(readFileSync(join(cwd, 'l.yaml'), 'utf8')).toBe('l:\n  - y: 1\n  - z: 1\n');
+  });
+
   it('says why a decision cannot be made, and asks again', async () => {
     const cwd = await stopped();
     writeFileSync(join(cwd, 'f.yaml'), 'all: new\n');

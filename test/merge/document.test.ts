@@ -55,6 +55,16 @@ describe('strategies', () => {
     expect(mergeDocuments({ ...scalar, strategy: 'union' }).conflicts).toHaveLength(1);
   });
 
+  it('leaves open what both cannot have: one key with two values', () => {
+    const atomic = {
+      ...yaml('l: [a]\nx: 1\n', 'l: [a, b]\nx: 1\n', 'l: [a, c]\nx: 2\n'),
+      rules: { lists: [{ at: '**#l', atomic: true }] },
+    } as const;
+    const { text, conflicts, notes } = mergeDocuments({ ...atomic, strategy: 'union' });
+    expect([conflicts, notes]).toMatchObject([[{ path: 'l', kind: 'list' }], []]);
+    expect(text).toMatch(/^<{7}[^]*^>{7} theirs\nx: 2\n$/m);
+  });
+
   it('custom puts any value in place, and leaves open what it does not answer', () => {
     const custom = { ...scalar, strategy: 'custom' } as const;
     expect(mergeDocuments({ ...custom, resolver: () => 7 })).toMatchObject({

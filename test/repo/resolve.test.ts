@@ -43,6 +43,51 @@ describe('resolve', () => {
     expect(box.read('x.yaml')).toBe(text(2, 1, 3));
   });
 
+  it('keeps the items that both sides added, over restarts, and refuses where both do not fit', async () => {
+    const list = (item: string, a: number): string => `a: ${a}\n\n\nhosts:\n  - x: 1\n${item}`;
+    const box = diverged(
+      { 'x.yaml': list('', 1) },
+      { 'x.yaml': list('  - y: 1\n', 2) },
+      { 'x.yaml': list('  - z: 1\n', 3) },
+    );
+    await (await box.open()).merge('feature');
+    await expect((await box.open()).resolve('x.yaml#a', 'both')).rejects.toMatchObject({
+      code: 'E_USAGE',
+      hint: 'choose one: cfg resolve x.yaml#a --ours | --theirs | --base',
+    });
+    expect(await (await box.open()).resolve('x.yaml', 'both')).toMatchObject({ remaining: 1 });
+    await (await box.open()).resolve('x.yaml#a', 'theirs');
+    expect(box.read('x.yaml')).toBe(list('  - y: 1\n  - z: 1\n', 3));
+    requireSound(box);
+  });
+
+  it('keeps both keys where two look alike and comments are strict', async () => {
+    const rules = { 'cfg.yaml': 'merge:\n  comments: strict\n' };
+    const box = diverged(
+      { ...rules, 'x.yaml': 'a: 1\n' },
+      { ...rules, 'x.yaml': 'a: 1\n# the path\nsubPath: ""\n' },
+      { ...rules, 'x.yaml': 'a: 1\n# the path\nsupPath: ""\n' },
+    );
+    const repo = await box.open();
+    const { conflicts } = await repo.merge('feature');
+    expect(conflicts).toMatchObject([{ kind: 'add', suggestion: { take: 'both' } }]);
+    expect(await repo.resolve('x.yaml', 'both')).toMatchObject({ remaining: 0 });
+    expect(box.read('x.yaml')).toBe('a: 1\n# the path\nsubPath: ""\n# the path\nsupPath: ""\n');
+  });
+
+  it('keeps the lines of both sides, and refuses where whole files are chosen', async () => {
+    const box = diverged(
+      { 'x.txt': 'a\n', y: 'y\0' },
+      { 'x.txt': 'a\nb\n', y: 'z\0' },
+      { 'x.txt': 'a\nc\n', y: 'w\0' },
+    );
+    const repo = await box.open();
+    await repo.merge('feature');
+    await expect(repo.resolve('y', 'both')).rejects.toMatchObject({ code: 'E_USAGE' });
+    await repo.resolve('x.txt', 'both');
+    expect(box.read('x.txt')).toBe('a\nb\nc\n');
+  });
+
   it('carries what was typed elsewhere in the file', async () => {
     const box = twoKeys();
     const repo = await box.open();

@@ -9,13 +9,18 @@ import { typedValue } from '../typed-value.js';
 import type { Session } from '../session.js';
 
 export const command: CommandSpec = {
-  usage: ['resolve FILE[#KEY] --ours | --theirs | --base | --value V', 'resolve'],
+  usage: ['resolve FILE[#KEY] --ours | --theirs | --both | --base | --value V', 'resolve'],
   about:
     'Decides one conflict, or with FILE alone all conflicts of the file. Edit the file by hand and cfg add it to do the same. Without arguments, in a terminal, it asks about each conflict in turn.',
   arguments: [{ name: 'FILE[#KEY]', about: 'as cfg conflicts lists it' }],
   options: [
     { flags: '--ours', about: 'take the value of the current branch' },
     { flags: '--theirs', about: 'take the value of the branch being merged' },
+    {
+      flags: '--both',
+      about:
+        'keep both, ours first: the items that each side put into a list, the lines of a text, two new keys that look alike',
+    },
     { flags: '--base', about: 'take the value that both started from' },
     { flags: '--value <V>', about: 'take this value; typed as for cfg set' },
     { flags: '--string', about: 'take --value as a string, whatever it looks like' },
@@ -23,6 +28,7 @@ export const command: CommandSpec = {
   examples: [
     { command: 'cfg resolve services/api.yaml#db.pool.max --theirs', about: 'take theirs' },
     { command: 'cfg resolve services/api.yaml#db.pool.max --value 40', about: 'neither: a third value' },
+    { command: 'cfg resolve services/api.yaml#hosts --both', about: 'the new items of both sides' },
     { command: 'cfg resolve services/api.yaml --ours', about: 'every conflict of a file' },
     { command: 'cfg resolve', about: 'one conflict after the other' },
   ],
@@ -49,7 +55,8 @@ async function nextStep(repo: Repository, remaining: number): Promise<string> {
   return waiting === undefined ? 'cfg status' : proceedings(waiting).proceed;
 }
 
-const decisions = ['ours', 'theirs', 'base', 'value'];
+const sides = ['ours', 'theirs', 'both', 'base'] as const;
+const decisions: readonly string[] = [...sides, 'value'];
 
 async function walk({ io, cwd, open, color }: Session, input: Input): Promise<Outcome> {
   const given = decisions.some((name) => input.flag(name) || input.text(name) !== undefined);
@@ -57,7 +64,9 @@ async function walk({ io, cwd, open, color }: Session, input: Input): Promise<Ou
     throw new ConfigError(
       'E_USAGE',
       given ? 'what is to be resolved? FILE[#KEY] is missing' : 'there is no terminal to ask at',
-      { hint: 'cfg resolve FILE[#KEY] --ours | --theirs | --base | --value V; cfg conflicts lists them' },
+      {
+        hint: 'cfg resolve FILE[#KEY] --ours | --theirs | --both | --base | --value V; cfg conflicts lists them',
+      },
     );
   const repo = await open();
   if ((await repo.conflicts()).conflicts.length === 0)
@@ -78,8 +87,8 @@ async function walk({ io, cwd, open, color }: Session, input: Input): Promise<Ou
 }
 
 async function resolutionOf(session: Session, input: Input): Promise<Resolution> {
-  input.exactlyOne(['ours', 'theirs', 'base', 'value']);
+  input.exactlyOne(decisions);
   const value = input.text('value');
   if (value !== undefined) return { value: await typedValue(session.io, value, input.flag('string')) };
-  return (input.flag('ours') && 'ours') || (input.flag('theirs') && 'theirs') || 'base';
+  return sides.find((side) => input.flag(side)) ?? 'base';
 }

@@ -1,3 +1,4 @@
+import { fitsBoth } from '../../merge/index.js';
 import type { FileNote, MergeConflict, Waiting } from '../../repo/index.js';
 import { visible, type Style } from './style.js';
 import { address, count, firstFew, inline, lines, padded, shellWord, short } from './text.js';
@@ -44,12 +45,13 @@ export function proceedings({ by, verb }: Waiting): { readonly proceed: string; 
 function nextSteps([first]: readonly MergeConflict[], waiting: Waiting): string[] {
   const { proceed, back } = proceedings(waiting);
   const example = first === undefined ? 'FILE#KEY' : address(first.file, first.path);
+  const both = first !== undefined && fitsBoth(first) ? ' | --both' : '';
   const value = first?.path === '' ? '' : ' | --value VALUE';
   const file = shellWord(first?.file ?? 'FILE');
   return [
     '',
     'Next:',
-    `  cfg resolve ${shellWord(example)} --ours | --theirs | --base${value}`,
+    `  cfg resolve ${shellWord(example)} --ours | --theirs${both} | --base${value}`,
     ...padded([
       [`  cfg add ${file}`, 'instead, after editing it by hand'],
       [`  ${proceed}`, 'when everything is decided'],
