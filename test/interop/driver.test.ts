@@ -200,6 +200,7 @@ function broken(repo: DriverRepo, from: RegExp, to: string): void {
 describe('a driver that cannot run', () => {
   it.each([
     ['is gone, and no cfg is on PATH', /'[^']*cfg\.js'/g, "'/nonexistent'"],
+    ['has lost its Node.js, and no cfg is on PATH', /(?:(?<=test -x )|(?<=then ))'[^']*'/g, "'/nonexistent'"],
     ['fails with 1 and wrote nothing', /'[^']*cfg\.js'/g, "'/etc/hostname'"],
     ['ends with 0 and did nothing', /'[^']*cfg\.js' merge-driver/g, "'-e' '0'"],
     ['is killed', /'[^']*cfg\.js' merge-driver/g, "'-e' 'process.kill(process.pid, 9)'"],

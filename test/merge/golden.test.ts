@@ -16,6 +16,16 @@ const cases = readdirSync(root)
 const isKnownWrong = ({ extension, name }: (typeof cases)[number]): boolean =>
   existsSync(join(root, extension, name, `wanted.${extension}`));
 
+/** What a careful person would do otherwise, and why the merge does not. A case that is mended leaves this list. */
+const knownWrong: Readonly<Record<string, string>> = {
+  'json/reference-to-what-was-deleted':
+    'clean, though a definition is gone that a new reference names: references have no form that all files share; a schema finds it',
+  'yaml/key-moved-below-another-and-changed':
+    'open, though the one new key of that name holds the old value: a name as common as `port` proves nothing',
+  'yaml/key-of-one-value-renamed-and-changed':
+    'open, though one key went and one came: a single value is too little to know a key by',
+};
+
 describe('golden merges', () => {
   it.each(cases)('$extension/$name', ({ extension, name }) => {
     const folder = join(root, extension, name);
@@ -34,6 +44,11 @@ describe('golden merges', () => {
       notes: notes.map(({ rule, path }) => ({ rule, path })),
     };
     expect(report).toEqual(JSON.parse(readFileSync(join(folder, 'conflicts.json'), 'utf8')));
+  });
+
+  it('are wrong only where that is known', () => {
+    const names = cases.filter(isKnownWrong).map(({ extension, name }) => `${extension}/${name}`);
+    expect(names).toEqual(Object.keys(knownWrong));
   });
 
   it.each(cases.filter(isKnownWrong))('$extension/$name is still not as wanted', ({ extension, name }) => {

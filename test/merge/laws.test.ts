@@ -7,45 +7,16 @@ import {
   type ConfigDocument,
   type Node,
 } from '../../src/doc/index.js';
-import { mergeDocuments, resolveConflicts, type MergeOutcome } from '../../src/merge/index.js';
-import { document, edit, edits, sections, type MapModel } from './model.js';
-import { printModel, restyled, type ModelFormat, type PrintStyle } from './print-model.js';
+import { mergeDocuments, resolveConflicts, type Conflict, type MergeOutcome } from '../../src/merge/index.js';
 import { runs, runTimeoutMs } from './runs.js';
-
-interface Texts {
-  readonly path: string;
-  readonly base: string;
-  readonly ours: string;
-  readonly theirs: string;
-  /** The base, written in another way. */
-  readonly restyled: string;
-}
-
-const paths: Readonly<Record<ModelFormat, string>> = { yaml: 'a.yaml', json: 'a.jsonc', ini: 'setup.cfg' };
-
-function texts(format: ModelFormat): fc.Arbitrary<Texts> {
-  const model: fc.Arbitrary<MapModel> = format === 'ini' ? sections : document;
-  return fc.tuple(model, edits, edits, fc.boolean()).map(([base, mine, other, isCrlf]) => {
-    const print = (version: MapModel, style?: PrintStyle): string => {
-      const text = printModel(version, format, style);
-      return isCrlf ? text.replaceAll('\n', '\r\n') : text;
-    };
-    return {
-      path: paths[format],
-      base: print(base),
-      ours: print(edit(base, mine)),
-      theirs: print(edit(base, other)),
-      restyled: print(base, restyled),
-    };
-  });
-}
+import { hasMarkers, problemsOf, texts, type Texts } from './texts.js';
 
 const swapped = (input: Texts): Texts => ({ ...input, ours: input.theirs, theirs: input.ours });
 /** An item without key fields has one index on each side. */
 const withoutIndexes = (all: readonly string[]): readonly string[] => [
   ...new Set(all.map((path) => path.replaceAll(/\[\d+\]/g, '[]'))),
 ];
-const conflictPaths = ({ conflicts }: MergeOutcome): readonly string[] =>
+const conflictPaths = ({ conflicts }: Pick<MergeOutcome, 'conflicts'>): readonly string[] =>
   [...new Set(conflicts.map(({ path }) => path))].toSorted();
 const isClean = ({ conflicts }: MergeOutcome): boolean => conflicts.length === 0;
 const parse = (text: string, path: string): ConfigDocument => parseDocument(text, { path });
@@ -58,10 +29,6 @@ function bagOf(text: string, path: string): string {
     return `${node.kind}(${inner.toSorted().join(',')})`;
   };
   return (parse(text, path).tree?.documents ?? []).map(({ value }) => bag(value)).join('\n');
-}
-
-function problemsOf(text: string, path: string): readonly string[] {
-  return parse(text, path).diagnostics.map(({ rule, path: at }) => `${rule} ${formatKeyPath(at ?? [])}`);
 }
 
 /** Values by path; a list is one value. */
@@ -209,10 +176,48 @@ const laws: Readonly<Record<string, Law>> = {
       const { text, conflicts, notes } = resolveConflicts(input, choices);
       // A choice may bring back an alias whose anchor is gone; then the file stays open.
       if (notes.some(({ rule }) => rule === 'unsound')) return [];
-      const isMarked = /^(?:<{7}|={7}|>{7})/m.test(text);
-      return [...conflicts, ...(isMarked ? [text] : [])];
+      return [...conflicts, ...(hasMarkers(text) ? [text] : [])];
     }),
+
+  'is resolved to the very entry of the side that was chosen, or to none where it has none': (
+    input,
+    outcome,
+  ) =>
+    (['ours', 'theirs', 'base'] as const).flatMap((side) => {
+      const choices = new Map(outcome.conflicts.map(({ path }) => [path, side]));
+      const { text, notes } = resolveConflicts(input, choices);
+      if (notes.some(({ rule }) => rule === 'unsound')) return [];
+      const leaves = leavesOf(text, input.path);
+      const isTaken = (conflict: Conflict): boolean => {
+        const chosen = conflict.sides?.[side]?.text;
+        if (conflict.sides === undefined) return text === input[side];
+        if (chosen !== undefined) return bare(text).includes(bare(chosen));
+        return conflict.path === '' || conflict.path.includes('[') || !leaves.has(conflict.path);
+      };
+      // Of a text only the lines that both sides changed are in question.
+      return outcome.conflicts.filter((conflict) => conflict.kind !== 'text' && !isTaken(conflict));
+    }),
+
+  'is resolved to what both sides have, where both fit': (input, outcome) => {
+    const lists = outcome.conflicts.filter(({ kind }) => kind.startsWith('list'));
+    const choices = new Map(lists.map(({ path }) => [path, 'both' as const]));
+    const { text, conflicts, notes } = resolveConflicts(input, choices);
+    if (notes.some(({ rule }) => rule === 'unsound')) return [];
+    // Where both together hold an item more often than either side the list stays open; an item that both have comes once, with ours' comment.
+    const open = new Set(conflictPaths({ conflicts }));
+    const result = bare(text);
+    return lists
+      .filter(({ path }) => !open.has(path))
+      .flatMap(({ sides }) => [sides?.ours?.text ?? '', sides?.theirs?.text ?? ''])
+      .flatMap((side) => side.replaceAll(/(?:#|\/\/|;) .*/g, '').split(/[\s,]+/))
+      .filter((word) => !result.includes(word));
+  },
 };
+
+/** Without what a place decides: white space, and commas between entries. */
+function bare(text: string): string {
+  return text.replaceAll(/[\s,]/g, '');
+}
 
 /** The laws that a merge breaks, with what they find. */
 function broken(input: Texts): readonly (readonly [string, readonly unknown[]])[] {
