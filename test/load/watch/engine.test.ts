@@ -85,6 +85,42 @@ describe('an engine', () => {
     );
   });
 
+  it('says once that a source keeps changing, publishes nothing of it, and its last state when it rests', async () => {
+    const world = new World(['told']);
+    const [published, troubles]: [string[], string[]] = [[], []];
+    const engine = new Engine(
+      {
+        sources: world.sources(),
+        openHints: world.hints(),
+        listener: {
+          onConfig: ({ value }) => published.push(JSON.stringify(value)),
+          onFailure: ({ message }) => troubles.push(message),
+          onTrouble: ({ message }) => troubles.push(message),
+        },
+      },
+      { ...usual, persistent: true },
+    );
+    const starting = engine.start();
+    await vi.advanceTimersByTimeAsync(1000);
+    await starting;
+    const unrest: Write = {
+      style: 'unrest',
+      afterMs: 0,
+      steps: () =>
+        Array.from({ length: 800 }, (_, n) => ({
+          afterMs: 30,
+          act: (there) => there.replace('a', [`${n}`, `${n}`, `${n}`]),
+        })),
+    };
+    await make([unrest], world);
+    expect([published, troubles]).toEqual([[], ["'a' has kept changing for 10 s"]]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(published).toEqual([world.state()]);
+    const closing = engine.close();
+    await vi.advanceTimersByTimeAsync(100);
+    await closing;
+  });
+
   it.each([
     ['waiting for quiet', { ...usual, settleMs: 0 }, 'published'],
     ['a rescan', { ...usual, rescanMs: 80_000 }, 'ended at'],
