@@ -1,5 +1,5 @@
 /** Ordered layers -> one value, and the origin of each key. Pure and synchronous. */
-export type { Alike, Layer, LayeredValue, LayerInput, LayerOptions, Origin, Place } from './types.js';
+export type { Layer, LayeredValue, LayerInput, LayerOptions, Origin, Place } from './types.js';
 export { readAs } from './coerce.js';
 export { environmentLayer, fileVariables, type FileText } from './environment.js';
 export { isNamedSecret, isSecretAt, maskValue, type IsSecret } from './mask.js';
