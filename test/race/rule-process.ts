@@ -18,12 +18,11 @@ const env = {
   GIT_COMMITTER_EMAIL: email,
 };
 const toggles = 7;
-let told = false;
-process.stdin.resume().once('end', () => (told = true));
+process.stdin.resume();
 
 if (role === 'toggle') await toggle();
 else
-  for (let n = 0; !told; n += 1) {
+  for (let n = 0; !process.stdin.readableEnded; n += 1) {
     writeSync(1, `${await outcome((repo) => bring(repo, n))}\n`);
     await sleep(Math.random() * 100); // the others move the branch meanwhile, or nobody would ever get through
   }
