@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { main } from '../../src/cli/index.js';
@@ -87,8 +88,37 @@ export class Person {
   }
 }
 
+/** A bare repository with the server hook, and clones of it, in a folder of their own. */
+export class Hub extends Person {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    super('hub', join(folder, 'hub.git'));
+    this.folder = folder;
+  }
+
+  static async open(): Promise<Hub> {
+    await bundleProgram();
+    const hub = new Hub(mkdtempSync(join(realpathSync(tmpdir()), 'cfg-release-')));
+    new Person('hub', hub.folder).done('init', '-q', '--bare', '-b', 'main', 'hub.git');
+    await hub.ran('hooks', 'install', '--server');
+    return hub;
+  }
+
+  /** Somebody with a clone. */
+  clone(name: string): Person {
+    const dir = join(this.folder, name);
+    this.done('clone', '-q', this.dir, dir);
+    return new Person(name, dir);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
 /** Makes the program that hooks run. */
-export async function bundleProgram(): Promise<void> {
+async function bundleProgram(): Promise<void> {
   await build({
     entryPoints: [join(root, 'test/cli/process-entry.ts')],
     outfile: bundle,

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SigningKeys } from '../repo/signing-keys.js';
-import { bundleProgram, Person, type Run } from './person.js';
+import { Hub, type Person, type Run } from './person.js';
 
 const settings = `version: 1
 branches:
@@ -16,11 +14,10 @@ const approvals = 'refs/cfg/approvals/*:refs/cfg/approvals/*';
 interface Cast {
   readonly dev: Person;
   readonly rev: Person;
-  readonly hub: Person;
+  readonly hub: Hub;
   readonly keys: SigningKeys;
 }
 
-let folder = '';
 let cast: Cast | undefined;
 const people = (): Cast => {
   if (cast === undefined) throw new Error('not set up');
@@ -29,17 +26,11 @@ const people = (): Cast => {
 
 /** A bare repository with the hook, which knows who may sign, and two clones whose owners sign. `main` holds one change that was reviewed. */
 beforeAll(async () => {
-  await bundleProgram();
-  folder = mkdtempSync(join(realpathSync(tmpdir()), 'cfg-signed-'));
   const keys = new SigningKeys(['dev', 'rev', 'outsider']);
-  const outside = new Person('hub', folder);
-  outside.done('init', '-q', '--bare', '-b', 'main', 'hub.git');
-  const hub = new Person('hub', join(folder, 'hub.git'));
-  await hub.ran('hooks', 'install', '--server');
+  const hub = await Hub.open();
   hub.done('config', 'gpg.ssh.allowedSignersFile', keys.allowed);
   const clone = (name: string): Person => {
-    outside.done('clone', '-q', 'hub.git', name);
-    const person = new Person(name, join(folder, name));
+    const person = hub.clone(name);
     keys.configure(person, name);
     person.done('config', 'commit.gpgSign', 'true');
     return person;
@@ -56,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   cast?.keys.remove();
-  rmSync(folder, { recursive: true, force: true });
+  cast?.hub.remove();
 });
 
 describe('a release where everything is signed', () => {

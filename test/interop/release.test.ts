@@ -1,9 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleProgram, Person, type Run } from './person.js';
+import { Hub, Person, type Run } from './person.js';
 
 const settings = `version: 1
 branches:
@@ -15,13 +12,12 @@ schemas:
 const schema = '{"type": "object", "properties": {"replicas": {"type": "integer"}}}';
 const approvals = 'refs/cfg/approvals/*:refs/cfg/approvals/*';
 
-let folder = '';
 interface Cast {
   readonly dev: Person;
   readonly rev: Person;
   readonly ci: Person;
   /** The server. */
-  readonly hub: Person;
+  readonly hub: Hub;
 }
 
 let cast: Cast | undefined;
@@ -32,17 +28,8 @@ const people = (): Cast => {
 
 /** A bare repository with the hook, and three clones; `main` is strict from its first commit on. */
 beforeAll(async () => {
-  await bundleProgram();
-  folder = mkdtempSync(join(realpathSync(tmpdir()), 'cfg-release-'));
-  const outside = new Person('hub', folder);
-  outside.done('init', '-q', '--bare', '-b', 'main', 'hub.git');
-  const hub = new Person('hub', join(folder, 'hub.git'));
-  await hub.ran('hooks', 'install', '--server');
-  const clone = (name: string): Person => {
-    outside.done('clone', '-q', 'hub.git', name);
-    return new Person(name, join(folder, name));
-  };
-  cast = { dev: clone('dev'), rev: clone('rev'), ci: clone('ci'), hub };
+  const hub = await Hub.open();
+  cast = { dev: hub.clone('dev'), rev: hub.clone('rev'), ci: hub.clone('ci'), hub };
   const first = cast.dev;
   first.git('checkout', '-q', '-b', 'main');
   first.write('cfg.yaml', settings);
@@ -53,7 +40,7 @@ beforeAll(async () => {
   first.done('push', '-q', '-u', 'origin', 'main', 'main:release/1');
 }, 60_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => cast?.hub.remove());
 
 describe('a release by a developer, a reviewer and a CI job', () => {
   it('is refused, approved, merged, tagged, rolled back and undone', async () => {
@@ -311,7 +298,7 @@ describe('a way around the rules with plain git', () => {
     async (name) => {
       const { dev, hub } = people();
       dev.sync();
-      const plain = `${folder}/plain-${name.length}.git`;
+      const plain = `${hub.folder}/plain-${name.length}.git`;
       hub.done('clone', '-q', '--bare', '.', plain);
       dev.git('checkout', '-q', '-f', '--detach', 'origin/main');
       const since = dev.done('rev-parse', 'HEAD');
