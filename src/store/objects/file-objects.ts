@@ -71,8 +71,17 @@ export class FileObjects implements ObjectStore {
     if (fresh.size >= packFrom) {
       await writePacks(this.disk, join(this.dir, 'pack'), fresh);
       this.folders[0].packs.rescan();
-    } else await this.folders[0].loose.write(fresh);
+    } else {
+      await this.folders[0].loose.write(fresh);
+      this.keep(fresh);
+    }
     return oids;
+  }
+
+  /** What the next commit is made from. The caller may use his buffers again. */
+  private keep(written: ReadonlyMap<Oid, RawObject>): void {
+    for (const [oid, { type, data }] of written)
+      if (type !== 'blob') this.objects.set(oid, { type, data: data.slice() });
   }
 
   batch(): ObjectBatch {
