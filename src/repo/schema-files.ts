@@ -10,11 +10,13 @@ import {
   type KeyPath,
   type Position,
 } from '../doc/index.js';
-import { ConfigError } from '../errors.js';
-import { compareSchemas, compileSchema, inferSchema } from '../schema/index.js';
+import { ConfigError, isConfigError } from '../errors.js';
+import { compareSchemas, inferSchema } from '../schema/index.js';
 import type { RepoPath } from '../store/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { parsed, readFile } from './get.js';
+import { invalidError } from './problems.js';
+import { Schemas, type ReadFile } from './schemas.js';
 import type { SchemaCheckAnswer } from './types.js';
 
 /**
@@ -27,7 +29,7 @@ export async function checkSchema(
   after: string,
 ): Promise<SchemaCheckAnswer> {
   const [old, now] = [await readDocument(context, before), await readDocument(context, after)];
-  for (const { document, file } of [old, now]) requireSchema(document, file);
+  for (const { file, revision } of [old, now]) await requireSchema(context, file, revision);
   const changes = compareSchemas(valueOf(old.document), valueOf(now.document)).map(
     ({ path, at, severity, message }) => {
       const { line, column } = positionOf(now.document, at);
@@ -55,6 +57,7 @@ export async function draftSchema(
 interface ReadDocument {
   readonly document: ConfigDocument;
   readonly file: RepoPath;
+  readonly revision: string | undefined;
 }
 
 async function readDocument(context: RepositoryContext, address: string): Promise<ReadDocument> {
@@ -64,12 +67,26 @@ async function readDocument(context: RepositoryContext, address: string): Promis
       hint: `name the file: ${formatAddress({ file: typed, ...(revision !== undefined && { revision }) })}`,
     });
   const file = revision === undefined ? fromRoot(context, typed) : typed;
-  return { document: parsed(file, await readFile(context, file, revision)), file };
+  return { document: parsed(file, await readFile(context, file, revision)), file, revision };
 }
 
-/** Other files are not needed to see whether this one is a schema. */
-function requireSchema(document: ConfigDocument, file: RepoPath): void {
-  compileSchema(valueOf(document), { id: file, resolve: () => true });
+/** Throws E_INVALID for what is no schema, by itself or with the files that it refers to as they are there. */
+async function requireSchema(
+  context: RepositoryContext,
+  file: RepoPath,
+  revision: string | undefined,
+): Promise<void> {
+  const read: ReadFile = async (path) => {
+    try {
+      return await readFile(context, path, revision);
+    } catch (error) {
+      if (isConfigError(error, 'E_FILE_NOT_FOUND')) return undefined;
+      throw error;
+    }
+  };
+  const loaded = await new Schemas({ read, code: context.store.code }).get(file);
+  if ('problems' in loaded)
+    throw invalidError(loaded.problems, 'compare schemas', 'correct the schema first');
 }
 
 /** Of what is not there, what would hold it. */
