@@ -11,11 +11,12 @@ import {
   type Position,
 } from '../doc/index.js';
 import { ConfigError, isConfigError } from '../errors.js';
-import { compareSchemas, inferSchema } from '../schema/index.js';
+import { inferSchema } from '../schema/index.js';
 import type { RepoPath } from '../store/index.js';
+import { compareSchemas } from '../version/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { parsed, readFile } from './get.js';
-import { invalidError } from './problems.js';
+import { plainProblem } from './problems.js';
 import { Schemas, type ReadFile } from './schemas.js';
 import type { SchemaCheckAnswer } from './types.js';
 
@@ -85,8 +86,11 @@ async function requireSchema(
     }
   };
   const loaded = await new Schemas({ read, code: context.store.code }).get(file);
-  if ('problems' in loaded)
-    throw invalidError(loaded.problems, 'compare schemas', 'correct the schema first');
+  if (!('problems' in loaded)) return;
+  throw new ConfigError('E_INVALID', `'${file}' is no schema to compare`, {
+    hint: 'correct the schema first',
+    details: { problems: loaded.problems.map(plainProblem) },
+  });
 }
 
 /** Of what is not there, what would hold it. */

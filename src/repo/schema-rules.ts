@@ -2,7 +2,7 @@ import { isConfigError } from '../errors.js';
 import { matchPath, valueOf, type ConfigValue } from '../doc/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, listFiles, readBlob, type Oid, type RepoPath } from '../store/index.js';
-import { schemaChanges, type RuleChange } from '../version/index.js';
+import { schemaEffects, type RuleChange } from '../version/index.js';
 import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { settingsOfTree, settingsPath } from './settings.js';
@@ -140,7 +140,7 @@ async function changesOf(
     await schemaIn(context, trees.after, schema),
   ];
   if (old === undefined || now === undefined) return [must(schema)];
-  const effects = new Set(schemaChanges(old, now).map(({ effect }) => effect));
+  const effects = new Set(schemaEffects(old, now).map(({ effect }) => effect));
   if (effects.has('stricter')) return [must(schema)];
   return effects.has('looser') ? [free(other)] : [];
 }

@@ -37,7 +37,8 @@ export function codeOf(files: readonly SchemaFile[]): string {
       ajv.addSchema(schema, file.uri, undefined, false);
     }
     const validate = ajv.getSchema(root.uri);
-    if (validate !== undefined) return standalone.default(ajv, validate);
+    // the engine itself runs what it compiles as sloppy code, in which to set a property of `true` is no error
+    if (validate !== undefined) return standalone.default(ajv, validate).replace(/^"use strict";/, '');
   } catch (cause) {
     throw refused(root.path, cause);
   }

@@ -2,6 +2,5 @@
 export type { CompiledSchema, SchemaCode, SchemaOptions, SchemaProblem } from './types.js';
 export { compileSchema } from './compile.js';
 export { validateDocument, type DocumentFindings, type DocumentReference } from './validate.js';
-export { compareSchemas } from './compatibility/compare.js';
 export { inferSchema } from './infer.js';
 export { declarationOf } from './declaration.js';

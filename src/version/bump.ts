@@ -1,5 +1,5 @@
 import { formatKeyPath, type ConfigValue, type KeyPath } from '../doc/index.js';
-import { schemaChanges } from './schema-change.js';
+import { schemaEffects } from './compatibility/effects.js';
 
 /** Which part of a version a change raises. */
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
@@ -96,7 +96,7 @@ function schemaBumps(
 ): readonly BumpReason[] {
   const bumps = { ...ruleBump, note: 'patch' } as const;
   const words = { stricter: 'became stricter', looser: 'allows more', note: 'changed' };
-  return schemaChanges(before, after).map(({ path, effect }) => ({
+  return schemaEffects(before, after).map(({ path, effect }) => ({
     bump: bumps[effect],
     reason: `the schema ${placeOf(file, path)} ${words[effect]}`,
     file,

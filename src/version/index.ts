@@ -1,6 +1,7 @@
 export { bumpFor, bumpReasons } from './bump.js';
 export type { BumpReason, FileChanges, RuleChange, VersionBump } from './bump.js';
-export { schemaChanges } from './schema-change.js';
+export { compareSchemas } from './compatibility/compare.js';
+export { schemaEffects } from './compatibility/effects.js';
 export {
   compareVersions,
   highestTagIn,

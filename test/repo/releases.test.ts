@@ -80,7 +80,7 @@ describe('a schema', () => {
       'major: the schema s.json#required became stricter',
     ],
     ['{"required": ["a"]}', '{}', '1.1.0', 'minor: the schema s.json#required allows more'],
-    ['{"title": "a"}', '{"title": "b"}', '1.0.1', 'patch: the schema s.json#title changed'],
+    ['{"title": "a"}', '{"title": "b"}', '1.0.1', 'patch: the schema s.json changed'],
   ])('from %s to %s', async (before, after, version, reason) => {
     const repo = new GitRepo();
     repo.commit({ 'cfg.yaml': settings, 's.json': before });

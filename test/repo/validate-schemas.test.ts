@@ -17,6 +17,22 @@ const files = {
   'services/a.yaml': 'port: 1\n',
 };
 
+describe('a check of a schema', () => {
+  it('follows references to parts of other files, each version to its own', async () => {
+    const old = {
+      'a.yaml': 'properties:\n  port: { $ref: types.json#/port }\n',
+      'types.json': '{"port": {}}',
+    };
+    const box = repositoryWith(old);
+    change(box, { 'a.yaml': `${old['a.yaml']}required: [port]\n`, 'types.json': '{"port": true}' }, 'b');
+    const repo = await box.open();
+    const { changes } = await repo.checkSchema('HEAD~1:a.yaml', 'a.yaml');
+    expect(changes.map(({ message }) => message)).toEqual(["the document needs the key 'port' now"]);
+    box.write('types.json', '{}');
+    await expect(repo.checkSchema('HEAD~1:a.yaml', 'a.yaml')).rejects.toMatchObject({ code: 'E_INVALID' });
+  });
+});
+
 describe('schemas', () => {
   it.each([
     [

@@ -339,6 +339,15 @@ describe('kept code', () => {
   });
 });
 
+it('keys that several branches have looked at are counted as the engine counts them', () => {
+  const schema = {
+    patternProperties: { c$: false },
+    oneOf: [{ properties: { a: false } }],
+    allOf: [{ additionalProperties: false }],
+  };
+  expect(compileSchema(schema, { id: 'a.json' }).check({ c: [] })).not.toEqual([]);
+});
+
 it('an asynchronous schema is checked like any other', () => {
   const schema = compileSchema({ $async: true, type: 'integer' }, { id: 'a.json' });
   expect(schema.check('a').map(({ rule }) => rule)).toEqual(['schema-type']);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConfigObject, ConfigValue } from '../../src/doc/index.js';
-import { compareSchemas, compileSchema } from '../../src/schema/index.js';
+import { compileSchema } from '../../src/schema/index.js';
+import { compareSchemas } from '../../src/version/index.js';
 
 const lines = (before: ConfigValue, after: ConfigValue): string[] =>
   compareSchemas(before, after).map(({ severity, message }) => `${severity}: ${message}`);

@@ -18,6 +18,8 @@ export interface SchemaChange {
   /** `error`: something that was valid no longer is; `warning`: that may be so. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** Whether it is about a key that the earlier schema left as free as any. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -26,7 +28,12 @@ export interface SchemaChange {
  */
 export function compareSchemas(before: ConfigValue, after: ConfigValue): readonly SchemaChange[] {
   const comparison = new Comparison();
-  comparison.compare(sideOf(before, before), sideOf(after, after), { path: '', at: [], implied: false });
+  comparison.compare(sideOf(before, before), sideOf(after, after), {
+    path: '',
+    at: [],
+    implied: false,
+    isNew: false,
+  });
   return comparison.changes();
 }
 
@@ -35,6 +42,8 @@ export interface Place {
   readonly at: KeyPath;
   /** The earlier schema did not name this place, so that it is not sure that there are values. */
   readonly implied: boolean;
+  /** The earlier schema said nothing about it at all. */
+  readonly isNew: boolean;
 }
 
 export type Note = (message: string, at?: KeyPath, severity?: SchemaChange['severity']) => void;
@@ -49,6 +58,10 @@ const opaque = [
   'propertyNames',
   'dependentSchemas',
   'dependencies',
+  'dependentRequired',
+  'minContains',
+  'maxContains',
+  'unevaluatedItems',
   '$ref',
   '$dynamicRef',
 ];
@@ -94,6 +107,7 @@ class Comparison {
         at: [...place.at, ...at],
         severity: certain ? 'error' : 'warning',
         message,
+        isNew: place.isNew,
       });
     };
   }
@@ -108,17 +122,14 @@ class Comparison {
       if (!required.has(key)) this.noteAt(place)(`needs the key '${key}' now`, ['required']);
     for (const key of new Set([...Object.keys(oldKeys), ...Object.keys(newKeys)])) {
       const named = Object.hasOwn(oldKeys, key);
+      const isNew = !named && (othersOf(old) ?? true) === true && newKeys[key] !== false;
       this.compare(
         sideOf(before.root, named ? oldKeys[key] : othersOf(old)),
         sideOf(after.root, Object.hasOwn(newKeys, key) ? newKeys[key] : othersOf(now)),
-        below(place, key, { at: ['properties', key], implied: !named }),
+        below(place, key, { at: ['properties', key], implied: !named, isNew }),
       );
     }
-    const others = {
-      path: joined(place.path, '*'),
-      at: [...place.at, 'additionalProperties'],
-      implied: place.implied,
-    };
+    const others = { ...place, path: joined(place.path, '*'), at: [...place.at, 'additionalProperties'] };
     this.compare(sideOf(before.root, othersOf(old)), sideOf(after.root, othersOf(now)), others);
     this.comparePatterns(old, now, this.noteAt(place));
   }
@@ -137,12 +148,12 @@ class Comparison {
       this.compare(
         sideOf(before.root, old.first[index] ?? old.rest),
         sideOf(after.root, now.first[index] ?? now.rest),
-        { path: `${place.path}[${index}]`, at: [...place.at, 'prefixItems', index], implied: place.implied },
+        { ...place, path: `${place.path}[${index}]`, at: [...place.at, 'prefixItems', index] },
       );
     this.compare(sideOf(before.root, old.rest), sideOf(after.root, now.rest), {
+      ...place,
       path: `${place.path}[*]`,
       at: [...place.at, now.restKey],
-      implied: place.implied,
     });
   }
 
@@ -164,7 +175,7 @@ class Comparison {
           if (now[index] === undefined)
             return note(`no longer allows one of its forms ('${keyword}')`, [keyword]);
           this.compare(sideOf(before.root, form), sideOf(after.root, now[index]), {
-            path: place.path,
+            ...place,
             at: [...place.at, keyword, index],
             implied: true,
           });
@@ -211,11 +222,12 @@ function shown(value: ConfigValue): string {
     : JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
 }
 
-function below(place: Place, key: string, { at, implied }: Pick<Place, 'at' | 'implied'>): Place {
+function below(place: Place, key: string, { at, implied, isNew }: Omit<Place, 'path'>): Place {
   return {
     path: joined(place.path, formatKeyPath([key])),
     at: [...place.at, ...at],
     implied: place.implied || implied,
+    isNew: place.isNew || isNew,
   };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { schemaChanges, type SchemaChange } from '../../src/version/schema-change.js';
+import { schemaEffects, type SchemaEffect } from '../../src/version/compatibility/effects.js';
 import type { ConfigValue } from '../../src/doc/index.js';
 
-type Row = readonly [before: ConfigValue, after: ConfigValue, effect: SchemaChange['effect']];
+type Row = readonly [before: ConfigValue, after: ConfigValue, effect: SchemaEffect['effect']];
 
 describe('a change of a schema', () => {
   it.each<Row>([
@@ -30,13 +30,25 @@ describe('a change of a schema', () => {
     [{ properties: {} }, { properties: { a: { type: 'string' } } }, 'looser'],
     [{ properties: { a: true } }, { properties: { a: false } }, 'stricter'],
     [{ properties: { a: { maximum: 2 } } }, { properties: { a: { maximum: 1 } } }, 'stricter'],
-    [{ properties: { a: {} } }, { properties: {} }, 'looser'],
+    [{ properties: { a: {} } }, { properties: {} }, 'note'],
     [
       { properties: { a: {} }, additionalProperties: false },
       { properties: {}, additionalProperties: false },
       'stricter',
     ],
-    [{ $defs: { a: { minimum: 1 } } }, { $defs: { a: { minimum: 0 } } }, 'looser'],
+    [{ $defs: { a: { minimum: 1 } } }, { $defs: { a: { minimum: 0 } } }, 'note'],
+    [
+      { $ref: '#/$defs/a', $defs: { a: { minimum: 1 } } },
+      { $ref: '#/$defs/a', $defs: { a: { minimum: 0 } } },
+      'looser',
+    ],
+    [{ properties: { a: { maximum: 2 } } }, { properties: {} }, 'looser'],
+    [
+      { additionalProperties: { type: 'string' } },
+      { properties: { a: { type: 'string', const: 'x' } }, additionalProperties: { type: 'string' } },
+      'stricter',
+    ],
+    [{ dependentRequired: { a: ['b'] } }, { dependentRequired: { a: ['c'] } }, 'stricter'],
     [{ $defs: {} }, { $defs: { a: { minimum: 0 } } }, 'note'],
     [{ items: { type: 'string' } }, { items: { type: 'string', minLength: 1 } }, 'stricter'],
     [{ allOf: [{ minimum: 1 }] }, { allOf: [{ minimum: 1 }, { maximum: 3 }] }, 'stricter'],
@@ -44,14 +56,14 @@ describe('a change of a schema', () => {
     [true, false, 'stricter'],
     [false, {}, 'looser'],
     [{ $ref: '#/a' }, { $ref: '#/b' }, 'stricter'],
-    [JSON.parse('{"properties": {"__proto__": {}}}'), { properties: {} }, 'looser'],
+    [JSON.parse('{"properties": {"__proto__": false}}'), { properties: {} }, 'looser'],
   ])('%j to %j', (before, after, effect) => {
-    expect([...new Set(schemaChanges(before, after).map((change) => change.effect))]).toEqual([effect]);
-    expect(schemaChanges(before, before)).toEqual([]);
+    expect([...new Set(schemaEffects(before, after).map((change) => change.effect))]).toEqual([effect]);
+    expect(schemaEffects(before, before)).toEqual([]);
   });
 
   it('has the place of the keyword', () => {
-    const [change] = schemaChanges({ properties: { a: {} } }, { properties: { a: { type: 'string' } } });
+    const [change] = schemaEffects({ properties: { a: {} } }, { properties: { a: { type: 'string' } } });
     expect(change?.path).toEqual(['properties', 'a', 'type']);
   });
 });
