@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, isConfigError } from '../errors.js';
 import {
   checkBranchName,
@@ -17,6 +16,7 @@ import { isLostRace, moved, startOf, type Start } from './commit-changes.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead, realBranch, treeOf } from './head.js';
 import { list } from './index-changes.js';
+import { type AfterLostRace, racing } from './lost-race.js';
 import { refuseWhileMerging } from './merge-state.js';
 import type { BatchCommit, BatchOptions } from './repository.js';
 import { withCheckout } from './switch.js';
@@ -44,6 +44,14 @@ export async function batch(context: RepositoryContext, given: BatchInput): Prom
   checkBranchName(given.branch);
   const input = { ...given, branch: await realBranch(context.store, given.branch) };
   await requireNotElsewhere(context, input.branch, 'commit to');
+  return racing(context.store, branchRef(input.branch), (lost) => batchUntilWon(context, input, lost));
+}
+
+async function batchUntilWon(
+  context: RepositoryContext,
+  input: BatchInput,
+  afterLostRace: AfterLostRace,
+): Promise<BatchAnswer> {
   let first: Start | undefined;
   for (let attempt = 1; ; attempt++) {
     const start = await startOf(context, input);
@@ -55,7 +63,7 @@ export async function batch(context: RepositoryContext, given: BatchInput): Prom
       return answerOf(input.branch, start, made);
     } catch (error) {
       if (attempt === mostAttempts || !(await isLostRace(context, input, { start, error }))) throw error;
-      await sleep(Math.random() * Math.min(5 * attempt, 100));
+      await afterLostRace(attempt);
     }
   }
 }

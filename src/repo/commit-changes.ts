@@ -8,7 +8,7 @@ import { draftOf, type Draft } from './draft.js';
 import { requireValid } from './gate.js';
 import { branchRef, branchTip, readHead, realBranch, treeOf } from './head.js';
 import { list, type TreePatch } from './index-changes.js';
-import { mostAttempts, pauseAfterLostRace } from './lost-race.js';
+import { type AfterLostRace, racing, mostAttempts } from './lost-race.js';
 import { refuseWhileMerging } from './merge-state.js';
 import { mergeTrees } from './merge-trees.js';
 import { governingSettings, protectionAt, requireAllowed, requireSigned } from './protection.js';
@@ -47,6 +47,14 @@ export async function commitChanges(context: RepositoryContext, given: ChangesIn
   checkBranchName(given.branch);
   const input = { ...given, branch: await realBranch(context.store, given.branch) };
   await requireNotElsewhere(context, input.branch, 'commit to');
+  return racing(context.store, branchRef(input.branch), (lost) => commitUntilWon(context, input, lost));
+}
+
+async function commitUntilWon(
+  context: RepositoryContext,
+  input: ChangesInput,
+  afterLostRace: AfterLostRace,
+): Promise<CommitAnswer> {
   const draft = draftOf(context.store);
   let wanted: Wanted | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -59,7 +67,7 @@ export async function commitChanges(context: RepositoryContext, given: ChangesIn
     } catch (error) {
       if (attempt === mostAttempts || !(await isLostRace(context, input, { start, error }))) throw error;
       wanted ??= { from: await treeOf(context.store, start.base), tree: attempted.made.tree };
-      await pauseAfterLostRace(attempt);
+      await afterLostRace(attempt);
     }
   }
 }

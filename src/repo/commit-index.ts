@@ -6,7 +6,7 @@ import { draftOf, type Draft } from './draft.js';
 import { requireMergeAllowed, requireValid } from './gate.js';
 import { readHead, refCommit, treeOf, type Head } from './head.js';
 import { unlikeTree, type TreePatch } from './index-changes.js';
-import { changesOnNewTip, mostAttempts, pauseAfterLostRace } from './lost-race.js';
+import { type AfterLostRace, changesOnNewTip, racing, mostAttempts } from './lost-race.js';
 import { requireNoMarkers } from './marker-check.js';
 import { forgetMade } from './merge-leftover.js';
 import { headInProgress, newRecord, readMergeRecord, writeMergeRecord } from './merge-record.js';
@@ -39,6 +39,14 @@ export interface IndexCommit {
  * as long as it left those files alone; a merge is never made with another tip than the one that it began at.
  */
 export async function commitIndex(context: RepositoryContext, input: IndexCommit): Promise<CommitAnswer> {
+  return racing(context.store, input.head.ref, (lost) => commitUntilWon(context, input, lost));
+}
+
+async function commitUntilWon(
+  context: RepositoryContext,
+  input: IndexCommit,
+  afterLostRace: AfterLostRace,
+): Promise<CommitAnswer> {
   const { store } = context;
   const { merge, only } = input;
   const began = input.head;
@@ -51,7 +59,7 @@ export async function commitIndex(context: RepositoryContext, input: IndexCommit
       return await commitOn(context, { ...input, head }, left);
     } catch (error) {
       if (merge !== undefined || attempt === mostAttempts || !isConfigError(error, 'E_STALE')) throw error;
-      await pauseAfterLostRace(attempt);
+      await afterLostRace(attempt);
       head = await readHead(store);
       if (head.ref !== began.ref || head.commit === null) throw error;
     }

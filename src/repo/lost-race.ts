@@ -7,8 +7,33 @@ import { list, type TreePatch } from './index-changes.js';
 /** Writers of one branch all get through: whoever loses the race makes its commit again on what won, so many times at most. */
 export const mostAttempts = 100;
 
+/** From so many lost races on others have to wait; racing is faster than waiting in line, as long as nobody waits too long. */
+const mostLost = 3;
+
+/** What a writer does after a lost race, before it tries again. */
+export type AfterLostRace = (attempt: number) => Promise<void>;
+
+/** Moves a ref by a few attempts, in a race with others of which none loses for ever. */
+export async function racing<T>(
+  store: Store,
+  ref: string,
+  run: (afterLostRace: AfterLostRace) => Promise<T>,
+): Promise<T> {
+  const place = store.queue?.placeFor(ref);
+  try {
+    await place?.letPass();
+    return await run(async (attempt) => {
+      if (attempt >= mostLost && place !== undefined) return place.insist();
+      await pauseAfterLostRace(attempt);
+      await place?.letPass();
+    });
+  } finally {
+    place?.leave();
+  }
+}
+
 /** Waits a random while, up to 100 ms and longer the more races were lost, so that the same writers do not meet again. */
-export async function pauseAfterLostRace(attempt: number): Promise<void> {
+async function pauseAfterLostRace(attempt: number): Promise<void> {
   await sleep(Math.random() * Math.min(5 * attempt, 100));
 }
 

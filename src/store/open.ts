@@ -11,6 +11,7 @@ import type { Layout } from './layout.js';
 import { FileObjects } from './objects/file-objects.js';
 import { FileRefs } from './refs/file-refs.js';
 import { openIndex } from './staging/index.js';
+import { FileQueue } from './queue.js';
 import { recover } from './recovery.js';
 import { FileState } from './state.js';
 import { deferredExchange } from './transport/deferred-exchange.js';
@@ -50,8 +51,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const exchange = deferredExchange({ disk, layout, objectsDir: folder, objects, refs, state });
   const cache = new FileCache(disk, layout);
   const code = userCode(env);
-  const bare = { gitDir: layout.gitDir, objects, refs, config, localConfig, state, cache, code, exchange };
-  return { ...bare, ...checkedOutFiles(layout, { disk, objects, config, options }) };
+  const queue = new FileQueue(disk);
+  const parts = { objects, refs, config, localConfig, state, queue, cache, code, exchange };
+  return { gitDir: layout.gitDir, ...parts, ...checkedOutFiles(layout, { disk, objects, config, options }) };
 }
 
 interface Parts {

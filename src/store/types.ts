@@ -372,6 +372,21 @@ export interface CodeFiles {
   write(key: string, code: string): void;
 }
 
+/** Sees to it that each of many writers of a ref gets through. */
+export interface WriterQueue {
+  placeFor(ref: string): PlaceInQueue;
+}
+
+/** One writer among those of a ref. A courtesy: whoever does not ask may move the ref all the same. */
+export interface PlaceInQueue {
+  /** Until those that insist are through, or take longer than is waited for a lock. */
+  letPass(): Promise<void>;
+  /** From now on others let this one pass; waits for those that were before. Throws E_IO. */
+  insist(): Promise<void>;
+  /** Lets others go on. Throws E_IO. */
+  leave(): void;
+}
+
 /** An open repository, in bytes. `index` and `worktree` are absent in a bare one. */
 export interface Store {
   /** Absolute path of the folder with HEAD and index; for a linked worktree not the common one. */
@@ -382,6 +397,8 @@ export interface Store {
   /** Absent where the repository is kept in something else than files. */
   readonly localConfig?: LocalConfig;
   readonly state: StateFiles;
+  /** Absent where only one process writes. */
+  readonly queue?: WriterQueue;
   /** Absent where the repository is kept in something else than files. */
   readonly exchange?: ObjectExchange;
   /** Absent where nothing is kept. */
