@@ -141,3 +141,27 @@ it('leaves to the next what it cannot settle now', async () => {
   await openStore({ dir, env: storeEnv });
   expect([locksIn(dir), git(dir, 'branch', '--list', 'half')]).toEqual([[], '']);
 });
+
+it('has what is about to be done to several refs on the disk, folders included, before it is begun', async () => {
+  const { dir, store } = await newStore();
+  const { oid } = await writeCommit(store, { files: { 'a.yaml': 'a: 1\n' } });
+  rmSync(join(dir, '.git/cfg'), { recursive: true, force: true });
+  const calls: string[] = [];
+  const fs: Fs = {
+    ...nodeFileSystem,
+    syncDirectory: (path) => {
+      calls.push(path.slice(dir.length));
+      nodeFileSystem.syncDirectory(path);
+    },
+    rename: (from, to) => {
+      if (to.includes('/refs/')) calls.push('begin');
+      nodeFileSystem.rename(from, to);
+    },
+  };
+  const { refs } = await openStore({ dir, env: storeEnv, fs });
+  mkdirSync(join(dir, '.git/cfg/locks'), { recursive: true }); // by somebody who flushed nothing
+  const edits = ['one', 'two'].map((name) => ({ name: `refs/heads/${name}`, value: oid }));
+  await refs.update(edits, log);
+  const before = calls.slice(0, calls.indexOf('begin'));
+  expect(before).toEqual(expect.arrayContaining(['/.git/cfg/locks', '/.git/cfg', '/.git']));
+});

@@ -2,9 +2,10 @@
  * What a transaction over several refs is about to do, written down before it begins, so that whoever comes next can finish it or take it
  * back when its process dies on the way (as SQLite has it: a hot journal). The name of the file says whose it is.
  */
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { isConfigError } from '../../errors.js';
 import { type Disk, ioError, readIfPresent, removeIfPresent, syncFolder } from '../disk.js';
+import type { Fs } from '../fs.js';
 import { isPrivateRef, type Layout, reflogPath } from '../layout.js';
 import { ownedPath } from '../lock-owner.js';
 import type { RefEdit, RefLog } from '../types.js';
@@ -38,12 +39,18 @@ export function writeJournal(refs: FileRefs, edits: readonly RefEdit[], log: Ref
   const data = Buffer.from(JSON.stringify(journalOf(refs, edits, log)), 'utf8');
   try {
     disk.fs.createFile(path, data, { sync: disk.sync });
-    if (disk.sync) syncFolder(disk.fs, disk.ownersDir);
+    if (disk.sync) syncPath(disk.fs, refs.layout.commonDir, disk.ownersDir);
   } catch (error) {
     removeIfPresent(disk.fs, path); // or the next command would do what this one says that it did not do
     throw ioError('write', path, error);
   }
   return () => removeQuietly(disk, path);
+}
+
+/** A folder and those above it, up to `top`: whoever made them need not have made them durable. */
+function syncPath(fs: Fs, top: string, folder: string): void {
+  syncFolder(fs, folder);
+  if (folder !== top) syncPath(fs, top, dirname(folder));
 }
 
 function journalOf(refs: FileRefs, edits: readonly RefEdit[], log: RefLog): Journal {
