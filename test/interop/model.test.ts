@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isConfigError } from '../../src/errors.js';
 import { openRepository, type Repository } from '../../src/repo/index.js';
+import { PlainModel, Refused } from './plain-model.js';
 
 /** With CFG_FULL=1 a thousand sequences; CFG_SEED repeats a run. */
 const runs = process.env['CFG_FULL'] ? 1_000 : 30;
@@ -48,13 +49,16 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Two repositories that get the same commands: one from git, one from cfg. */
-class Pair {
+/** Two repositories that get the same commands, one from git, one from cfg, and the plain model. */
+class Trio {
   readonly root: string = mkdtempSync(join(tmpdir(), 'cfg-model-'));
   readonly git: string = join(this.root, 'git');
   readonly cfg: string = join(this.root, 'cfg');
+  readonly plain: PlainModel = new PlainModel();
   private time = 1_700_000_000;
   private count = 0;
+  /** How often each branch was created: one that comes again has other files. */
+  private readonly lives = new Map<string, number>();
 
   constructor() {
     for (const dir of [this.git, this.cfg]) {
@@ -64,31 +68,38 @@ class Pair {
       this.run(dir, 'add', '-A');
       this.run(dir, 'commit', '-q', '-m', 'base');
     }
+    this.plain.worktree.set('base.yaml', { mode: '100644', content: 'base: 1\n' });
+    this.plain.add();
+    this.plain.commit('base', this.time);
   }
 
   /** Every branch has files of its own, so that no merge meets a conflict. */
   file(number: number): string {
-    const branch = this.run(this.git, 'symbolic-ref', '--short', 'HEAD');
-    return `${branch}/${['a.yaml', 'b.json', 'sub/c.ini', 'sub/deep/d.txt', 'ä ö.yaml', 'e'][number] ?? ''}`;
+    const branch = this.plain.head;
+    return `${branch}/${this.lives.get(branch) ?? 0}/${['a.yaml', 'b.json', 'sub/c.ini', 'sub/deep/d.txt', 'ä ö.yaml', 'e'][number] ?? ''}`;
   }
 
   async step(step: Step): Promise<void> {
     this.time += 60;
     const repo = await openRepository({ dir: this.cfg, env: this.env });
-    const [byGit, byCfg] = [
-      attempt(() => this.onGit(step)),
-      await attemptAsync(() => this.onCfg(repo, step)),
-    ];
-    expect({ step, did: byCfg }).toEqual({ step, did: byGit });
-    expect({ step, state: await this.state(this.cfg) }).toEqual({ step, state: await this.state(this.git) });
+    const file = 'file' in step ? this.file(step.file) : '';
+    this.count += 1;
+    const did = {
+      git: attempt(() => this.onGit(step, file)),
+      cfg: await attemptAsync(() => this.onCfg(repo, step)),
+      plain: attempt(() => this.onPlain(step, file)),
+    };
+    expect({ step, ...did }).toEqual({ step, git: did.plain, cfg: did.plain, plain: did.plain });
+    const expected = this.plain.state();
+    expect({ step, git: this.state(this.git) }).toEqual({ step, git: expected });
+    expect({ step, cfg: this.state(this.cfg) }).toEqual({ step, cfg: expected });
     const { staged, unstaged, untracked } = await repo.status();
     const isClean = staged.length + unstaged.length + untracked.length === 0;
-    expect({ step, isClean }).toEqual({ step, isClean: this.run(this.git, 'status', '--porcelain') === '' });
+    expect({ step, isClean }).toEqual({ step, isClean: this.plain.status().length === 0 });
   }
 
-  run(dir: string, ...args: readonly string[]): string {
-    return execFileSync('git', args, { cwd: dir, env: this.env, encoding: 'utf8', stdio: 'pipe' }).trimEnd();
-  }
+  readonly run = (dir: string, ...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: dir, env: this.env, encoding: 'utf8', stdio: 'pipe' }).trimEnd();
 
   private get env(): Record<string, string> {
     const date = `${this.time} +0100`;
@@ -106,13 +117,13 @@ class Pair {
     };
   }
 
-  private onGit(step: Step): void {
+  private onGit(step: Step, file: string): void {
     const run = (...args: readonly string[]): void => void this.run(this.git, ...args);
     switch (step.do) {
       case 'write':
       case 'delete':
       case 'chmod':
-        return this.touch(step.do, this.file(step.file));
+        return this.touch(step.do, file);
       case 'add':
         return run('add', '-A');
       case 'commit':
@@ -155,10 +166,36 @@ class Pair {
     }
   }
 
+  private onPlain(step: Step, file: string): void {
+    const { plain, time } = this;
+    switch (step.do) {
+      case 'write':
+      case 'delete':
+      case 'chmod':
+        return touchPlain(plain, step.do, { path: file, content: contentOf(file, this.count) });
+      case 'add':
+        return plain.add();
+      case 'commit':
+        return plain.commit(`at ${time}`, time);
+      case 'tag':
+        return plain.tag(`v0.0.${time}`);
+      case 'branch':
+        plain.createBranch(step.branch);
+        return void this.lives.set(step.branch, (this.lives.get(step.branch) ?? 0) + 1);
+      case 'delete branch':
+        return plain.deleteBranch(step.branch);
+      case 'switch':
+        return plain.switch(step.branch);
+      case 'merge':
+        return plain.merge(step.branch, `merge ${step.branch}`, time);
+      default:
+      // Nothing that a model would know of.
+    }
+  }
+
+  /** Of git and cfg alike. */
   private touch(what: 'write' | 'delete' | 'chmod', file: string): void {
-    this.count += 1;
-    const paths = [this.git, this.cfg].map((dir) => join(dir, file));
-    for (const path of paths) {
+    for (const path of [this.git, this.cfg].map((dir) => join(dir, file))) {
       if (what === 'write') {
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, contentOf(file, this.count));
@@ -180,21 +217,32 @@ class Pair {
   }
 
   /** Ids of commits and trees, refs, HEAD, index and status; tags by what they peel to. */
-  private async state(dir: string): Promise<unknown> {
+  private state(dir: string): unknown {
     const peeled = '%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)';
+    const refs = this.run(dir, 'for-each-ref', `--format=%(refname) ${peeled}`, 'refs/heads', 'refs/tags');
     return {
       head: this.run(dir, 'symbolic-ref', 'HEAD'),
       tree: this.run(dir, 'rev-parse', 'HEAD^{tree}'),
-      refs: this.run(dir, 'for-each-ref', `--format=%(refname) ${peeled}`, 'refs/heads', 'refs/tags').split(
-        '\n',
-      ),
-      index: this.run(dir, 'ls-files', '-s').split('\n'),
-      status: this.run(dir, 'status', '--porcelain', '-uall').split('\n'),
+      refs: refs.split('\n'),
+      index: this.run(dir, 'ls-files', '-s', '-z').split('\0').slice(0, -1),
+      status: this.run(dir, 'status', '--porcelain', '-uall', '-z').split('\0').slice(0, -1),
     };
   }
 }
 
 class NotClean extends Error {}
+
+function touchPlain(
+  { worktree }: PlainModel,
+  what: 'write' | 'delete' | 'chmod',
+  { path, content }: { readonly path: string; readonly content: string },
+): void {
+  const file = worktree.get(path);
+  if (what === 'write') worktree.set(path, { mode: file?.mode ?? '100644', content });
+  else if (what === 'delete') worktree.delete(path);
+  else if (file !== undefined)
+    worktree.set(path, { ...file, mode: file.mode === '100644' ? '100755' : '100644' });
+}
 
 /** Text that git finds nothing similar to. */
 function contentOf(file: string, count: number): string {
@@ -205,13 +253,18 @@ function contentOf(file: string, count: number): string {
     .join('');
 }
 
-/** Whether it worked; a refusal of git counts as one of cfg. */
+/** Whether it worked; why not is each one's own affair. */
 function attempt(act: () => void): 'done' | 'refused' {
   try {
     act();
     return 'done';
   } catch (error) {
-    if (error instanceof NotClean || (error instanceof Error && 'status' in error)) return 'refused';
+    if (
+      error instanceof NotClean ||
+      error instanceof Refused ||
+      (error instanceof Error && 'status' in error)
+    )
+      return 'refused';
     throw error;
   }
 }
@@ -227,27 +280,36 @@ async function attemptAsync(act: () => Promise<void>): Promise<'done' | 'refused
   }
 }
 
-it.each<readonly [string, (pair: Pair) => void]>([
-  ['a ref', (pair) => pair.run(pair.cfg, 'update-ref', 'refs/heads/extra', 'HEAD')],
-  ['the index', (pair) => pair.run(pair.cfg, 'update-index', '--chmod=+x', 'base.yaml')],
-  ['a file', (pair) => writeFileSync(join(pair.cfg, 'base.yaml'), 'base: 2\n')],
-])('is a test that notices when %s is not as in git', async (_, spoil) => {
-  const pair = new Pair();
-  spoil(pair);
-  await expect(pair.step({ do: 'tag' })).rejects.toThrow(/expected/);
-  rmSync(pair.root, { recursive: true, force: true });
+it.each<readonly [string, (trio: Trio) => void]>([
+  ['a ref of cfg', ({ cfg, run }) => run(cfg, 'update-ref', 'refs/heads/extra', 'HEAD')],
+  ['the index of cfg', ({ cfg, run }) => run(cfg, 'update-index', '--chmod=+x', 'base.yaml')],
+  ['a file of cfg', ({ cfg }) => writeFileSync(join(cfg, 'base.yaml'), 'base: 2\n')],
+  [
+    'a ref of both',
+    ({ cfg, git, run }) => [cfg, git].map((dir) => run(dir, 'update-ref', 'refs/heads/extra', 'HEAD')),
+  ],
+  ['the index of the model', ({ plain }) => [plain.worktree.clear(), plain.add()]],
+])('is a test that notices when %s is not as it should be', { timeout: 120_000 }, async (_, spoil) => {
+  const trio = new Trio();
+  spoil(trio);
+  await expect(trio.step({ do: 'tag' })).rejects.toThrow(/expected/);
+  rmSync(trio.root, { recursive: true, force: true });
 });
 
-it('cfg and git come to the same ids, refs, index and status', { timeout: 3_600_000 }, async () => {
-  console.log(`CFG_SEED=${seed}`);
-  const property = fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 25 }), async (sequence) => {
-    const pair = new Pair();
-    try {
-      for (const step of sequence) await pair.step(step);
-      for (const dir of [pair.git, pair.cfg]) pair.run(dir, 'fsck', '--strict', '--no-dangling');
-    } finally {
-      rmSync(pair.root, { recursive: true, force: true });
-    }
-  });
-  await fc.assert(property, { numRuns: runs, seed });
-});
+it(
+  'cfg, git and a plain model come to the same ids, refs, index and status',
+  { timeout: 3_600_000 },
+  async () => {
+    console.log(`CFG_SEED=${seed}`);
+    const property = fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 25 }), async (sequence) => {
+      const trio = new Trio();
+      try {
+        for (const step of sequence) await trio.step(step);
+        for (const dir of [trio.git, trio.cfg]) trio.run(dir, 'fsck', '--strict', '--no-dangling');
+      } finally {
+        rmSync(trio.root, { recursive: true, force: true });
+      }
+    });
+    await fc.assert(property, { numRuns: runs, seed });
+  },
+);
