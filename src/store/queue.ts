@@ -7,7 +7,21 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Disk, ioError, listIfPresent, removeIfPresent } from './disk.js';
 import { currentOwner, isDead, ownedPath, parseOwnerFileName } from './lock-owner.js';
-import type { PlaceInQueue, WriterQueue } from './types.js';
+
+/** Sees to it that each of many writers of a ref gets through. */
+export interface WriterQueue {
+  placeFor(ref: string): PlaceInQueue;
+}
+
+/** One writer among those of a ref. A courtesy: whoever does not ask may move the ref all the same. */
+export interface PlaceInQueue {
+  /** Until those that insist are through, or take longer than is waited for a lock. */
+  letPass(): Promise<void>;
+  /** From now on others let this one pass; waits for those that were before. Throws E_IO. */
+  insist(): Promise<void>;
+  /** Lets others go on. Throws E_IO. */
+  leave(): void;
+}
 
 export class FileQueue implements WriterQueue {
   private readonly disk: Disk;

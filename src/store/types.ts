@@ -5,6 +5,7 @@
  * times faster than promises); other stores may answer with a promise, so callers always `await`.
  */
 
+import type { WriterQueue } from './queue.js';
 import type { IncomingPack, OutgoingPack, TransferProgress } from './transport/types.js';
 
 /** A value now, or later. */
@@ -370,21 +371,6 @@ export interface CacheFiles {
 export interface CodeFiles {
   read(key: string): string | undefined;
   write(key: string, code: string): void;
-}
-
-/** Sees to it that each of many writers of a ref gets through. */
-export interface WriterQueue {
-  placeFor(ref: string): PlaceInQueue;
-}
-
-/** One writer among those of a ref. A courtesy: whoever does not ask may move the ref all the same. */
-export interface PlaceInQueue {
-  /** Until those that insist are through, or take longer than is waited for a lock. */
-  letPass(): Promise<void>;
-  /** From now on others let this one pass; waits for those that were before. Throws E_IO. */
-  insist(): Promise<void>;
-  /** Lets others go on. Throws E_IO. */
-  leave(): void;
 }
 
 /** An open repository, in bytes. `index` and `worktree` are absent in a bare one. */

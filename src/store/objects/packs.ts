@@ -1,6 +1,6 @@
 /** All packs of one objects folder. `git gc` replaces packs at any time, so what is missing is looked for again on the disk. */
 import { join } from 'node:path';
-import { ioError, touch } from '../disk.js';
+import { ioError, listIfPresent, touch } from '../disk.js';
 import { errnoOf, type Fs } from '../fs.js';
 import type { Oid, RawObject } from '../types.js';
 import { Pack, type PackCaches } from './pack.js';
@@ -81,8 +81,7 @@ export class Packs {
 
   /** Those that have an index; git removes a pack before its index. */
   private packNames(): string[] {
-    if (this.fs.stat(this.dir) === undefined) return [];
-    const names = new Set(this.fs.readdir(this.dir).map(({ name }) => name));
+    const names = new Set(listIfPresent(this.fs, this.dir).map(({ name }) => name));
     return [...names]
       .filter((name) => name.endsWith('.pack') && names.has(name.replace(/pack$/, 'idx')))
       .map((name) => join(this.dir, name));

@@ -1,6 +1,7 @@
 /** A wire over a program's standard streams, or over a socket. */
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { isConfigError } from '../../errors.js';
 import { cutOff } from './failure.js';
 import { flushPacket, PacketReader } from './packets.js';
 import type { RequestBody, Wire } from './wire.js';
@@ -22,13 +23,15 @@ export class PipeWire implements Wire {
   readonly url: string;
   readonly isStateless = false;
   private readonly pipe: Pipe;
+  private readonly received: AsyncGenerator<Uint8Array, void, undefined>;
   private readonly reader: PacketReader;
   private isAsked = false;
 
   constructor(url: string, pipe: Pipe) {
     this.url = url;
     this.pipe = pipe;
-    this.reader = new PacketReader(this.output(), url);
+    this.received = this.output();
+    this.reader = new PacketReader(this.received, url);
     // What cannot be sent any more shows in what comes back: the reader tells the reason that the other side gave.
     pipe.input.on('error', () => pipe.output.push(null));
   }
@@ -48,13 +51,22 @@ export class PipeWire implements Wire {
   }
 
   async close(): Promise<void> {
-    const { input, output, outcome, kill } = this.pipe;
+    const { input, outcome, kill } = this.pipe;
     if (!this.isAsked && input.writable) input.write(flushPacket);
     input.end();
-    output.resume();
     const timer = setTimeout(kill, farewellMs);
+    await this.passOver();
     await outcome;
     clearTimeout(timer);
+  }
+
+  /** What nobody has read: the other side does not end before. How it ends is of no interest any more. */
+  private async passOver(): Promise<void> {
+    try {
+      while ((await this.received.next()).done !== true);
+    } catch (error) {
+      if (!isConfigError(error, 'E_REMOTE')) throw error;
+    }
   }
 
   private async *output(): AsyncGenerator<Uint8Array, void, undefined> {

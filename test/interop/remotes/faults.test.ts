@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -189,6 +190,22 @@ describe('a transfer that breaks off', () => {
     await world.cfg('copy', ['pull']);
     expect(world.git('copy', 'log -1 --format=%s')).toBe('more');
   });
+});
+
+it('a fetch of more than a pipe holds ends when nothing of it can be kept, and the next one succeeds', async () => {
+  const world = newWorld();
+  await world.cfg('', ['clone', 'srv.git', 'copy']);
+  world.write('seed/big.bin', randomBytes(300_000).toString('latin1'));
+  world.git('seed', 'add -A');
+  world.git('seed', 'commit -q -m big');
+  world.git('seed', 'push -q ../srv.git main');
+  const packs = join(world.dir, 'copy/.git/objects/pack');
+  rmSync(packs, { recursive: true });
+  writeFileSync(packs, '');
+  expect((await world.cfg('copy', ['fetch'], { code: 4 })).stderr).toContain('EEXIST');
+  rmSync(packs);
+  await world.cfg('copy', ['pull']);
+  expect(world.git('copy', 'log -1 --format=%s')).toBe('big');
 });
 
 describe('what a server may not do', () => {
