@@ -4,7 +4,7 @@ export { andThen } from './awaitable.js';
 export { nodeFileSystem, type Fs } from './fs.js';
 export { atomicWrite, ioError, readIfPresent, removeIfPresent } from './disk.js';
 export { openStore } from './open.js';
-export type { PlaceInQueue, WriterQueue } from './queue.js';
+export type { PlaceInQueue } from './queue.js';
 export { configAround } from './config/around.js';
 export { buildId } from './build.js';
 export { readOwnFile, userCacheFolder, writeOwnFile } from './user-cache.js';
