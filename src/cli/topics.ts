@@ -12,7 +12,7 @@ export const topics: readonly Topic[] = [
     name: 'addresses',
     summary: 'how files, keys and revisions are named',
     body: [
-      'A value has the address [REV:]FILE[#KEY]. FILE is relative to the current folder, behind a revision to the root of the repository.',
+      'A value has the address [REV:]FILE[#KEY]. FILE is relative to the current folder, behind a revision to the root of the repository unless it begins with ./ or ../.',
       [
         ['base.yaml', 'the whole file'],
         ['base.yaml#db.pool.max', 'one value of it'],
@@ -22,6 +22,7 @@ export const topics: readonly Topic[] = [
         ['deploy.yaml#[1].spec', 'the second document of a YAML file'],
         ['base.yaml#/db/pool/max', 'the same as a JSON Pointer (RFC 6901)'],
         ['v1.2.0:base.yaml#db', 'as it was at a revision'],
+        [`'"a#b.yaml"#db'`, 'of a file with a # in its name'],
       ],
       "Put an address in single quotes where it has brackets or quotes in it. 'cfg completion' completes them.",
     ],

@@ -1,14 +1,15 @@
 /** Addresses: `[REV:]FILE[#KEY]`, as `v1.2.0:services/api.yaml#db.pool`. */
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import { formatKeyPath, parseKeyPath } from './key-path.js';
-import type { Address } from './types.js';
+import type { Address, KeyPath } from './types.js';
 
 /**
  * Reads an address.
  *
  * - REV ends at the first `:` outside of braces, so `main@{2 days ago}` and `HEAD^{/fix: x}` are revisions. A drive letter (`C:\`,
  *   `C:/`) and a URL (`https://`) are no revision. A file with a `:` in its name is written `./a:b.yaml`, as in Git.
- * - FILE ends at the first `#`. A file with a `#` in its name is written in double quotes with JSON escapes.
+ * - FILE ends at the first `#`. A file with a `#` in its name is written in double quotes with JSON escapes. Behind a revision it keeps a
+ *   leading `./`, which means the current folder there.
  * - KEY is a key path or a JSON Pointer; none (or an empty one) is the whole file.
  *
  * @throws ConfigError `E_BAD_PATH`.
@@ -17,9 +18,10 @@ export function parseAddress(text: string): Address {
   const colon = revisionEnd(text);
   const revision = colon === undefined ? undefined : unquoted(text.slice(0, colon));
   if (revision === '') throw badAddress(text, 'has nothing before the colon');
-  const { file, rest } = splitFile(text, colon === undefined ? 0 : colon + 1);
+  const { file: typed, rest } = splitFile(text, colon === undefined ? 0 : colon + 1);
+  const file = revision === undefined ? typed.replace(/^(?:\.\/+)+/, '') : typed;
   if (file === '') throw badAddress(text, 'names no file');
-  const path = rest.length > 1 ? parseKeyPath(rest.slice(1)) : undefined;
+  const path = rest.length > 1 ? keyIn(rest.slice(1)) : undefined;
   return {
     ...(revision === undefined ? {} : { revision }),
     file,
@@ -33,6 +35,26 @@ export function formatAddress({ revision, file, path }: Address): string {
   const quoted = /[#"]/.test(file) ? JSON.stringify(file) : name;
   const key = path === undefined || path.length === 0 ? '' : `#${formatKeyPath(path)}`;
   return `${revision === undefined ? '' : `${revision}:`}${quoted}${key}`;
+}
+
+/** `FILE#KEY` of a key path that is text already; the file alone for an empty one. */
+export function addressOf(file: string, path: string): string {
+  return path === '' ? formatAddress({ file }) : `${formatAddress({ file })}#${path}`;
+}
+
+/** Reads a key. One with a bare `#` in it is rather the rest of the name of a file. */
+function keyIn(text: string): KeyPath {
+  try {
+    return parseKeyPath(text);
+  } catch (error) {
+    if (!isConfigError(error, 'E_BAD_PATH') || !text.includes('#')) throw error;
+    const { message, details } = error;
+    throw new ConfigError('E_BAD_PATH', message, {
+      hint: `a file or key with a '#' in its name is written in double quotes, as in '"a#b.yaml"#db.host'`,
+      ...(details && { details }),
+      cause: error,
+    });
+  }
 }
 
 /** Where the `:` after REV is. */
@@ -55,7 +77,7 @@ function splitFile(text: string, from: number): { file: string; rest: string } {
   if (quoted !== undefined) return { file: readQuoted(text, quoted), rest: text.slice(from + quoted.length) };
   const hash = text.indexOf('#', from);
   const file = text.slice(from, hash < 0 ? undefined : hash);
-  return { file: file.replace(/^(?:\.\/+)+/, ''), rest: hash < 0 ? '' : text.slice(hash) };
+  return { file, rest: hash < 0 ? '' : text.slice(hash) };
 }
 
 function readQuoted(text: string, quoted: string): string {

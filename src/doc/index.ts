@@ -36,7 +36,7 @@ export { parseInputValue, stringifyValue } from './stringify.js';
 export { equalValues, isList, isMap } from './equal.js';
 export { childValue, entryPath, keyOf, lookup } from './lookup.js';
 export { formatKeyPath, parseKeyPath } from './key-path.js';
-export { formatAddress, parseAddress } from './address.js';
+export { addressOf, formatAddress, parseAddress } from './address.js';
 export { formatOf } from './format.js';
 export { rangeAt } from './position.js';
 export { matchKeyPath, matchPath, matchRule } from './glob.js';

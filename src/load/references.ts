@@ -87,7 +87,8 @@ async function referTo({ kind, name }: Reference, { files, env }: ReferenceConte
 
 /** The value at `REV:FILE#KEY`, or the text of `REV:FILE`. */
 async function valueAt(address: string, files: ConfigFiles): Promise<ConfigValue | undefined> {
-  const { revision, file, path } = parseAddress(address);
+  const { revision, file: typed, path } = parseAddress(address);
+  const file = typed.replace(/^(?:\.\/+)+/, ''); // there is no current folder: from the root
   if (revision === undefined)
     throw new ConfigError('E_BAD_PATH', `'${address}' names no revision`, {
       hint: 'as in ${git:v1.2.0:base.yaml#db.host}',

@@ -22,7 +22,7 @@ import {
   type RepoPath,
 } from '../store/index.js';
 import { personOf } from './commit-info.js';
-import { fromRoot, type RepositoryContext } from './context.js';
+import { fileOf, type RepositoryContext } from './context.js';
 import { FileHistory, isFileEntry } from './file-history.js';
 import { parsed, readFile, requireKey } from './get.js';
 import { readHead } from './head.js';
@@ -45,9 +45,10 @@ export async function blame(
   address: string,
   revision?: string,
 ): Promise<BlameAnswer> {
-  const { file: typed, path: below = [], revision: written } = parseAddress(address);
-  const at = written ?? revision;
-  const file = written === undefined ? fromRoot(context, typed) : typed;
+  const parts = parseAddress(address);
+  const { path: below = [] } = parts;
+  const at = parts.revision ?? revision;
+  const file = fileOf(context, parts);
   const document = parsed(file, await readFile(context, file, at));
   if (below.length > 0) requireKey(document, { file, revision: at }, below);
   const found = leaves(document).filter(({ path }) => isBelow(path, below));

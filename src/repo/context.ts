@@ -1,3 +1,4 @@
+import type { Address } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import type { Settings } from '../settings/index.js';
 import type { IndexStore, Oid, RepoPath, Store, Worktree } from '../store/index.js';
@@ -39,6 +40,11 @@ export function fromRoot(context: RepositoryContext, typed: string): RepoPath {
     else if (parts.pop() === undefined) throw outside(typed);
   }
   return parts.join('/');
+}
+
+/** The file of an address from the root: behind a revision it is there already, but for `./` and `../` (git: gitrevisions, `<rev>:<path>`). */
+export function fileOf(context: RepositoryContext, { revision, file }: Address): RepoPath {
+  return revision === undefined || /^\.{1,2}\//.test(file) ? fromRoot(context, file) : file;
 }
 
 function relativeOnly(typed: string): string {

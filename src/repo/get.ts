@@ -1,5 +1,6 @@
 import { closest, ConfigError } from '../errors.js';
 import {
+  addressOf,
   formatAddress,
   formatKeyPath,
   formatOf,
@@ -13,7 +14,7 @@ import {
   type KeyPath,
 } from '../doc/index.js';
 import { findFile, readBlob, resolveCommit, type RepoPath } from '../store/index.js';
-import { fromRoot, type RepositoryContext } from './context.js';
+import { fileOf, type RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { readHead, treeOf } from './head.js';
 import { decodeText } from './text.js';
@@ -22,11 +23,12 @@ import type { GetAnswer } from './types.js';
 /**
  * The value at `[REV:]FILE[#KEY]`, and where it stands; without a key the whole document, or the text of a file that is none. Without
  * a revision the file is that of the worktree (of HEAD in a bare repository), relative to the opened folder; with one it is
- * relative to the root. Throws E_FILE_NOT_FOUND, E_KEY_NOT_FOUND, E_INVALID, E_REVISION_NOT_FOUND, E_BAD_PATH.
+ * relative to the root, unless it begins with `./` or `../`. Throws E_FILE_NOT_FOUND, E_KEY_NOT_FOUND, E_INVALID, E_REVISION_NOT_FOUND, E_BAD_PATH.
  */
 export async function get(context: RepositoryContext, address: string): Promise<GetAnswer> {
-  const { file: typed, path: key = [], revision } = parseAddress(address);
-  const file = revision === undefined ? fromRoot(context, typed) : typed;
+  const parts = parseAddress(address);
+  const { path: key = [], revision } = parts;
+  const file = fileOf(context, parts);
   const data = await readFile(context, file, revision);
   const source = { ...(revision !== undefined && { revision }), file, line: 1, column: 1 };
   if (formatOf(file) === undefined && key.length === 0) return { value: decodeText(data, file), source };
@@ -100,10 +102,7 @@ export function requireKey(
 ): void {
   if (hasPath(document, key)) return;
   const path = formatKeyPath(key);
-  const similar = closest(
-    path,
-    leaves(document).map((leaf) => formatKeyPath(leaf.path)),
-  );
+  const similar = closest(path, keysOf(document));
   const place = formatAddress({ file, ...(revision !== undefined && { revision }) });
   throw new ConfigError('E_KEY_NOT_FOUND', `no key '${path}' in '${file}'`, {
     hint:
@@ -112,16 +111,24 @@ export function requireKey(
   });
 }
 
+/** Every value of a document, and every map and list that holds some. */
+function keysOf(document: ConfigDocument): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { path } of leaves(document))
+    for (let length = path.length; length > 0; length -= 1) paths.add(formatKeyPath(path.slice(0, length)));
+  return paths;
+}
+
 /** For a file that is not in the worktree: with the closest of those that are tracked, or how to name a key of a stack. */
 export async function noFile(context: RepositoryContext, file: RepoPath): Promise<ConfigError> {
   const tracked = (await context.store.index?.read())?.entries.map(({ path }) => path) ?? [];
-  const similar = closest(file, tracked);
+  const similar = tracked.find((path) => path.startsWith(`${file}#`)) ?? closest(file, tracked);
   const looksLikeKey = formatOf(file) === undefined && !file.includes('/');
   const other = looksLikeKey
     ? `a key of a file: cfg get FILE#${file}; of a stack: cfg get ${file} --stack NAME`
     : 'see the files with: git ls-files';
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'`, {
-    hint: similar === undefined ? other : `did you mean '${similar}'?`,
+    hint: similar === undefined ? other : `did you mean '${addressOf(similar, '')}'?`,
     details: { file },
   });
 }

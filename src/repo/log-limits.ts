@@ -1,7 +1,7 @@
 import { closest, ConfigError } from '../errors.js';
 import { formatAddress, formatKeyPath, parseAddress, type Address, type KeyPath } from '../doc/index.js';
 import { listFiles, type Oid, type RepoPath } from '../store/index.js';
-import { fromRoot, type RepositoryContext } from './context.js';
+import { fileOf, type RepositoryContext } from './context.js';
 import type { FileHistory } from './file-history.js';
 import type { Subject } from './history.js';
 import type { LogOptions } from './repository.js';
@@ -54,8 +54,8 @@ async function subjectOfOne(files: FileHistory, { path, key, glob }: Limit): Pro
 }
 
 function limitOf(context: RepositoryContext, address: Address, glob: string | undefined): Limit {
-  const { file, path: key, revision } = address;
-  const path = revision === undefined ? fromRoot(context, file) : file.replace(/\/+$/, '');
+  const { path: key } = address;
+  const path = fileOf(context, address).replace(/\/+$/, '');
   return { path, ...(key !== undefined && { key }), ...(glob !== undefined && { glob }) };
 }
 

@@ -1,5 +1,5 @@
 import { closest, ConfigError } from '../errors.js';
-import { conflictMarkers, formatKeyPath, parseAddress } from '../doc/index.js';
+import { addressOf, conflictMarkers, formatKeyPath, parseAddress } from '../doc/index.js';
 import { fitsBoth, type Choices, type ConflictChoice } from '../merge/index.js';
 import { writeTree, type RepoPath } from '../store/index.js';
 import { openFiles, type OpenFile } from './conflicts.js';
@@ -72,14 +72,14 @@ function withDecision({ stages, choices, conflicts }: OpenFile, { path, resoluti
   if (path === '') {
     if (typeof choice !== 'string')
       throw new ConfigError('E_USAGE', `a value decides one key; '${file}' is a file`, {
-        hint: `name the key: cfg resolve ${file}#${conflicts[0]?.path ?? 'KEY'} --value V`,
+        hint: `name the key: cfg resolve ${addressOf(file, conflicts[0]?.path ?? 'KEY')} --value V`,
       });
     return new Map([...choices, ['', choice]]);
   }
   const meant = conflictsAt(conflicts, { file, path });
   if (typeof choice !== 'string' && meant[0]?.path !== path)
     throw new ConfigError('E_USAGE', `'${path}' holds ${meant.length} conflicts; a value decides one`, {
-      hint: `name the key: cfg resolve ${file}#${meant[0]?.path ?? ''} --value V`,
+      hint: `name the key: cfg resolve ${addressOf(file, meant[0]?.path ?? '')} --value V`,
     });
   return withChoice(choices, meant, choice);
 }
@@ -111,7 +111,7 @@ function withBoth({ choices, conflicts }: Pick<OpenFile, 'choices' | 'conflicts'
 }
 
 function bothRefused({ file, path }: At): ConfigError {
-  const address = path === '' ? file : `${file}#${path}`;
+  const address = addressOf(file, path);
   return new ConfigError('E_USAGE', `both sides of '${address}' cannot stay beside each other`, {
     hint: `choose one: cfg resolve ${address} --ours | --theirs | --base`,
   });
@@ -123,9 +123,11 @@ function withChoice(choices: Choices, meant: readonly MergeConflict[], choice: C
 
 function unknownKey(file: RepoPath, path: string, paths: readonly string[]): ConfigError {
   const similar = closest(path, paths);
-  return new ConfigError('E_KEY_NOT_FOUND', `no conflict at '${file}#${path}'`, {
+  return new ConfigError('E_KEY_NOT_FOUND', `no conflict at '${addressOf(file, path)}'`, {
     hint:
-      similar === undefined ? "see what is left with 'cfg conflicts'" : `did you mean '${file}#${similar}'?`,
+      similar === undefined
+        ? "see what is left with 'cfg conflicts'"
+        : `did you mean '${addressOf(file, similar)}'?`,
     details: { conflicts: paths },
   });
 }

@@ -14,7 +14,7 @@ import { ConfigError, isConfigError } from '../errors.js';
 import { inferSchema } from '../schema/index.js';
 import type { RepoPath } from '../store/index.js';
 import { compareSchemas } from '../version/index.js';
-import { fromRoot, type RepositoryContext } from './context.js';
+import { fileOf, type RepositoryContext } from './context.js';
 import { parsed, readFile } from './get.js';
 import { plainProblem } from './problems.js';
 import { Schemas, type ReadFile } from './schemas.js';
@@ -62,12 +62,13 @@ interface ReadDocument {
 }
 
 async function readDocument(context: RepositoryContext, address: string): Promise<ReadDocument> {
-  const { file: typed, revision, path } = parseAddress(address);
+  const parts = parseAddress(address);
+  const { file: typed, revision, path } = parts;
   if (path !== undefined)
     throw new ConfigError('E_USAGE', `'${address}' is a key; a whole file is needed`, {
       hint: `name the file: ${formatAddress({ file: typed, ...(revision !== undefined && { revision }) })}`,
     });
-  const file = revision === undefined ? fromRoot(context, typed) : typed;
+  const file = fileOf(context, parts);
   return { document: parsed(file, await readFile(context, file, revision)), file, revision };
 }
 

@@ -96,7 +96,7 @@ function reference(): string {
     '',
     ...globalOptions.map((option) => optionItem(option)),
     '',
-    'Paths are typed relative to the current folder, as in Git; answers name them from the root of the repository, and so does `REV:FILE`.',
+    'Paths are typed relative to the current folder, as in Git; answers name them from the root of the repository, and so does `REV:FILE` (`REV:./FILE` is relative again).',
     '',
     readFileSync(join(import.meta.dirname, 'exit-codes.md'), 'utf8'),
     ...parts,

@@ -75,6 +75,8 @@ describe('addresses', () => {
     ['https://host/a.yaml#k', { file: 'https://host/a.yaml', path: ['k'] }],
     ['./a:b.yaml', { file: 'a:b.yaml' }],
     ['"a#b.yaml"#k', { file: 'a#b.yaml', path: ['k'] }],
+    ['HEAD:"a#b.yaml"#k', { revision: 'HEAD', file: 'a#b.yaml', path: ['k'] }],
+    ['HEAD:./a.yaml#k', { revision: 'HEAD', file: './a.yaml', path: ['k'] }],
     ['a.yaml#k:v', { file: 'a.yaml', path: ['k:v'] }],
   ])('%s', (text, address) => {
     expect(parseAddress(text)).toEqual(address);

@@ -1,4 +1,5 @@
 import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from './sandbox.js';
 
@@ -6,6 +7,7 @@ describe('get', () => {
   const files = {
     'a.yaml': '# top\ndb:\n  host: "x"\n  pool: [1, 2]\n',
     'n.txt': 'plain\n',
+    'c#1.yaml': 'k: 1\n',
     'bin.dat': new Uint8Array([0, 1]),
   };
 
@@ -20,6 +22,19 @@ describe('get', () => {
     expect(await repo.get(address)).toEqual({ value, source });
   });
 
+  it.each([
+    ['HEAD:./b.yaml#k', 'sub/b.yaml'],
+    ['HEAD:../sub/b.yaml#k', 'sub/b.yaml'],
+    ['HEAD:sub/b.yaml#k', 'sub/b.yaml'],
+  ])('reads %s in a folder as git does', async (address, file) => {
+    const box = repositoryWith({ 'b.yaml': 'k: root\n', 'sub/b.yaml': 'k: sub\n' });
+    const repo = await box.open(join(box.dir, 'sub'));
+    expect(await repo.get(address)).toMatchObject({ value: 'sub', source: { file } });
+    const blamed = await repo.blame(address);
+    expect(blamed.keys).toMatchObject([{ path: 'k', value: 'sub' }]);
+    expect((await repo.log({ addresses: [address] })).commits).toHaveLength(1);
+  });
+
   it('reads the worktree, not the last commit', async () => {
     const box = repositoryWith(files);
     box.write('a.yaml', 'db: {host: y}\n');
@@ -30,6 +45,10 @@ describe('get', () => {
 
   it.each([
     ['a.yaml#db.hots', 'E_KEY_NOT_FOUND', "did you mean 'a.yaml#db.host'?"],
+    ['a.yaml#db.pol', 'E_KEY_NOT_FOUND', "did you mean 'a.yaml#db.pool'?"],
+    ['c#1.yaml', 'E_FILE_NOT_FOUND', `did you mean '"c#1.yaml"'?`],
+    ['c#1.yaml#k', 'E_BAD_PATH', expect.stringContaining('in double quotes')],
+    ['"c#1.yaml"#z', 'E_KEY_NOT_FOUND', 'see what is there: cfg get "c#1.yaml"'],
     ['n.txt#key', 'E_INVALID', 'the whole text: cfg get n.txt'],
     ['b.yaml#x', 'E_FILE_NOT_FOUND', undefined],
     ['HEAD:b.yaml', 'E_FILE_NOT_FOUND', undefined],

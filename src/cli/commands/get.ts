@@ -10,7 +10,7 @@ import { loadTyped, revealOption, stackOptions } from '../stack.js';
 export const command: CommandSpec = {
   usage: ['get [REV:]FILE[#KEY] [--raw]', 'get KEY [--stack S] [-e ENV] [--reveal]'],
   about:
-    'Prints one value: a string as it is, a collection as YAML. With --stack or -e the value is that of the merged configuration. After REV: a path is relative to the root of the repository.',
+    'Prints one value: a string as it is, a collection as YAML. With --stack or -e the value is that of the merged configuration. After REV: a path is relative to the root of the repository, with ./ or ../ in front to the current folder.',
   arguments: [{ name: 'ADDRESS', about: 'a file, a key of a file, or a key of the stack', required: true }],
   options: [
     { flags: '--raw', about: 'the text as it stands in the file, with quotes and comments' },

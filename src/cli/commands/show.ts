@@ -8,7 +8,7 @@ import { sourceText } from '../source-text.js';
 export const command: CommandSpec = {
   usage: ['show [ADDRESS]'],
   about:
-    'Shows a commit with its changes by key (of a merge: those values that none of its parents has); or, for [REV:]FILE[#KEY], the content of a file or one value as it was. After REV: a path is relative to the root of the repository.',
+    'Shows a commit with its changes by key (of a merge: those values that none of its parents has); or, for [REV:]FILE[#KEY], the content of a file or one value as it was. After REV: a path is relative to the root of the repository, with ./ or ../ in front to the current folder.',
   arguments: [{ name: 'ADDRESS', about: 'a revision (default: HEAD), or [REV:]FILE[#KEY]' }],
   options: [],
   examples: [

@@ -1,3 +1,4 @@
+import { addressOf } from '../../doc/index.js';
 import type { CommitInfo, KeyCommitInfo, LoggedCommit, ShowAnswer } from '../../repo/index.js';
 import { changeLine, renderDiff } from './diff.js';
 import { drawGraph } from './graph.js';
@@ -91,7 +92,7 @@ function subject(commit: CommitInfo): string {
 function values(commit: LoggedCommit, style: Style, inner: InnerChanges): string[] {
   if (commit.changes !== undefined)
     return commit.changes.map(({ file, ...one }) =>
-      changeLine({ ...one, path: one.path === '' ? file : `${file}#${one.path}` }, style),
+      changeLine({ ...one, path: addressOf(file, one.path) }, style),
     );
   const inside = inner.get(commit.commit);
   if (inside !== undefined) return inside.map((one) => `  ${changeLine(one, style)}`);

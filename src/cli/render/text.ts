@@ -1,4 +1,4 @@
-import type { ConfigValue } from '../../doc/index.js';
+import { addressOf, type ConfigValue } from '../../doc/index.js';
 import { formatJson } from '../json.js';
 import { cellsOf, clipCells, padCells } from './cells.js';
 import { visible } from './style.js';
@@ -11,7 +11,7 @@ export function inline(value: ConfigValue | undefined, max: number = Number.POSI
 
 /** `FILE#KEY` for people; the file alone for an empty path. */
 export function address(file: string, path: string): string {
-  return visible(path === '' ? file : `${file}#${path}`);
+  return visible(addressOf(file, path));
 }
 
 /** A word as a shell needs it typed. */
