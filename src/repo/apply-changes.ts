@@ -8,7 +8,7 @@ import {
   type ConfigDocument,
 } from '../doc/index.js';
 import { findFile, readBlob, type FileEntry, type Oid, type RepoPath, type Store } from '../store/index.js';
-import { noFileAt, parsed, requireKey } from './get.js';
+import { noFileAt, parsedToSet, requireKey } from './get.js';
 import type { TreePatch } from './index-changes.js';
 import type { Change } from './repository.js';
 import { encodeText } from './text.js';
@@ -66,7 +66,7 @@ async function documentAt(
   if (entry === undefined) return parseDocument('', { path });
   if (entry.mode !== '100644' && entry.mode !== '100755')
     throw new ConfigError('E_BAD_PATH', `'${path}' is no file`, { hint: 'edit the file that it points at' });
-  return parsed(path, await readBlob(store, entry.oid));
+  return parsedToSet(path, await readBlob(store, entry.oid));
 }
 
 /** The document with keys set, then keys removed. Throws E_KEY_NOT_FOUND, E_BAD_PATH, E_INVALID. */

@@ -14,7 +14,7 @@ import {
 import { findFile, type RepoPath } from '../store/index.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
 import { documentReader } from './documents.js';
-import { noFile, parsed, requireKey } from './get.js';
+import { noFile, parsedToSet, requireKey } from './get.js';
 import { readHead, treeOf } from './head.js';
 import { encodeText } from './text.js';
 import type { EditAnswer } from './types.js';
@@ -91,7 +91,7 @@ async function readDocument(context: RepositoryContext, file: RepoPath): Promise
     throw new ConfigError('E_BAD_PATH', `'${file}' is a symbolic link`, {
       hint: 'edit the file that it points at',
     });
-  return found && parsed(file, found.data);
+  return found && parsedToSet(file, found.data);
 }
 
 interface Edit {
@@ -103,7 +103,7 @@ interface Edit {
 }
 
 async function write(context: RepositoryContext, { file, path, before, after }: Edit): Promise<EditAnswer> {
-  const old = before && getValue(before, path);
+  const old = before?.valid === true ? getValue(before, path) : undefined;
   const now = getValue(after, path);
   if (after.text !== before?.text)
     await checkedOut(context, 'edit a file').worktree.write(file, encodeText(after.text));

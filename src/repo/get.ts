@@ -94,6 +94,18 @@ export function parsed(file: RepoPath, data: Uint8Array): ConfigDocument {
   return document;
 }
 
+/** {@link parsed}, for a file that keys are set in: JSON without a value yet is none, but can be filled. Throws E_INVALID. */
+export function parsedToSet(file: RepoPath, data: Uint8Array): ConfigDocument {
+  const document = documentOf(file, data);
+  return document !== undefined && isUnfilled(document) ? document : parsed(file, data);
+}
+
+function isUnfilled({ format, tree, diagnostics }: ConfigDocument): boolean {
+  const value = tree?.documents[0]?.value;
+  if (format !== 'json' || value?.kind !== 'scalar' || value.style !== 'empty') return false;
+  return diagnostics.filter(({ severity }) => severity === 'error').length === 1;
+}
+
 /** Throws E_KEY_NOT_FOUND with the closest key that is there, in the revision that was asked for. */
 export function requireKey(
   document: ConfigDocument,

@@ -63,6 +63,28 @@ describe('get', () => {
 
 describe('set and unset', () => {
   it.each([
+    ['e.json', '', '{\n  "a": {\n    "b": 1\n  }\n}\n'],
+    ['e.json', '\n', '\n{\n  "a": {\n    "b": 1\n  }\n}\n'],
+    ['e.jsonc', '// top\n', '// top\n{\n  "a": {\n    "b": 1\n  }\n}\n'],
+    ['e.yaml', '', 'a:\n  b: 1\n'],
+    ['e.ini', '', '[a]\nb = 1\n'],
+  ])('set fills the empty %s (%j), by every route', async (file, empty, filled) => {
+    const box = repositoryWith({ [file]: empty });
+    const repo = await box.open();
+    expect(await repo.set(`${file}#a.b`, 1)).toMatchObject({ file, path: 'a.b' });
+    expect(box.read(file)).toBe(filled);
+    box.write(file, empty);
+    await repo.commitChanges('main', [{ path: file, set: { 'a.b': 1 } }], { message: 'fill' });
+    expect(box.git('show', `HEAD:${file}`)).toBe(filled);
+  });
+
+  it('unset finds nothing in an empty file', async () => {
+    const box = repositoryWith({ 'e.json': '' });
+    await expect((await box.open()).unset('e.json#a')).rejects.toMatchObject({ code: 'E_INVALID' });
+    expect(box.read('e.json')).toBe('');
+  });
+
+  it.each([
     ['a folded plain scalar', 'a.yaml', 'a: one two\n  three\n  four\nb: 1\n', 'one two three four'],
     ['a quoted scalar over lines', 'a.yaml', 'a: "one\n  two"\nb: 1\n', 'one two'],
     ['a block scalar', 'a.yaml', 'a: >-\n  one\n  two\nb: 1\n', 'one two'],
