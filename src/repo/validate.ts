@@ -27,7 +27,7 @@ import type { ValidateAnswer } from './types.js';
  * Checks configuration: that files parse and satisfy their schemas, and that stacks load in every combination of their `matrix`. Of the
  * worktree; of the index (`staged`: what differs from HEAD); of what the worktree changed since the branch left a revision (`since`), with
  * what depends on it; or of a whole revision. Stacks are loaded where they read one of those files.
- * Throws E_USAGE, E_REVISION_NOT_FOUND, E_FILE_NOT_FOUND.
+ * Throws E_USAGE, E_REVISION_NOT_FOUND, E_SOURCE (no such path).
  */
 export async function validate(
   context: RepositoryContext,
@@ -139,7 +139,7 @@ async function readableSettings(context: RepositoryContext, tree: Oid): Promise<
   }
 }
 
-/** New files count as well as tracked ones, so that what is not found is not there. */
+/** What is not there cannot be looked at, which is no answer about configuration. */
 function namedPaths(
   context: RepositoryContext,
   patterns: readonly string[],
@@ -150,7 +150,7 @@ function namedPaths(
   } catch (error) {
     if (!isConfigError(error, 'E_FILE_NOT_FOUND')) throw error;
     const path = String(error.details?.['path']);
-    throw new ConfigError('E_FILE_NOT_FOUND', `cannot validate '${path}': no such file`, {
+    throw new ConfigError('E_SOURCE', `cannot validate '${path}': no such file`, {
       hint: error.hint?.startsWith('did you mean') === true ? error.hint : 'cfg validate looks at every file',
       details: { path },
       cause: error,

@@ -15,7 +15,7 @@ export const command: CommandSpec = {
     'validate [PATH…] [--staged | --since REV | --rev REV] [--all] [--strict] [--watch] [--format human|json|github|sarif|junit|gitlab]',
   ],
   about:
-    'Checks that configuration files parse and satisfy their schemas, that stacks load in every combination of their matrix, and that nothing looks like a mistake (docs/validation.md). Exits with 1 when something is wrong or a path names nothing, and with 4 when cfg could not look; warnings alone are fine. Each problem is at file:line:column. Inside of GitHub Actions the format is github.',
+    'Checks that configuration files parse and satisfy their schemas, that stacks load in every combination of their matrix, and that nothing looks like a mistake (docs/validation.md). Exits with 1 when something is wrong, and with 4 when cfg could not look (no such path, no repository); warnings alone are fine. Each problem is at file:line:column. Inside of GitHub Actions the format is github.',
   arguments: [
     { name: 'PATH…', about: 'only these files and folders, and stacks that read them', many: true },
   ],

@@ -257,7 +257,7 @@ describe('the command', () => {
     const cwd = repository({ 'a.yaml': 'a: yes\n' });
     expect((await run(['validate'], { cwd })).code).toBe(0);
     expect((await run(['validate', '--strict'], { cwd })).code).toBe(1);
-    expect((await run(['validate', 'nope.yaml'], { cwd })).code).toBe(1);
+    expect((await run(['validate', 'nope.yaml'], { cwd })).code).toBe(4);
     expect((await run(['validate', '--rev', 'nope'], { cwd })).code).toBe(4);
     expect((await run(['validate', '--all', '--since', 'HEAD'], { cwd })).code).toBe(2);
     expect((await run(['validate'], { cwd: emptyFolder() })).code).toBe(4);
