@@ -12,7 +12,7 @@ import {
 } from '../store/index.js';
 import { edited } from './apply-changes.js';
 import { documentOf } from './documents.js';
-import { noFileAt, parsed } from './get.js';
+import { noFileAt, parsedToSet } from './get.js';
 import type { Change } from './repository.js';
 import { encodeText } from './text.js';
 
@@ -148,5 +148,5 @@ function documentIn({ data, mode, document }: FileState, path: RepoPath): Config
   if (data === undefined) return parseDocument('', { path });
   if (mode !== '100644' && mode !== '100755')
     throw new ConfigError('E_BAD_PATH', `'${path}' is no file`, { hint: 'edit the file that it points at' });
-  return document ?? parsed(path, data);
+  return document ?? parsedToSet(path, data);
 }

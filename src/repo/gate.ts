@@ -179,16 +179,19 @@ function pathProblems(
 
 /** Every problem that the error tells the place of. */
 function settingsProblems({ message, details }: ConfigError): readonly PlainProblem[] {
-  const whole = { file: settingsPath, line: 1, column: 1, path: '', message };
+  const whole: SettingsProblem = { file: settingsPath, line: 1, column: 1, path: '', message };
   const found = Array.isArray(details?.['problems']) ? details['problems'].filter(isPlaced) : [];
-  return (found.length === 0 ? [whole] : found).map(({ file, line, column, path, message: text }) => {
-    return { file, line, column, path, rule: 'settings', severity: 'error', message: text };
+  return (found.length === 0 ? [whole] : found).map(({ file, line, column, path, message: text, hint }) => {
+    const said = hint === undefined ? text : `${text}; ${hint}`;
+    return { file, line, column, path, rule: 'settings', severity: 'error', message: said };
   });
 }
 
-function isPlaced(
-  value: unknown,
-): value is Pick<PlainProblem, 'file' | 'line' | 'column' | 'path' | 'message'> {
+type SettingsProblem = Pick<PlainProblem, 'file' | 'line' | 'column' | 'path' | 'message'> & {
+  readonly hint?: string;
+};
+
+function isPlaced(value: unknown): value is SettingsProblem {
   return typeof value === 'object' && value !== null && 'file' in value && 'path' in value && 'line' in value;
 }
 

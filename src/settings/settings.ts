@@ -49,7 +49,7 @@ const conflictStrategies: readonly ConflictStrategy[] = [
  * Settings from the text of a `cfg.yaml`; undefined (there is none) and an empty one give the defaults.
  *
  * Throws E_SETTINGS for text that does not parse, for unknown keys and for wrong values; its message begins with
- * `FILE:LINE:COLUMN` of the first problem, and `details` has all of them as `{problems: [{file, line, column, path, message}]}`.
+ * `FILE:LINE:COLUMN` of the first problem, and `details` has all of them as `{problems: [{file, line, column, path, message, hint?}]}`.
  *
  * @param file what to call the text in errors; default `cfg.yaml`
  */
@@ -237,8 +237,8 @@ function placed(document: ConfigDocument, { path, part, message, hint }: Setting
 
 function failure(file: string, problems: readonly PlacedProblem[]): ConfigError {
   const sorted = problems.toSorted((a, b) => a.position.offset - b.position.offset);
-  const details = sorted.map(({ position: { line, column }, path, message }) => {
-    return { file, line, column, path: formatKeyPath(path), message };
+  const details = sorted.map(({ position: { line, column }, path, message, hint }) => {
+    return { file, line, column, path: formatKeyPath(path), message, ...(hint !== undefined && { hint }) };
   });
   const first = details[0];
   const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more)` : '';

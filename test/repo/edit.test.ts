@@ -76,6 +76,10 @@ describe('set and unset', () => {
     box.write(file, empty);
     await repo.commitChanges('main', [{ path: file, set: { 'a.b': 1 } }], { message: 'fill' });
     expect(box.git('show', `HEAD:${file}`)).toBe(filled);
+    const other = await repositoryWith({ [file]: empty }).open();
+    const commits = [{ changes: [{ path: file, set: { 'a.b': 1 } }], message: 'fill' }];
+    expect(await other.batch('main', commits)).toMatchObject({ commits: 1, files: 1 });
+    expect((await other.get(`HEAD:${file}#a`)).value).toMatchObject({ b: file === 'e.ini' ? '1' : 1 });
   });
 
   it('unset finds nothing in an empty file', async () => {

@@ -104,6 +104,14 @@ describe('validate', () => {
     expect(await places(box)).toEqual(['cfg.yaml:3:23 settings', 'cfg.yaml:4:1 settings']);
   });
 
+  it('says what an unknown key of cfg.yaml was probably meant to be', async () => {
+    const box = repositoryWith({ 'cfg.yaml': 'version: 1\nbranchs: {}\n' });
+    const { problems } = await (await box.open()).validate();
+    expect(problems.map(({ message }) => message)).toEqual([
+      "'branchs' is not a setting that cfg knows; did you mean 'branches'?",
+    ]);
+  });
+
   it.each<ValidateOptions>([
     { staged: true, since: 'HEAD' },
     { staged: true, revision: 'HEAD' },
