@@ -71,6 +71,9 @@ export function commandHelp(entry: Entry, spec: CommandSpec, style: Style): stri
   ]);
 }
 
+/** What `cfg help` explains besides commands. */
+export const topicNames: readonly string[] = topics.map(({ name }) => name);
+
 /** The topic of that name. */
 export function topicNamed(name: string): Topic | undefined {
   return topics.find((topic) => topic.name === name);

@@ -38,11 +38,12 @@ async function dispatch({ globals, command, words }: Split, io: Io): Promise<num
 async function dispatchAlias(
   { globals, command, words }: Split & { readonly command: string },
   io: Io,
+  topics: readonly string[] = [],
 ): Promise<number> {
   const { aliasesFor, expandAlias } = await import('./aliases.js');
   const aliases = await aliasesFor(io, globals);
   const expanded = expandAlias(command, { aliases, isCommand });
-  if (expanded === undefined) throw unknownCommand(command, [...aliases.keys()]);
+  if (expanded === undefined) throw unknownCommand(command, [...aliases.keys(), ...topics]);
   if (globals.help) return print(aliasAnswer(command, expanded), { globals, paged: false }, io);
   const split = splitArguments([...expanded, ...words]);
   return dispatch({ ...split, globals: joinGlobals(globals, split.globals) }, io);
@@ -50,7 +51,7 @@ async function dispatchAlias(
 
 async function help(globals: Globals, [word, ...words]: readonly string[], io: Io): Promise<number> {
   if (word === undefined) return dispatch({ globals, command: undefined, words }, io);
-  const { topicHelp, topicNamed } = await import('./help.js');
+  const { topicHelp, topicNamed, topicNames } = await import('./help.js');
   const topic = topicNamed(word);
   if (topic !== undefined)
     return print(
@@ -58,7 +59,8 @@ async function help(globals: Globals, [word, ...words]: readonly string[], io: I
       { globals, paged: true },
       io,
     );
-  return dispatch({ globals: { ...globals, help: true }, command: word, words }, io);
+  const split = { globals: { ...globals, help: true }, command: word, words };
+  return isCommand(word) ? dispatch(split, io) : dispatchAlias(split, io, topicNames);
 }
 
 async function runCommand(entry: Entry, typed: Omit<Split, 'command'>, io: Io): Promise<number> {
@@ -140,8 +142,8 @@ function isCommand(name: string): boolean {
   return catalogue.some((entry) => entry.name === name);
 }
 
-function unknownCommand(command: string, aliases: readonly string[]): ConfigError {
-  const near = closest(command, [...catalogue.map(({ name }) => name), ...aliases]);
+function unknownCommand(command: string, others: readonly string[]): ConfigError {
+  const near = closest(command, [...catalogue.map(({ name }) => name), ...others]);
   return new ConfigError('E_USAGE', `unknown command '${command}'`, {
     hint:
       near === undefined

@@ -17,6 +17,11 @@ describe('wrong usage', () => {
   it.each([
     ['comit', "unknown command 'comit'", "did you mean 'commit'? 'cfg --help' lists the commands"],
     ['frobnicate', "unknown command 'frobnicate'", "'cfg --help' lists the commands"],
+    [
+      'help exit-code',
+      "unknown command 'exit-code'",
+      "did you mean 'exit-codes'? 'cfg --help' lists the commands",
+    ],
     ['--jsn status', "unknown option '--jsn'", "did you mean '--json'? see 'cfg --help'"],
     ['-C', "option '-C' needs a folder", 'cfg -C DIR COMMAND'],
     [
