@@ -5,7 +5,7 @@ import type { ConfigObject, ConfigValue } from '../types.js';
 import { jsonScalar, jsonValue } from '../write/json.js';
 import { yamlFlow } from '../write/yaml.js';
 import { yamlKey } from '../write/yaml-scalar.js';
-import { hasOwnLine, jsonLayout, onlySpace } from './layout.js';
+import { hasOwnLine, jsonLayout, onlySpace, paddingOf } from './layout.js';
 
 type Collection = MapNode | ListNode;
 
@@ -24,7 +24,7 @@ export interface FlowContext {
 
 /** A value as text inside of brackets. */
 export function flowValue(value: ConfigValue, { tree, lineIndent }: FlowContext, ownLine = true): string {
-  if (tree.format === 'yaml') return yamlFlow(value);
+  if (tree.format === 'yaml') return yamlFlow(value, paddingOf(tree));
   const layout = jsonLayout(tree);
   return jsonValue(value, ownLine ? layout : { ...layout, indent: '' }, lineIndent);
 }

@@ -1,6 +1,7 @@
 /** How a file is laid out, found in its tree. */
 import type { DocumentTree, ListNode, MapNode, Node } from '../tree.js';
 import type { JsonLayout } from '../write/json.js';
+import { noPadding, type Padding } from '../write/padding.js';
 import { defaultYamlLayout, type YamlLayout } from '../write/yaml.js';
 
 const yamlLayouts = new WeakMap<DocumentTree, YamlLayout>();
@@ -43,7 +44,8 @@ export function jsonLayout(tree: DocumentTree): JsonLayout {
   if (!layout) {
     const root = tree.documents[0]?.value;
     const top = root && root.kind !== 'scalar' ? root : undefined;
-    layout = { eol: tree.eol, indent: indentOf(top), colon: colonOf(top), comma: commaOf(top) };
+    const [colon, comma] = [colonOf(top), commaOf(top)];
+    layout = { eol: tree.eol, indent: indentOf(top), colon, comma, padding: paddingOf(tree) };
     jsonLayouts.set(tree, layout);
   }
   return layout;
@@ -69,6 +71,29 @@ function commaOf(root: Collection | undefined): string {
 /** The text when it is spaces and tabs only. */
 export function onlySpace(text: string | undefined): string | undefined {
   return text !== undefined && /^[ \t]*$/.test(text) ? text : undefined;
+}
+
+const paddings = new WeakMap<DocumentTree, Padding>();
+
+/** The space inside of the first brackets of each kind that have something in them, on one line. */
+export function paddingOf(tree: DocumentTree): Padding {
+  let padding = paddings.get(tree);
+  if (!padding) {
+    const found: Partial<Record<keyof Padding, string>> = {};
+    for (const { value } of tree.documents) findPadding(value, found);
+    padding = { ...noPadding, ...found };
+    paddings.set(tree, padding);
+  }
+  return padding;
+}
+
+function findPadding(node: Node, found: Partial<Record<keyof Padding, string>>): void {
+  if (node.kind === 'scalar' || (found.map !== undefined && found.list !== undefined)) return;
+  const [first] = node.entries;
+  const isOneLine = /^[[{]$/.test(node.start) && !node.close.includes('\n');
+  const space = isOneLine ? onlySpace(first?.indent) : undefined;
+  if (space !== undefined) found[node.kind] ??= space;
+  for (const { value } of node.entries) findPadding(value, found);
 }
 
 /** Whether an entry of a flow collection begins on a line of its own. */

@@ -6,7 +6,7 @@ import { jsonScalar } from '../write/json.js';
 import { yamlListLines, yamlMapLines, yamlFlow, yamlLeaf } from '../write/yaml.js';
 import { yamlScalar } from '../write/yaml-scalar.js';
 import { flowValue, isFilled } from './flow-edit.js';
-import { yamlLayout } from './layout.js';
+import { paddingOf, yamlLayout } from './layout.js';
 import type { Splice } from './splice.js';
 import { documentOffset, lineIndent, type Target } from './target.js';
 
@@ -62,7 +62,7 @@ function writings(target: Target, value: ConfigValue, source: string | undefined
   if (isBlockCollection(node)) return [blockToAny(target, value)];
   if (target.inFlow) return flowTexts(target, value, source).map((text) => [overNode(target, text)]);
   if (isFilled(value)) {
-    const flow = [overNode(target, yamlFlow(value))];
+    const flow = [overNode(target, yamlFlow(value, paddingOf(target.tree)))];
     const wasFlow = node.kind !== 'scalar' && node.entries.length > 0;
     return wasFlow ? [flow] : [[toBlock(target, value)], flow];
   }

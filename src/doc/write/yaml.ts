@@ -2,6 +2,7 @@
 import { isList, isMap } from '../equal.js';
 import type { ConfigScalar, ConfigValue } from '../types.js';
 import type { ScalarStyle } from '../tree.js';
+import { noPadding, type Padding } from './padding.js';
 import { isPrintable, yamlKey, yamlScalar } from './yaml-scalar.js';
 
 /** How a file is laid out, so that what is added looks like the rest. */
@@ -107,11 +108,17 @@ export function literal(
 }
 
 /** A value in brackets on one line. */
-export function yamlFlow(value: ConfigValue): string {
-  if (isList(value)) return `[${value.map((item) => yamlFlow(item)).join(', ')}]`;
+export function yamlFlow(value: ConfigValue, padding: Padding = noPadding): string {
+  const { map, list } = padding;
+  if (isList(value))
+    return value.length === 0
+      ? '[]'
+      : `[${list}${value.map((item) => yamlFlow(item, padding)).join(', ')}${list}]`;
   if (!isMap(value)) return yamlScalar(value, { flow: true });
-  const fields = Object.entries(value).map(([key, item]) => `${yamlKey(key, true)}: ${yamlFlow(item)}`);
-  return `{${fields.join(', ')}}`;
+  const fields = Object.entries(value).map(
+    ([key, item]) => `${yamlKey(key, true)}: ${yamlFlow(item, padding)}`,
+  );
+  return fields.length === 0 ? '{}' : `{${map}${fields.join(', ')}${map}}`;
 }
 
 /** A whole YAML file. */
