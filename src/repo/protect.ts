@@ -7,6 +7,7 @@ import {
   setValue,
   unsetValue,
   type ConfigDocument,
+  type ConfigObject,
   type ConfigValue,
 } from '../doc/index.js';
 import { protectionOf } from '../policy/index.js';
@@ -94,10 +95,20 @@ function approvalFields(
   if (isMap(now))
     return [
       ...(count === undefined ? [] : [[['approvals', 'count'], count] as const]),
-      ...(signed === undefined ? [] : [[['approvals', 'signed'], signed] as const]),
+      ...(signed === undefined ? [] : [signingField(now, { count, signed })]),
     ];
   if (signed === true) return [[['approvals'], { count: count ?? now ?? 1, signed }]];
   return count === undefined ? [] : [[['approvals'], count]];
+}
+
+/** Taken away with the map where nothing else is in it: the default holds without it. */
+function signingField(
+  now: ConfigObject,
+  { count, signed }: { readonly count: number | undefined; readonly signed: boolean },
+): Field {
+  if (signed) return [['approvals', 'signed'], signed];
+  const isAlone = count === undefined && Object.keys(now).every((name) => name === 'signed');
+  return [isAlone ? ['approvals'] : ['approvals', 'signed'], undefined];
 }
 
 /** First match wins: a rule below one that takes all its branches would say nothing. */

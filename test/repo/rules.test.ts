@@ -95,17 +95,33 @@ describe('protect', () => {
       signed: true,
     });
     expect(box.read('cfg.yaml')).toBe(
-      rules('{ protection: strict, approvals: {count: 2, signed: true}, signed: true } # two of us'),
+      rules('{ protection: strict, approvals: { count: 2, signed: true }, signed: true } # two of us'),
     );
     expect(await repo.protect({ ...strict, approvals: 3, signedApprovals: false, signed: false })).toEqual({
       ...strict,
       approvals: 3,
     });
-    expect(box.read('cfg.yaml')).toBe(
-      rules('{ protection: strict, approvals: {count: 3, signed: false} } # two of us'),
-    );
+    expect(box.read('cfg.yaml')).toBe(rules('{ protection: strict, approvals: { count: 3 } } # two of us'));
     await repo.protect({ pattern: 'main', level: 'basic', signed: true });
     expect(box.read('cfg.yaml')).toBe(rules('{ protection: basic, signed: true } # two of us'));
+  });
+
+  it.each([
+    ['{protection: strict, approvals: 2}', '{protection: strict, approvals: {count: 2, signed: true}}'],
+    ['{ protection: strict }', '{ protection: strict, approvals: { count: 1, signed: true } }'],
+  ])('keeps the brackets of %s', async (before, after) => {
+    const box = repositoryWith({ 'cfg.yaml': rules(before) });
+    await (await box.open()).protect({ pattern: 'main', level: 'strict', signedApprovals: true });
+    expect(box.read('cfg.yaml')).toBe(rules(after));
+  });
+
+  it('takes away the whole map where only signatures were in it', async () => {
+    const box = repositoryWith({ 'cfg.yaml': rules('{ protection: strict, approvals: { signed: true } }') });
+    const answer = await (
+      await box.open()
+    ).protect({ pattern: 'main', level: 'strict', signedApprovals: false });
+    expect(answer).toEqual({ pattern: 'main', level: 'strict', approvals: 1 });
+    expect(box.read('cfg.yaml')).toBe(rules('{ protection: strict }'));
   });
 
   it('writes a new rule with what it demands', async () => {
