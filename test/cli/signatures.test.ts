@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,19 @@ describe('log --show-signature', () => {
   });
 });
 
-describe('a signature by OpenPGP', () => {
+const hasGpg = spawnSync('gpg', ['--version']).error === undefined;
+
+/** A repository whose commits are to be signed as Git does it by default. */
+function signing(env: Readonly<Record<string, string>> = {}): {
+  readonly box: Sandbox;
+  readonly cfg: (...argv: readonly string[]) => Promise<Run>;
+} {
+  const box = repositoryWith(files);
+  box.git('config', 'user.signingKey', 'dev@example.com');
+  return { box, cfg: (...argv) => run(argv, { cwd: box.dir, env }) };
+}
+
+describe.runIf(hasGpg)('a signature by OpenPGP (needs gpg)', () => {
   let home = '';
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'cfg-gpg-'));
@@ -52,14 +64,8 @@ describe('a signature by OpenPGP', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  function signing(): { readonly box: Sandbox; readonly cfg: (...argv: readonly string[]) => Promise<Run> } {
-    const box = repositoryWith(files);
-    box.git('config', 'user.signingKey', 'dev@example.com');
-    return { box, cfg: (...argv) => run(argv, { cwd: box.dir, env: { GNUPGHOME: home } }) };
-  }
-
   it('is one that git verifies; cfg says that it does not check it', async () => {
-    const { box, cfg } = signing();
+    const { box, cfg } = signing({ GNUPGHOME: home });
     await cfg('set', 'a.yaml#a', '2');
     expect(await cfg('commit', '-a', '-S', '-m', 'two')).toMatchObject({ code: 0, stderr: '' });
     expect(await cfg('tag', '1.0.0', '--sign')).toMatchObject({ code: 0, stderr: '' });
@@ -72,7 +78,7 @@ describe('a signature by OpenPGP', () => {
   });
 
   it('meets no demand, and the refusal says why', async () => {
-    const { box, cfg } = signing();
+    const { box, cfg } = signing({ GNUPGHOME: home });
     await cfg('protect', 'main', 'basic', '--signed');
     expect(await cfg('commit', '-m', 'the rule')).toMatchObject({ code: 0 });
     await cfg('set', 'a.yaml#a', '2');
@@ -84,16 +90,20 @@ describe('a signature by OpenPGP', () => {
     });
     expect(box.git('log', '-1', '--format=%s')).toBe('the rule\n');
   });
+});
 
-  it('is not made without gpg, and nothing is committed', async () => {
+describe('without gpg', () => {
+  const missing = ['/nonexistent/gpg', ...(hasGpg ? [] : ['gpg'])];
+
+  it.each(missing)("'%s' makes no signature, and nothing is committed", async (program) => {
     const { box, cfg } = signing();
-    box.git('config', 'gpg.program', '/nonexistent/gpg');
+    box.git('config', 'gpg.program', program);
     await cfg('set', 'a.yaml#a', '2');
     expect(await cfg('commit', '-a', '-S', '-m', 'two')).toEqual({
       code: 4,
       stdout: '',
       stderr:
-        "error: cannot run '/nonexistent/gpg', which makes and checks signatures\n" +
+        `error: cannot run '${program}', which makes and checks signatures\n` +
         'hint: install it, or correct the program in the Git configuration: git config --get-regexp gpg\n',
     });
     expect(box.git('log', '-1', '--format=%s')).toBe('first\n');
