@@ -58,7 +58,7 @@ export type {
 } from './merge/index.js';
 
 // Layered configuration at run time.
-export { configTypes, formatConfig, loadConfig, sqlSource, watchConfig } from './load/index.js';
+export { configTypes, formatConfig, loadConfig, problemsOf, sqlSource, watchConfig } from './load/index.js';
 export type {
   AnySchema,
   Config,
@@ -74,6 +74,7 @@ export type {
   LookedAt,
   OutputFormat,
   OverriddenValue,
+  Problem,
   SourceContent,
   SourceContext,
   SourceDocument,

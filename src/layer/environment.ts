@@ -24,6 +24,8 @@ const fileSuffix = '_FILE';
 
 /** What the variables say at a key, and under it. */
 interface Branch {
+  /** The name of the layer. */
+  readonly layer: string;
   readonly key: string;
   /** The value of the key that the layers below have. */
   readonly below: ConfigValue | undefined;
@@ -43,7 +45,7 @@ interface Branch {
  */
 export function environmentLayer({ name, prefix, env, files = new Map() }: EnvironmentOptions): LayerInput {
   return (below) => {
-    const root: Branch = { key: '', below, children: new Map() };
+    const root: Branch = { layer: name, key: '', below, children: new Map() };
     for (const variable of namesUnder(prefix, env)) {
       const text = env[variable];
       if (text === undefined) continue;
@@ -95,9 +97,11 @@ function plant(root: Branch, steps: readonly string[], variable: NonNullable<Bra
   let branch = root;
   for (const step of steps) branch = childBranch(branch, step);
   if (branch.variable !== undefined)
-    throw new ConfigError('E_INVALID', `'${branch.variable.name}' and '${variable.name}' set the same key`, {
-      hint: 'unset one of them',
-    });
+    throw contradiction(
+      branch,
+      `'${branch.variable.name}' and '${variable.name}' set the same key`,
+      'unset one of them',
+    );
   branch.variable = variable;
 }
 
@@ -129,7 +133,8 @@ function childBranch(branch: Branch, step: string): Branch {
   const key = isMap(branch.below) ? matchingKey(Object.keys(branch.below), step) : step.toLowerCase();
   const known = branch.children.get(key);
   if (known !== undefined) return known;
-  const child: Branch = { key, below: ownValue(branch.below, key), children: new Map() };
+  const { layer } = branch;
+  const child: Branch = { layer, key, below: ownValue(branch.below, key), children: new Map() };
   branch.children.set(key, child);
   return child;
 }
@@ -154,16 +159,15 @@ function ownValue(value: ConfigValue | undefined, key: string): ConfigValue | un
   return childValue(value, key);
 }
 
-function valueOfBranch({ variable, children, below }: Branch): ConfigValue {
+function valueOfBranch(branch: Branch): ConfigValue {
+  const { variable, children, below } = branch;
   const [first] = children.values();
   if (first === undefined) return leafOf(variable?.text ?? null, below);
   if (variable !== undefined)
-    throw new ConfigError(
-      'E_INVALID',
+    throw contradiction(
+      branch,
       `'${variable.name}' sets a key and '${nameIn(first)}' something inside of it`,
-      {
-        hint: 'unset one of them',
-      },
+      'unset one of them',
     );
   const entries = [...children.values()].map((child) => [child.key, valueOfBranch(child)] as const);
   if (isList(below)) checkIndexes(children, below.length);
@@ -183,10 +187,21 @@ function checkIndexes(children: ReadonlyMap<string, Branch>, length: number): vo
   for (const branch of indexes) {
     const index = Number(branch.key);
     if (index > length && !children.has(String(index - 1)))
-      throw new ConfigError('E_INVALID', `'${nameIn(branch)}' is past the end of a list of ${length}`, {
-        hint: `the next index is ${length}`,
-      });
+      throw contradiction(
+        branch,
+        `'${nameIn(branch)}' is past the end of a list of ${length}`,
+        `the next index is ${length}`,
+      );
   }
+}
+
+/** Variables have no lines: the layer is the place. */
+function contradiction({ layer: file }: Branch, message: string, hint: string): ConfigError {
+  const place = { file, line: 1, column: 1, path: '' };
+  return new ConfigError('E_INVALID', message, {
+    hint,
+    details: { problems: [{ ...place, rule: 'environment', severity: 'error', message }] },
+  });
 }
 
 /** The name of a variable at or under a branch. */

@@ -1,10 +1,13 @@
 import { formatOf } from '../doc/index.js';
+import { closest } from '../errors.js';
 import { parseLayers, type LayerSpec } from '../settings/index.js';
 import type { ConfigFiles, Environment } from './types.js';
 
 /** What a folder without `cfg.yaml` comes to. */
 export interface ConventionalLayers {
   readonly layers: readonly LayerSpec[];
+  /** What was probably meant by a variable `env` that has no file. */
+  readonly meant?: string;
   /** The variable `env`, where nobody named one but the environment does. */
   readonly env?: string;
 }
@@ -28,21 +31,24 @@ export async function conventionalLayers(
     .map((name) => environment[name])
     .find((name) => name !== undefined && /^[\w-]+$/.test(name));
   const env = given ?? named;
-  const stems = ['default', 'local', ...(env === undefined ? [] : [env, `local-${env}`])];
+  const stems = new Set(['default', 'local', ...(env === undefined ? [] : [env, `local-${env}`])]);
   for (const folder of ['', 'config']) {
     const listing = await files.list(folder, false);
-    if (!listing.files.some((path) => isOneOf(path, stems))) continue;
+    const present = listing.files.flatMap((path) => stemOf(path) ?? []);
+    if (!present.some((stem) => stems.has(stem))) continue;
     const base = folder === '' ? '' : `${folder}/`;
     const file = (stem: string, mark = '?'): string => `${base}${stem}.${endings}${mark}`;
     const ofEnv = env === undefined ? [] : [file('${env}', given === undefined ? '?' : '')];
     const localOfEnv = env === undefined ? [] : [file('local-${env}')];
     const layers = parseLayers([file('default'), ...ofEnv, file('local'), ...localOfEnv, `env:${prefix}`]);
-    return { layers, ...(env !== undefined && { env }) };
+    const meant = env === undefined ? undefined : closest(env, present);
+    return { layers, ...(env !== undefined && { env }), ...(meant !== undefined && { meant }) };
   }
   return undefined;
 }
 
-function isOneOf(path: string, stems: readonly string[]): boolean {
+/** The name of a configuration file without its ending. */
+function stemOf(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return formatOf(name) !== undefined && stems.includes(name.slice(0, name.lastIndexOf('.')));
+  return formatOf(name) === undefined ? undefined : name.slice(0, name.lastIndexOf('.'));
 }

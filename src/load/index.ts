@@ -6,10 +6,12 @@ export type {
   LayerObject,
   LoadOptions,
   OverriddenValue,
+  Problem,
   StackOptions,
 } from './types.js';
 export { formatConfig, type OutputFormat } from './format.js';
 export { configTypes, loadConfig, readStack, type ConfigTypes } from './load.js';
+export { problemsOf } from './problems.js';
 export { maskChange, maskExplanation } from './config.js';
 export { sqlSource, type SqlClient, type SqlSourceOptions } from './source/sql.js';
 export type { AnySchema } from './conform.js';

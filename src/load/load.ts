@@ -24,7 +24,7 @@ const settingsPath = 'cfg.yaml';
  * `local-ENV.*`: these are then the layers, in this order, and environment variables `APP_…` the last.
  *
  * Throws E_SETTINGS (no `cfg.yaml`, or a wrong one), E_USAGE (no such stack, a missing variable), E_SOURCE (a required layer cannot be
- * read), E_INVALID (a layer does not parse, the result does not satisfy the schema; `details.problems` tells every place), E_BAD_PATH,
+ * read), E_INVALID (a layer does not parse, the result does not satisfy the schema; {@link problemsOf} tells every place), E_BAD_PATH,
  * E_LIMIT; with `rev` also E_NOT_A_REPOSITORY, E_REVISION_NOT_FOUND.
  */
 export function loadConfig<T>(
@@ -126,11 +126,16 @@ async function planOf(
     const parsed = settings.get(where, text, () => parseSettings(text, where));
     return { plan: chooseStack(parsed, stack), variables };
   }
-  const found = stack === undefined ? await conventionalLayers(files, variables, env) : undefined;
+  const isConventional = stack === undefined || stack === conventionalName;
+  const found = isConventional ? await conventionalLayers(files, variables, env) : undefined;
   if (found === undefined) throw noSettings(dir, rev);
-  const plan = { ...emptyPlan, name: 'default', layers: found.layers };
+  const matrix = new Map(found.meant === undefined ? [] : [['env', [found.meant]]]);
+  const plan = { ...emptyPlan, name: conventionalName, layers: found.layers, matrix };
   return { plan, variables: { ...(found.env !== undefined && { env: found.env }), ...variables } };
 }
+
+/** What the stack of a folder without `cfg.yaml` is called, as hints call it. */
+const conventionalName = 'default';
 
 const emptyPlan: Omit<StackPlan, 'name' | 'layers'> = {
   strategy: 'merge',
@@ -139,7 +144,7 @@ const emptyPlan: Omit<StackPlan, 'name' | 'layers'> = {
   matrix: new Map(),
 };
 
-function planOfLayers(layers: NonNullable<LoadOptions['layers']>, name = 'default'): StackPlan {
+function planOfLayers(layers: NonNullable<LoadOptions['layers']>, name = conventionalName): StackPlan {
   const specs = parseLayers(layers.map((layer) => (isSource(layer) ? { value: {} } : layer)));
   return {
     ...emptyPlan,

@@ -36,7 +36,7 @@ export interface StackPlan extends Omit<Stack, 'layers' | 'schema'> {
  * `options` and the servers that its layers name, so it serves a folder, a revision and content that is about to be committed alike.
  *
  * Throws E_USAGE (no such stack, a missing variable), E_SOURCE (a required layer is not there), E_INVALID (a layer does not parse, the
- * merged value does not satisfy the schema: `details.problems` is a list of {@link Problem}, each at the place that supplied
+ * merged value does not satisfy the schema: `problemsOf` tells every {@link Problem}, each at the place that supplied
  * the value), E_BAD_PATH, E_LIMIT.
  */
 export async function loadStack(

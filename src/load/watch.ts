@@ -1,3 +1,5 @@
+import type { ConfigValue } from '../doc/index.js';
+import type { StandardSchema } from './standard-schema.js';
 import type { LiveConfig, WatchOptions } from './watch/types.js';
 
 /**
@@ -10,6 +12,10 @@ import type { LiveConfig, WatchOptions } from './watch/types.js';
  * Throws what `loadConfig` throws when there is no valid configuration to begin with, E_USAGE for times that are none, and the reason of
  * `signal` when that is aborted before.
  */
+export function watchConfig<T>(
+  options: WatchOptions & { readonly schema: StandardSchema<T> },
+): Promise<LiveConfig<T>>;
+export function watchConfig<T = ConfigValue>(options?: WatchOptions): Promise<LiveConfig<T>>;
 export async function watchConfig(options: WatchOptions = {}): Promise<LiveConfig> {
   // Loaded when it is first asked for: most programs load once.
   return (await import('./watch/watch-config.js')).watchConfig(options);

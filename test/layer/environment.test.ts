@@ -69,7 +69,10 @@ describe('environmentLayer', () => {
     ],
     ['past the end', { l: [1] }, { APP_L__3: 'secret' }, "'APP_L__3' is past the end of a list of 1"],
   ])('refuses %s', (_, below, env, message) => {
-    expect(() => load(below, env)).toThrow(expect.objectContaining({ code: 'E_INVALID', message }));
+    const place = { file: 'env:APP_', line: 1, column: 1, path: '', rule: 'environment', severity: 'error' };
+    expect(() => load(below, env)).toThrow(
+      expect.objectContaining({ code: 'E_INVALID', message, details: { problems: [{ ...place, message }] } }),
+    );
   });
 
   it('refuses a name of too many steps', () => {

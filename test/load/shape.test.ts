@@ -29,8 +29,14 @@ describe('a folder without cfg.yaml', () => {
 
   it('refuses an environment that was named and has no file', async () => {
     const error = await failure({ dir: folderWith(files), variables: { env: 'prdo' } });
-    expect(error).toMatchObject({ code: 'E_SOURCE' });
+    expect(error).toMatchObject({ code: 'E_SOURCE', hint: "did you mean 'prod' for 'env'?" });
     expect(error.message).toContain("'prdo.{ini,json,yaml,yml}'");
+  });
+
+  it("is the stack 'default', and no other", async () => {
+    const dir = folderWith(files);
+    expect((await loadConfig({ dir, stack: 'default', env: {} })).stack).toBe('default');
+    expect(await failure({ dir, stack: 'app' })).toMatchObject({ code: 'E_SETTINGS' });
   });
 
   it('needs at least one of them', async () => {

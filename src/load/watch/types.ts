@@ -20,11 +20,11 @@ export interface WatchOptions extends LoadOptions {
 }
 
 /** New configuration that took effect. */
-export interface ConfigChange {
+export interface ConfigChange<T = ConfigValue> {
   /** 2 for the first change, one more for each that follows. */
   readonly revision: number;
   /** The whole configuration, deeply frozen. */
-  readonly value: ConfigValue;
+  readonly value: T;
   /** What differs from the configuration before, sorted by key path. Never empty. */
   readonly changes: readonly KeyChange[];
   /** The changes as they may be logged: what is secret now, or was before, is `***`. */
@@ -41,9 +41,9 @@ export interface InvalidConfig extends Problem {
 }
 
 /** What a {@link LiveConfig} tells, with what it passes to listeners. */
-export interface LiveEvents {
+export interface LiveEvents<T = ConfigValue> {
   /** New configuration took effect. */
-  readonly change: readonly [changes: readonly KeyChange[], change: ConfigChange];
+  readonly change: readonly [changes: readonly KeyChange[], change: ConfigChange<T>];
   /** What the sources say is not valid, or a required one cannot be read; the last good configuration stays. */
   readonly invalid: readonly [problem: InvalidConfig];
   /** The sources are valid again; a `change` follows when they also say something new. */
@@ -60,15 +60,15 @@ export type Unsubscribe = () => void;
  * turns of the event loop and never within one of your functions unless they await. As an iterable it gives each change from now on; a
  * loop that is slower than the changes gets them joined, and ends when watching does.
  */
-export interface LiveConfig extends Config, AsyncIterable<ConfigChange> {
+export interface LiveConfig<T = ConfigValue> extends Config<T>, AsyncIterable<ConfigChange<T>> {
   /** 1 at first, and one more with every change. As long as it stays, `value` is the same object. */
   readonly revision: number;
   /** Why what the sources say now is not in effect; undefined when it is. */
   readonly problem: InvalidConfig | undefined;
   /** Calls `listener` with every such event until taken back. What a listener throws is thrown to the process, as by `EventTarget`. */
-  readonly on: <E extends keyof LiveEvents>(
+  readonly on: <E extends keyof LiveEvents<T>>(
     event: E,
-    listener: (...told: LiveEvents[E]) => void,
+    listener: (...told: LiveEvents<T>[E]) => void,
   ) => Unsubscribe;
   /**
    * Calls `listener` when the value at a key path has changed, appeared or gone (then it is undefined), with the value before. Throws
@@ -76,7 +76,7 @@ export interface LiveConfig extends Config, AsyncIterable<ConfigChange> {
    */
   readonly watch: <V = ConfigValue>(
     path: string | KeyPath,
-    listener: (value: V | undefined, before: V | undefined, change: ConfigChange) => void,
+    listener: (value: V | undefined, before: V | undefined, change: ConfigChange<T>) => void,
   ) => Unsubscribe;
   /** Ends it: nothing runs and nothing is told any more; the configuration stays readable. */
   readonly close: () => Promise<void>;

@@ -17,6 +17,14 @@ describe('watchConfig', () => {
     expect(Object.isFrozen(live.value)).toBe(true);
   });
 
+  it('takes the type of the configuration, as loadConfig does', async () => {
+    const live = await watchConfig<{ readonly port: number }>({ dir: folderWith(files) });
+    const port: number = live.value.port;
+    live.on('change', (_changes, { value }) => value.port.toFixed());
+    expect(port).toBe(1);
+    await live.close();
+  });
+
   it('tells a change by key', async () => {
     const dir = folderWith(files);
     const watched = await follow({ dir });
