@@ -64,7 +64,12 @@ describe('wrong usage', () => {
 
   it.each([
     ['resolve a.yaml', 'one of --ours, --theirs, --both, --base, --value is missing'],
-    ['resolve a.yaml --ours --theirs', 'only one of --ours, --theirs, --both, --base, --value can be given, not 2'],
+    [
+      'resolve a.yaml --ours --theirs',
+      'only one of --ours, --theirs, --both, --base, --value can be given, not 2',
+    ],
+    ['diff --text --summary', '--text and --summary exclude each other'],
+    ['diff --effective --text', '--effective and --text exclude each other'],
     ['log -n 0', "'0' is not a number of at least 1"],
     ['commit -m', "option '-m, --message <MSG>' argument missing"],
     ['merge x --strategy best', "'best' is not a value of --strategy"],

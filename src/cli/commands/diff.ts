@@ -7,7 +7,7 @@ import { comparedRevisions, splitRevisions } from '../revisions.js';
 
 export const command: CommandSpec = {
   usage: [
-    'diff [REV [REV]] [--staged] [PATH…] [--text] [--summary] [--exit-code]',
+    'diff [REV [REV]] [--staged] [PATH…] [--text | --summary] [--exit-code]',
     'diff --effective [REV [REV]] [STACK] [-e ENV] [--reveal] [--summary] [--exit-code]',
   ],
   about:
@@ -90,11 +90,17 @@ function doesNotLoad({ stacks }: EffectiveDiffAnswer): boolean {
   return stacks.some(({ failure }) => failure?.side === 'after');
 }
 
-/** Throws E_USAGE for options that say nothing about what is compared. */
+const exclusive = [
+  ['effective', 'staged'],
+  ['effective', 'text'],
+  ['text', 'summary'],
+] as const;
+
+/** Throws E_USAGE for options that say nothing about what is compared, and for two ways to print it. */
 function checkForm(input: Input): void {
-  const byFile = ['staged', 'text'].find((name) => input.flag(name));
-  if (input.flag('effective') && byFile !== undefined)
-    throw new ConfigError('E_USAGE', `--effective and --${byFile} exclude each other`);
+  for (const [one, other] of exclusive)
+    if (input.flag(one) && input.flag(other))
+      throw new ConfigError('E_USAGE', `--${one} and --${other} exclude each other`);
   if (!input.flag('effective') && input.text('env') !== undefined)
     throw new ConfigError('E_USAGE', '-e needs --effective', { hint: 'cfg diff --effective -e prod' });
 }
