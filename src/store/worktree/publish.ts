@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ConfigError, isConfigError } from '../../errors.js';
 import { ioError, removeIfPresent } from '../disk.js';
 import { errnoOf } from '../fs.js';
-import type { FileStat } from '../fs.js';
+import type { FileStat, Fs } from '../fs.js';
 import { readTyped } from '../objects/read.js';
 import type { FileEntry, RepoPath } from '../types.js';
 import { statFile } from './content.js';
@@ -32,10 +32,6 @@ export class Publication {
   /** Throws E_OBJECT_MISSING, E_CORRUPT, E_IO. */
   async prepare(targets: readonly Target[]): Promise<void> {
     const files = targets.filter(({ mode }) => mode !== '160000');
-    for (const { data, oid } of files) {
-      if (data || (await this.context.objects.has(oid))) continue;
-      throw new ConfigError('E_OBJECT_MISSING', `object '${oid}' is missing`, { hint: "run 'cfg fsck'" });
-    }
     if (files.length > 0) this.makeFolder();
     for (const target of files) {
       const data = target.data ?? (await readTyped(this.context, target.oid, 'blob'));
@@ -109,11 +105,9 @@ export class Publication {
     if (temp === undefined) throw changedMeanwhile(path);
     folders.create(path);
     const fsPath = folders.fsPath(path);
-    if (statFile(fs, fsPath)?.kind === 'directory') folders.removeEmpty(path);
-    try {
-      fs.rename(temp, fsPath);
-    } catch (error) {
-      throw ioError('write', fsPath, error);
+    if (!renamed(fs, temp, fsPath)) {
+      folders.removeEmpty(path);
+      if (!renamed(fs, temp, fsPath)) throw changedMeanwhile(path);
     }
     this.prepared.delete(path);
     if (this.context.syncFiles) folders.sync(path);
@@ -127,6 +121,17 @@ export class Publication {
     if (statFile(fs, fsPath)?.kind === 'directory') return;
     removeIfPresent(fs, fsPath);
     folders.create(`${path}/x`);
+  }
+}
+
+/** False where a folder is in the way. Throws E_IO. */
+function renamed(fs: Fs, from: string, to: string): boolean {
+  try {
+    fs.rename(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EISDIR') return false;
+    throw ioError('write', to, error);
   }
 }
 
