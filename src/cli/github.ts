@@ -7,7 +7,7 @@ import { renderGithub } from './render/problems/index.js';
 
 /** Whether this runs as a step of GitHub Actions (docs.github.com: "Variables reference"). */
 export function inWorkflow(env: Io['env']): boolean {
-  return env['GITHUB_ACTIONS'] === 'true' && (env['GITHUB_WORKSPACE'] ?? '') !== '';
+  return env['GITHUB_ACTIONS'] === 'true';
 }
 
 /** The log of the step; what does not fit into annotations goes into its summary. Throws E_IO. */

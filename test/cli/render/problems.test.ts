@@ -253,6 +253,12 @@ describe('the command', () => {
     );
   });
 
+  it('annotates from the root of the repository where no workspace is named', async () => {
+    const cwd = repository({ 'a.yaml': 'a: [\n' });
+    const { stdout } = await run(['validate'], { cwd, env: { GITHUB_ACTIONS: 'true' } });
+    expect(stdout).toMatch(/^::error file=a\.yaml,line=2,/);
+  });
+
   it('tells invalid from could not look, and warnings from errors', async () => {
     const cwd = repository({ 'a.yaml': 'a: yes\n' });
     expect((await run(['validate'], { cwd })).code).toBe(0);
