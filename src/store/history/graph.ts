@@ -187,6 +187,6 @@ function committerDate(data: Uint8Array, authorAt: number): number | undefined {
 
 function damaged(oid: Oid): ConfigError {
   return new ConfigError('E_CORRUPT', `commit '${oid}' has no tree or no committer`, {
-    hint: 'run: git fsck',
+    hint: 'run: cfg fsck',
   });
 }

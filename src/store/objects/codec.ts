@@ -178,5 +178,5 @@ function checkedOid(oid: Oid): Oid {
 }
 
 function damaged(kind: string, what: string): ConfigError {
-  return new ConfigError('E_CORRUPT', `${kind} ${what}`, { hint: 'run: git fsck' });
+  return new ConfigError('E_CORRUPT', `${kind} ${what}`, { hint: 'run: cfg fsck' });
 }

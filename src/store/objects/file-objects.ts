@@ -52,7 +52,7 @@ export class FileObjects implements ObjectStore {
     if (object !== undefined) return object;
     if (oid === emptyTreeOid) return { type: 'tree', data: new Uint8Array() };
     throw new ConfigError('E_OBJECT_MISSING', `object '${oid}' is missing`, {
-      hint: 'run: git fsck; a shallow or partial clone may need: git fetch --unshallow',
+      hint: 'run: cfg fsck; a shallow clone may need: cfg fetch --unshallow',
       details: { oid },
     });
   }

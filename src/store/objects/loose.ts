@@ -84,7 +84,7 @@ function inflateLoose(oid: Oid, file: Buffer): Buffer {
 /** An object that is there but not whole. */
 export function damagedObject(oid: Oid, cause?: unknown): ConfigError {
   return new ConfigError('E_CORRUPT', `object '${oid}' is damaged`, {
-    hint: 'run: git fsck; then bring the object back from a clone or a backup',
+    hint: 'run: cfg fsck --repair; what that cannot mend comes back from a clone or a backup',
     details: { oid },
     cause,
   });

@@ -159,5 +159,5 @@ function decodeName(bytes: Buffer): string {
 }
 
 function damagedTree(what: string): ConfigError {
-  return new ConfigError('E_CORRUPT', `tree ${what}`, { hint: 'run: git fsck' });
+  return new ConfigError('E_CORRUPT', `tree ${what}`, { hint: 'run: cfg fsck' });
 }

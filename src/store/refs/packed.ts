@@ -69,7 +69,7 @@ function isSameVersion(a: FileStat, b: FileStat): boolean {
 
 function damagedLine(path: string, line: number): ConfigError {
   return new ConfigError('E_CORRUPT', `'${path}' is damaged at line ${line}`, {
-    hint: 'run: git fsck; then bring the file back from a clone or a backup',
+    hint: 'run: cfg fsck --repair; what that cannot mend comes back from a clone or a backup',
     details: { path, line },
   });
 }
