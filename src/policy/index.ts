@@ -1,4 +1,4 @@
-export { decide, decideSigned, judgesSteps, needsMergeCommit, protectionOf } from './policy.js';
+export { decide, decideSigned, isAsStrong, judgesSteps, needsMergeCommit, protectionOf } from './policy.js';
 export type {
   BranchAction,
   BranchRule,

@@ -1,7 +1,9 @@
 import { matchPath } from '../doc/index.js';
 
 /** How well a branch is protected, weakest first. */
-export type ProtectionLevel = 'none' | 'basic' | 'standard' | 'strict';
+export type ProtectionLevel = (typeof levels)[number];
+
+const levels = ['none', 'basic', 'standard', 'strict'] as const;
 
 /** One entry under `branches` in `cfg.yaml`. */
 export interface BranchRule {
@@ -39,6 +41,8 @@ export interface Facts {
   readonly empty?: boolean;
   /** Of a new branch: its commits are all on the default branch, or on one that takes merges only. */
   readonly inside?: boolean;
+  /** Of a new branch: where it begins, its own rules protect it no less. */
+  readonly guarded?: boolean;
   /** What is being merged, as the user would name it in a command. */
   readonly head?: string;
   /** The merged head contains the tip of the branch. */
@@ -101,6 +105,16 @@ export function protectionOf(branch: string, rules: readonly BranchRule[]): Prot
   return { level, approvals, pattern, ...signing };
 }
 
+/** Whether a protection demands all that another one does. */
+export function isAsStrong(one: Protection, than: Protection): boolean {
+  return (
+    levels.indexOf(one.level) >= levels.indexOf(than.level) &&
+    one.approvals >= than.approvals &&
+    (one.signed === true || than.signed !== true) &&
+    (one.signedApprovals === true || than.signedApprovals !== true)
+  );
+}
+
 /** Whether every step of a branch after its first commit must be a merge commit, so that a merge never fast-forwards it. */
 export function needsMergeCommit(level: ProtectionLevel): boolean {
   return level === 'standard' || level === 'strict';
@@ -118,8 +132,8 @@ export function judgesSteps({ level, signed }: Protection): boolean {
  * | --- | --- | --- | --- | --- |
  * | none | yes | yes | yes | yes |
  * | basic | yes | no | yes | yes |
- * | standard | no | no | inside | when the result is valid |
- * | strict | no | no | inside | when the result is valid, the head contains the tip and is the result, and enough people approved exactly that head |
+ * | standard | no | no | inside, guarded | when the result is valid |
+ * | strict | no | no | inside, guarded | when the result is valid, the head contains the tip and is the result, and enough people approved exactly that head |
  *
  * Where the rule says `signed`, a merge and a new branch also need signatures of all new commits. Those of a direct commit are judged when it is made
  * ({@link decideSigned}), before the branch moves.
@@ -152,7 +166,12 @@ function reasonsFor(protection: Protection, action: BranchAction, facts: Facts):
   if (protection.level === 'basic') return signatures;
   if (action === 'commit') return [mergesOnly(subject, facts.branch)];
   if (action === 'merge') return [...mergeReasons(protection, subject, facts), ...signatures];
-  return [...(facts.inside === true ? [] : [unknownStart(subject, facts.branch)]), ...signatures];
+  return [...startReasons(subject, facts), ...signatures];
+}
+
+function startReasons(subject: string, { branch, inside, guarded }: Facts): readonly Reason[] {
+  if (inside !== true) return [unknownStart(subject, branch)];
+  return guarded === true ? [] : [unguardedStart(subject, branch)];
 }
 
 function mergeReasons(protection: Protection, subject: string, facts: Facts): readonly Reason[] {
@@ -203,6 +222,14 @@ function unknownStart(subject: string, branch: string): Reason {
     rule: 'new-branch',
     message: `${subject}: it would begin with commits that no such branch has`,
     hint: `create it at a commit of the main branch (git push REMOTE main:${branch}), then merge into it`,
+  };
+}
+
+function unguardedStart(subject: string, branch: string): Reason {
+  return {
+    rule: 'new-branch',
+    message: `${subject}: the cfg.yaml of the commit that it would begin at protects it less`,
+    hint: `create it at a commit that has the rule (git push REMOTE main:${branch})`,
   };
 }
 

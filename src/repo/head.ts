@@ -29,7 +29,7 @@ export async function readHead(store: Store): Promise<Head> {
 }
 
 /** The ref at the end of a chain of symbolic refs, and where it is; null when it does not exist. */
-async function followRef(
+export async function followRef(
   store: Store,
   start: string,
 ): Promise<{ readonly name: string; readonly commit: Oid | null }> {

@@ -1,15 +1,17 @@
-import { decide, judgesSteps, needsMergeCommit, protectionOf, type Reason } from '../policy/index.js';
+import { decide, isAsStrong, judgesSteps, needsMergeCommit, type Reason } from '../policy/index.js';
 import { parseTagName } from '../version/index.js';
 import { isAncestor, walkCommits, type Commit, type Oid, type Ref, type Store } from '../store/index.js';
 import { approvalOf, approvalsPrefix } from './approvals.js';
 import { tagPrefix } from './commit-info.js';
 import type { RepositoryContext } from './context.js';
-import { branchRef, branchTip, readHead, realBranch } from './head.js';
+import { branchRef, branchTip, followRef, readHead } from './head.js';
 import { governingSettings, protectionAt } from './protection.js';
 import type { PushedRef } from './repository.js';
 import { CommitSignatures, signatureOf } from './signatures.js';
 import type { PushVerdict, RefusedRef } from './types.js';
 import { StepJudge } from './verify-branch.js';
+
+const replacePrefix = 'refs/replace/';
 
 /**
  * Whether a push keeps to the rules of every branch it changes, to what a version is, and to what an approval is. Reads the new objects
@@ -60,10 +62,12 @@ async function reasonsAgainst(
   update: PushedRef,
   grown: readonly Oid[],
 ): Promise<readonly Reason[]> {
-  const { ref } = update;
-  if (ref.startsWith(branchRef(''))) return againstBranch(context, update, grown);
-  if (ref.startsWith(tagPrefix)) return againstTag(update);
-  return ref.startsWith(approvalsPrefix) ? againstApproval(context, update) : [];
+  const { name: ref } = await followRef(context.store, update.ref);
+  const real = { ...update, ref };
+  if (ref.startsWith(branchRef(''))) return againstBranch(context, real, grown);
+  if (ref.startsWith(tagPrefix)) return againstTag(real);
+  if (ref.startsWith(replacePrefix)) return againstReplacement(real);
+  return ref.startsWith(approvalsPrefix) ? againstApproval(context, real) : [];
 }
 
 async function againstBranch(
@@ -71,7 +75,7 @@ async function againstBranch(
   { ref, before, after }: PushedRef,
   grown: readonly Oid[],
 ): Promise<readonly Reason[]> {
-  const branch = await realBranch(context.store, ref.slice(branchRef('').length));
+  const branch = ref.slice(branchRef('').length);
   const tip = before ?? (await branchTip(context.store, branch));
   if (tip === null) return after === null ? [] : againstNew(context, { branch, start: after, grown });
   const protection = await protectionAt(context, branch, tip);
@@ -99,7 +103,7 @@ async function againstNew(
   const { store } = context;
   const head = await readHead(store);
   if (head.commit === null) return [];
-  const protection = protectionOf(branch, (await governingSettings(context, head.commit)).branches);
+  const protection = await protectionAt(context, branch, head.commit);
   if (!judgesSteps(protection)) return [];
   const tips = new Set([head.commit, ...grown]);
   for (const { name } of await store.refs.list(branchRef('')))
@@ -111,17 +115,36 @@ async function againstNew(
     protection.signed === true
       ? await new CommitSignatures(context).missing({ tips: [start], exclude: [...tips] })
       : undefined;
-  return decide(protection, 'create', { branch, inside, ...(unsigned && { unsigned }) }).reasons;
+  const guarded = isAsStrong(await protectionAt(context, branch, start), protection);
+  return decide(protection, 'create', { branch, inside, guarded, ...(unsigned && { unsigned }) }).reasons;
 }
 
-/** Whether what is on a branch may begin others: it is the default one, or takes merges only. */
+/**
+ * Whether what is on a branch may begin others: it is the default one, or takes merges only, and not just by its own word, which anybody
+ * may push.
+ */
 async function isTrusted(context: RepositoryContext, ref: string): Promise<boolean> {
   if (!ref.startsWith(branchRef(''))) return false;
   const branch = ref.slice(branchRef('').length);
   const tip = await branchTip(context.store, branch);
   if (tip === null) return false;
-  if ((await readHead(context.store)).branch === branch) return true;
-  return needsMergeCommit((await protectionAt(context, branch, tip)).level);
+  const head = await readHead(context.store);
+  if (head.branch === branch) return true;
+  for (const commit of [head.commit, tip])
+    if (!needsMergeCommit((await protectionAt(context, branch, commit)).level)) return false;
+  return true;
+}
+
+/** Whoever reads the repository on the server with git would get the other object (git: Documentation/git-replace). */
+function againstReplacement({ ref, after }: PushedRef): readonly Reason[] {
+  if (after === null) return [];
+  return [
+    {
+      rule: 'replacement',
+      message: `'${ref}' would put another object in the place of one that is there`,
+      hint: 'commit the change instead',
+    },
+  ];
 }
 
 function againstTag({ ref, before }: PushedRef): readonly Reason[] {

@@ -199,6 +199,22 @@ const bypasses: readonly (readonly [name: string, attempt: (dev: Person) => Run,
     'takes merges only',
   ],
   [
+    'a symbolic ref of the server that is no branch',
+    (dev) => {
+      people().hub.git('symbolic-ref', 'refs/tags/live', 'refs/heads/main');
+      return dev.git('push', '--force', 'origin', 'HEAD~1:refs/tags/live');
+    },
+    'cannot be rewritten',
+  ],
+  [
+    'a commit in the place of the tip',
+    (dev) => {
+      topic(dev);
+      return dev.git('push', 'origin', `topic:refs/replace/${dev.done('rev-parse', 'origin/main')}`);
+    },
+    'in the place of one that is there',
+  ],
+  [
     'a new branch that a rule matches',
     (dev) => {
       topic(dev);
@@ -289,7 +305,7 @@ describe('a way around the rules with plain git', () => {
     dev.git('branch', '-q', '-D', 'topic', 'other');
     expect({ code, out }).toMatchObject({ code: 1, out: expect.stringContaining(refusal) });
     expect(out).toContain('remote: refused refs/');
-    hub.git('symbolic-ref', '-d', 'refs/heads/alias');
+    for (const name of ['heads/alias', 'tags/live']) hub.git('symbolic-ref', '-d', `refs/${name}`);
     expect(hub.done('for-each-ref')).toBe(refs);
   });
 

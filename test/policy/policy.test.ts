@@ -95,7 +95,8 @@ describe('decide', () => {
   });
 
   it('lets a new branch begin inside of another', () => {
-    expect(refusals('strict', 'create', { branch, inside: true })).toEqual([]);
+    expect(refusals('strict', 'create', { branch, inside: true, guarded: true })).toEqual([]);
+    expect(refusals('strict', 'create', { branch, inside: true, guarded: false })).toEqual(['new-branch']);
   });
 
   it('takes a fact that is missing for not met', () => {

@@ -207,3 +207,45 @@ describe('a protected branch', () => {
     expect(box.git('log', '-1', '--format=%s', 'main')).toBe('protect\n');
   });
 });
+
+describe('a new branch of a server', () => {
+  const rules = (release: string): string =>
+    `branches:\n  main: { protection: standard }\n  release/*: { ${release} }\n`;
+
+  /** What is in the way of a branch `release/9` that begins at a revision. */
+  async function refused(box: Sandbox, revision: string): Promise<readonly string[]> {
+    const ref = 'refs/heads/release/9';
+    const answer = await (await box.open()).judgePush([{ ref, before: null, after: tipOf(box, revision) }]);
+    return answer.refused.map(({ rule, message }) => `${rule}: ${message.replace(/^.*: /, '')}`);
+  }
+
+  it.each([
+    ['version: 1\n', rules('protection: standard')],
+    [rules('protection: standard'), rules('protection: strict')],
+    [rules('protection: strict'), rules('protection: strict, approvals: 2')],
+    [rules('protection: strict'), rules('protection: strict, approvals: { signed: true }')],
+    [rules('protection: standard'), rules('protection: standard, signed: true')],
+  ])('does not begin where the rule was %j and not yet %j', async (before, after) => {
+    const box = repositoryWith({ 'cfg.yaml': before });
+    change(box, { 'cfg.yaml': after }, 'the rule');
+    expect(await refused(box, 'main~1')).toEqual([
+      'new-branch: the cfg.yaml of the commit that it would begin at protects it less',
+    ]);
+    expect(await refused(box, 'main')).toEqual([]);
+    change(box, { 'cfg.yaml': before }, 'lifted');
+    expect(await refused(box, 'main~1')).toEqual([]);
+  });
+
+  it('begins at a branch that takes merges only by the rules of the default branch, not just by its own', async () => {
+    const box = repositoryWith({ 'cfg.yaml': rules('protection: standard') });
+    box.git('checkout', '-q', '-b', 'own');
+    const own = `${rules('protection: standard')}  own: { protection: standard }\n`;
+    change(box, { 'cfg.yaml': own }, 'trust me');
+    box.git('checkout', '-q', 'main');
+    expect(await refused(box, 'own')).toEqual([
+      'new-branch: it would begin with commits that no such branch has',
+    ]);
+    box.git('branch', 'release/1', 'own');
+    expect(await refused(box, 'own')).toEqual([]);
+  });
+});
