@@ -65,7 +65,7 @@ describe('a repository whose configuration is one folder', () => {
       1,
       "deploy/config/base.yaml:1:7: error: 'port' must be a whole number, not a string (schema-type)",
     ]);
-    expect(await cfg('commit -a -q -m invalid')).toMatchObject({ code: 1 });
+    expect(await cfg('commit -a -q -m invalid')).toMatchObject({ code: 3 });
     write('deploy/config/base.yaml', 'port: 81\n');
     expect(await cfg('commit -a -q -m valid')).toMatchObject({ code: 0 });
   });
