@@ -42,7 +42,8 @@ export interface Limits {
   readonly maxExpanded: number;
 }
 
-const defaultLimits: Limits = { maxLength: 5_000_000, maxDepth: 512, maxExpanded: 1_000_000 };
+/** What is too much unless {@link ParseOptions} say otherwise. */
+export const defaultLimits: Limits = { maxLength: 5_000_000, maxDepth: 512, maxExpanded: 1_000_000 };
 
 /** How a text is to be read. */
 export interface ParseOptions {

@@ -1,11 +1,10 @@
 /** The next version of a text that was read before. */
-import { parseDocument, type ConfigDocument } from './document.js';
+import { defaultLimits, parseDocument, type ConfigDocument } from './document.js';
 import { isOneLine, plainMeaning, withNode } from './edit/one-scalar.js';
 import type { DocumentTree, Node, ScalarNode } from './tree.js';
 
 /** More lines than this are not worth a comparison. */
 const mostLines = 8;
-const maxLength = 1_000_000;
 
 /**
  * What `parseDocument(text, previous.options)` returns, in a fraction of the time where the text differs from that of `previous` in scalars on
@@ -19,7 +18,7 @@ function sameLines(previous: ConfigDocument, text: string): ConfigDocument | und
   const { tree, diagnostics, options, format } = previous;
   if (tree === undefined || diagnostics.length > 0 || options.limits !== undefined || format === 'ini')
     return undefined;
-  if (Math.max(text.length, previous.text.length) > maxLength) return undefined;
+  if (Math.max(text.length, previous.text.length) > defaultLimits.maxLength) return undefined;
   const lines = changedLines(previous.text, text);
   if (lines === undefined) return undefined;
   let changed: DocumentTree | undefined = tree;

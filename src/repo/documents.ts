@@ -47,6 +47,7 @@ export function versionOf(
   return isVersion ? reparseDocument(previous, text) : parseDocument(text, { path, format });
 }
 
-function isFile({ mode }: FileEntry): boolean {
+/** Whether an entry has content of its own: no link, no submodule. */
+export function isFile({ mode }: FileEntry): boolean {
   return mode === '100644' || mode === '100755';
 }

@@ -11,9 +11,9 @@ import {
   type ConfigValue,
   type KeyPath,
 } from '../doc/index.js';
-import { findFile, type RepoPath } from '../store/index.js';
+import { findFile, readBlob, type RepoPath } from '../store/index.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
-import { documentReader } from './documents.js';
+import { isFile, versionOf } from './documents.js';
 import { noFile, parsedToSet, requireKey } from './get.js';
 import { readHead, treeOf } from './head.js';
 import { encodeText } from './text.js';
@@ -31,7 +31,7 @@ export async function setKey(
   const { file, path } = editable(context, address, 'set FILE#KEY VALUE');
   const before = await readDocument(context, file);
   const document = before ?? parseDocument('', { path: file });
-  const like = before && (await committed(context, file));
+  const like = before && (await committed(context, file, before));
   const after = setValue(document, path, value, {
     ...(source !== undefined && { source }),
     ...(like?.valid && { like }),
@@ -46,11 +46,14 @@ interface SetKey {
 }
 
 /** The file as HEAD has it: a value set back to what was committed gets the layout that it had there. */
-async function committed(context: RepositoryContext, file: RepoPath): Promise<ConfigDocument | undefined> {
-  const { store } = context;
+async function committed(
+  { store }: RepositoryContext,
+  file: RepoPath,
+  present: ConfigDocument,
+): Promise<ConfigDocument | undefined> {
   const tree = await treeOf(store, (await readHead(store)).commit);
   const entry = tree === null ? undefined : await findFile(store, tree, file);
-  return entry && documentReader(store)(entry);
+  return entry && isFile(entry) ? versionOf(file, await readBlob(store, entry.oid), present) : undefined;
 }
 
 /** Removes a key of a file in the worktree. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID, E_BAD_PATH, E_USAGE. */

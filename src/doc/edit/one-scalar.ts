@@ -1,12 +1,10 @@
 /** The most frequent edit, one scalar for another on its line, without reading the whole text again. */
-import type { ConfigDocument } from '../document.js';
+import { defaultLimits, type ConfigDocument } from '../document.js';
 import type { DocumentTree, Entry, MapNode, Node, ScalarNode, ScalarStyle } from '../tree.js';
 import type { ConfigScalar, ConfigValue } from '../types.js';
 import type { Editable, SetOptions } from './editable.js';
 import type { Target } from './target.js';
 import { replaceNode } from './write.js';
-
-const maxLength = 1_000_000;
 
 /**
  * The document with the scalar of a target replaced; undefined where that needs another look. Only the new scalar is judged: what stands on one
@@ -26,10 +24,12 @@ export function replaceScalar(
   if (splice.start !== node.offset || splice.end !== node.end) return undefined;
   const style = styleOf(splice.text, value, tree.format);
   if (style === undefined) return undefined;
+  const text = doc.text.slice(0, splice.start) + splice.text + doc.text.slice(splice.end);
+  if (text.length > defaultLimits.maxLength) return undefined;
   const written = { ...node, style, text: splice.text, value, end: node.offset + splice.text.length };
   return {
     format: doc.format,
-    text: doc.text.slice(0, splice.start) + splice.text + doc.text.slice(splice.end),
+    text,
     diagnostics: [],
     valid: true,
     tree: withNode(tree, node, written),
@@ -44,7 +44,6 @@ function isSimple(doc: ConfigDocument, { node, last }: Target): boolean {
     doc.valid &&
     doc.diagnostics.length === 0 &&
     doc.options.limits === undefined &&
-    doc.text.length < maxLength &&
     isOneLine(node)
   );
 }
