@@ -1,6 +1,7 @@
 import { matchKeyPath, type ConfigValue, type KeyPath } from '../doc/index.js';
 import type { Change } from '../diff/index.js';
 import {
+  detectRenames,
   diffTrees,
   type FileChange,
   type FileEntry,
@@ -29,7 +30,7 @@ export async function keysChanged(
   return false;
 }
 
-/** The files that differ below a path. */
+/** The files that differ below a path, renames detected. */
 async function fileChanges(
   store: Store,
   path: RepoPath,
@@ -41,10 +42,10 @@ async function fileChanges(
   const placed = (entry: FileEntry | undefined): FileEntry | undefined =>
     entry && { ...entry, path: folder + entry.path };
   const [old, now] = [fileAt(path, before), fileAt(path, after)];
-  return [
+  return detectRenames(store.objects, [
     ...(old === undefined && now === undefined ? [] : [changeOf(path, old, now)]),
     ...below.map((change) => changeOf(folder + change.path, placed(change.before), placed(change.after))),
-  ];
+  ]);
 }
 
 function fileAt(path: RepoPath, entry: PathEntry | undefined): FileEntry | undefined {

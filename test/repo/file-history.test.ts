@@ -72,6 +72,18 @@ describe('the history of a renamed file', () => {
       'root',
     ]);
   });
+
+  it.each([
+    ['db.max', ['three', 'two', 'root']],
+    ['db.host', ['rename', 'root']],
+  ])('is that of the keys of all files which match %s', async (key, expected) => {
+    const repo = renamed();
+    repo.commit(
+      { 'new.yaml': null, 'a/moved.yaml': repo.git('show', 'main:new.yaml') },
+      { message: 'moved' },
+    );
+    expect(await subjects(repo, { key })).toEqual(expected);
+  });
 });
 
 describe('--first-parent', () => {

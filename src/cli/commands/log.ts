@@ -76,7 +76,7 @@ function filters(input: Input): LogOptions {
   return {
     ...Object.fromEntries(texts),
     ...(limit === undefined ? {} : { limit }),
-    ...(input.flag('first-parent') && { firstParent: true }),
+    ...(input.flag('firstParent') && { firstParent: true }),
     ...(input.flag('graph') && { graph: true }),
     ...(input.flag('showSignature') && { signatures: true }),
   };
