@@ -70,6 +70,13 @@ function checkArity(name: string, spec: CommandSpec, operands: readonly string[]
   const missing = spec.arguments.find(({ required }, i) => required === true && i >= operands.length);
   if (missing !== undefined)
     throw new ConfigError('E_USAGE', `'${name}' needs ${missing.name}`, { hint: usageHint(name, spec) });
+  const count = operands.find((word) => /^-\d+$/.test(word));
+  if (count !== undefined && !spec.arguments.some((argument) => argument.name === 'VALUE'))
+    throw new ConfigError('E_USAGE', `unknown option '${count}'`, {
+      hint: spec.options.some(({ flags }) => flags.startsWith('-n,'))
+        ? `write -n ${count.slice(1)}`
+        : usageHint(name, spec),
+    });
   const excess = operands[spec.arguments.length];
   if (excess !== undefined && spec.arguments.at(-1)?.many !== true)
     throw new ConfigError('E_USAGE', `unexpected argument '${excess}'`, {

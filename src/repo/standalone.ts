@@ -9,11 +9,11 @@ import type { OpenOptions, Repository } from './repository.js';
 import type { FileDiff, FsckAnswer, InitAnswer } from './types.js';
 
 /**
- * Opens the repository around a folder (searched upwards for `.git`), or one over stores of your own; a string is the folder. Paths
+ * Opens the repository around a folder (searched upwards for `.git`), or one over stores of your own; a string is the folder, by default the current one. Paths
  * and addresses that its methods take are relative to that folder, paths in answers to the root of the worktree.
  * Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY.
  */
-export async function openRepository(options: OpenOptions | string): Promise<Repository> {
+export async function openRepository(options: OpenOptions | string = '.'): Promise<Repository> {
   return (await import('./open.js')).openRepository(options);
 }
 

@@ -23,6 +23,10 @@ export function isSafeName(name: string): boolean {
 /** Throws E_BAD_PATH unless `path` may be a file of a repository. */
 export function checkRepoPath(path: string): asserts path is RepoPath {
   if (path !== '' && path.split('/').every(isSafeName)) return;
+  if (path === '')
+    throw new ConfigError('E_BAD_PATH', 'the root of a repository is a folder', {
+      hint: 'name a file in it',
+    });
   throw new ConfigError('E_BAD_PATH', `not a path of a repository: '${path}'`, {
     hint: "write it relative to the root, with '/' and without '.', '..' and '.git'",
     details: { path },
