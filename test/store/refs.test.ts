@@ -112,6 +112,23 @@ it('writes logs that git reads, and reads those of git', async () => {
   expect(fsck(dir)).toBe('');
 });
 
+it.each([['true'], ['always'], ['false']])(
+  'logs the refs that git logs with core.logAllRefUpdates=%s',
+  async (setting) => {
+    const { dir } = await newStore();
+    git(dir, 'config', 'core.logAllRefUpdates', setting);
+    const store = await openStore({ dir, env: storeEnv });
+    const { oid } = await writeCommit(store);
+    const kinds = ['heads', 'remotes/origin', 'notes', 'tags', 'cfg/ops', 'other'];
+    const logged = (name: string): boolean => existsSync(join(dir, '.git/logs/refs', name));
+    for (const kind of kinds) {
+      git(dir, 'update-ref', `refs/${kind}/git`, oid);
+      await setRef(store, `refs/${kind}/cfg`, oid);
+      expect([kind, logged(`${kind}/cfg`)]).toEqual([kind, logged(`${kind}/git`)]);
+    }
+  },
+);
+
 it('ends a line of a log that was torn', async () => {
   const { dir, store } = await newStore();
   const { oid } = await writeCommit(store);

@@ -73,10 +73,13 @@ export class FileRefs implements RefStore {
     await updateRefs(this, edits, log);
   }
 
-  /** Tags do not move, so they have a log only where Git keeps one too. */
+  /**
+   * As in Git (refs.c, should_autocreate_reflog). `git gc` takes all that a log names for commits, which what the operation log holds need
+   * not be.
+   */
   isLogged(name: string): boolean {
     if (this.disk.fs.stat(reflogPath(this.layout, name)) !== undefined) return true;
     if (this.logging === 'always') return true;
-    return this.logging && (name === 'HEAD' || /^refs\/(?!tags\/)/.test(name));
+    return this.logging && (name === 'HEAD' || /^refs\/(?:heads|remotes|notes)\//.test(name));
   }
 }
