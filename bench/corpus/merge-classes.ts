@@ -6,23 +6,17 @@ import {
   type ConfigDocument,
   type Node,
 } from '../../src/doc/index.js';
-
-/** The four versions of a file, and a fifth: the result. */
-export interface Versions {
-  readonly path: string;
-  readonly base: string;
-  readonly ours: string;
-  readonly theirs: string;
-  readonly merged: string;
-}
+import { isBroken, type Versions } from './merge-laws.js';
 
 /**
  * - `equal`: the same data; `order`: the same but for the order of list items;
- * - `human-side`: the person took one file whole, which says nothing about the other one's changes;
+ * - `human-side`: the person took the data of one side whole, which says nothing about the other one's changes;
  * - `human-new`: the person wrote a value that neither side has;
  * - `human-dropped`: the person left out what one side changed or added alone;
  * - `human-kept`: the person kept what one side deleted; `human-removed`: removed what nobody had touched;
- * - `other`: the result itself is in doubt; `unreadable`: the committed file does not parse.
+ * - `human-doubled`: what both sides added once stands there more than once, as line merges leave it;
+ * - `human-broken`: the committed file does not parse, or has a key twice that no version had twice;
+ * - `other`: the result itself is in doubt.
  */
 export type Likeness =
   | 'equal'
@@ -32,22 +26,25 @@ export type Likeness =
   | 'human-dropped'
   | 'human-kept'
   | 'human-removed'
-  | 'other'
-  | 'unreadable';
+  | 'human-doubled'
+  | 'human-broken'
+  | 'other';
 
 export function likeness(result: string, versions: Versions): Likeness {
   const parse = (text: string): ConfigDocument => parseDocument(text, { path: versions.path });
   const [mine, human] = [parse(result), parse(versions.merged)];
   if (mine.tree === undefined || human.tree === undefined)
-    return result === versions.merged ? 'equal' : 'unreadable';
-  if (meaning(mine) === meaning(human)) return 'equal';
-  if (versions.merged === versions.ours || versions.merged === versions.theirs) return 'human-side';
+    return result === versions.merged ? 'equal' : 'human-broken';
+  const wanted = meaning(human);
+  if (meaning(mine) === wanted) return 'equal';
+  if (isBroken(versions.merged, versions)) return 'human-broken';
+  if ([versions.ours, versions.theirs].some((side) => meaning(parse(side)) === wanted)) return 'human-side';
   const sides = [versions.base, versions.ours, versions.theirs].map((text) => bag(parse(text)));
   const [ours, people] = [bag(mine), bag(human)];
   return differenceClass(ours, people, sides);
 }
 
-export function meaning(document: ConfigDocument): string {
+function meaning(document: ConfigDocument): string {
   return document.tree?.documents.map(({ value }) => semanticKey(value)).join('\n') ?? document.text;
 }
 
@@ -65,7 +62,9 @@ function differenceClass(mine: Bag, human: Bag, sides: readonly Bag[]): Likeness
   if (added.some((leaf) => count(base, leaf) > Math.min(count(ours, leaf), count(theirs, leaf))))
     return 'human-kept';
   if (missing.length > 0) return 'human-removed';
-  return 'other';
+  const isDoubled = (leaf: string): boolean =>
+    count(human, leaf) > Math.max(count(ours, leaf), count(theirs, leaf));
+  return added.every(isDoubled) ? 'human-doubled' : 'other';
 }
 
 function count(leaves: Bag, leaf: string): number {

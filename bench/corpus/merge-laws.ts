@@ -6,7 +6,15 @@ import {
   type ConfigDocument,
   type Node,
 } from '../../src/doc/index.js';
-import type { Versions } from './merge-classes.js';
+
+/** The four versions of a file. */
+export interface Versions {
+  readonly path: string;
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly merged: string;
+}
 
 /** Whether a result does not parse, or has a duplicate key or an unresolved alias, that no input has. */
 export function isBroken(result: string, { path, base, ours, theirs }: Versions): boolean {
@@ -29,7 +37,8 @@ export function lostChanges(result: string, { path, base, ours, theirs }: Versio
   // Documents of a stream that grew or shrank are paired by what they are, not by their position.
   if (new Set(documents.map(({ tree }) => tree?.documents.length)).size > 1) return [];
   if (documents.some(({ tree }) => tree === undefined)) return [];
-  const [b, o, t, r] = documents.map(leavesByPath);
+  const repeated = unevenKeys(documents.slice(0, 3));
+  const [b, o, t, r] = documents.map((document) => leavesByPath(document, repeated));
   if (b === undefined || o === undefined || t === undefined || r === undefined) return [];
   return [...new Set([...b.keys(), ...o.keys(), ...t.keys()])].filter((key) => {
     const [before, mine, other] = [b.get(key), o.get(key), t.get(key)];
@@ -39,18 +48,49 @@ export function lostChanges(result: string, { path, base, ours, theirs }: Versio
   });
 }
 
-function leavesByPath({ tree }: ConfigDocument): ReadonlyMap<string, string> {
+/** Keys that some versions have more often than others: which of them is which is no question of their number. */
+function unevenKeys(documents: readonly ConfigDocument[]): ReadonlySet<string> {
+  const counts = documents.map((document) => {
+    const found = new Map<string, number>();
+    visitEntries(document, (group) => {
+      found.set(group, (found.get(group) ?? 0) + 1);
+      return true;
+    });
+    return found;
+  });
+  const groups = new Set(counts.flatMap((found) => [...found.keys()]));
+  return new Set(
+    [...groups].filter((group) => {
+      const numbers = counts.map((found) => found.get(group) ?? 0);
+      return Math.max(...numbers) > 1 && new Set(numbers).size > 1;
+    }),
+  );
+}
+
+/** Items of lists, and of keys that repeat like them, are looked at as lines; here only whether they are there. */
+function leavesByPath(document: ConfigDocument, repeated: ReadonlySet<string>): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();
-  const visit = (node: Node, path: string): void => {
-    if (node.kind !== 'map') {
-      // The items of a list are looked at as lines; here only whether it is there.
-      leaves.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
-      return;
-    }
-    for (const { key, value } of node.entries) visit(value, `${path}/${key.id}#${key.occurrence}`);
-  };
-  tree?.documents.forEach(({ value }, index) => visit(value, String(index)));
+  visitEntries(document, (group, path, value) => {
+    if (repeated.has(group)) leaves.set(group, '[]');
+    else if (value.kind !== 'map') leaves.set(path, value.kind === 'list' ? '[]' : semanticKey(value));
+    return !repeated.has(group);
+  });
   return leaves;
+}
+
+/** Calls `see` with each value, its path, and the path that the repetitions of its key share; goes below it where that answers so. */
+function visitEntries(
+  { tree }: ConfigDocument,
+  see: (group: string, path: string, value: Node) => boolean,
+): void {
+  const visit = (value: Node, group: string, path: string): void => {
+    if (!see(group, path, value) || value.kind !== 'map') return;
+    for (const entry of value.entries) {
+      const below = `${path}/${entry.key.id}`;
+      visit(entry.value, below, `${below}#${entry.key.occurrence}`);
+    }
+  };
+  tree?.documents.forEach(({ value }, index) => visit(value, String(index), String(index)));
 }
 
 /** Lines that are in the result more or less often than the inputs justify; indentation and a trailing comma do not count. */

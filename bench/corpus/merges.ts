@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mergeDocuments } from '../../src/merge/index.js';
 import { mergeMarked } from './json-merger.js';
-import { isBroken, inventedLines, lostChanges } from './merge-laws.js';
-import { likeness, type Likeness, type Versions } from './merge-classes.js';
+import { isBroken, inventedLines, lostChanges, type Versions } from './merge-laws.js';
+import { likeness, type Likeness } from './merge-classes.js';
 
 interface Scenario extends Versions {
   readonly id: string;
@@ -151,10 +151,10 @@ function count(tally: Tally, scenario: Scenario, { answer, git }: { answer: Answ
   tally.likeness.set(kind, (tally.likeness.get(kind) ?? 0) + 1);
 }
 
-/** A conflict where git has none, or another meaning where git has that of people. */
+/** A conflict where git has none, or another meaning where git has that of people; what git broke cannot be made worse. */
 function isWorse(scenario: Scenario, answer: Answer, git: Answer): boolean {
-  if (!answer.isClean) return !isBroken(git.text, scenario);
-  if (answer.text === git.text) return false;
+  if (answer.text === git.text || isBroken(git.text, scenario)) return false;
+  if (!answer.isClean) return true;
   return likeness(git.text, scenario) === 'equal' && likeness(answer.text, scenario) !== 'equal';
 }
 
@@ -193,7 +193,7 @@ function print(tool: string, tallies: ReadonlyMap<string, Tally>): void {
   console.log(['format', ...columns, 'p50', 'p95', 'max ms'].join('\t'));
   for (const [format, tally] of [...tallies].toSorted(byName)) {
     const kind = (likenessName: Likeness): number => tally.likeness.get(likenessName) ?? 0;
-    const known = tally.resolved - kind('human-new') - kind('human-side') - kind('unreadable');
+    const known = tally.resolved - kind('human-new') - kind('human-side') - kind('human-broken');
     const cells = [
       tally.files,
       tally.gitConflicts,
@@ -212,7 +212,7 @@ function print(tool: string, tallies: ReadonlyMap<string, Tally>): void {
     if (classes.length > 0) console.log(`  ${classes.join(', ')}`);
   }
   console.log(
-    'equal*: without files in which people wrote what neither side has, and committed files that do not parse',
+    'equal*: without files in which people took one side whole, wrote what neither side has, or committed what is broken',
   );
 }
 
