@@ -2,7 +2,10 @@
 import { semanticKey, type Entry } from '../doc/index.js';
 import { alignThree, type Region } from './align.js';
 import type { EntryLists } from './identity.js';
+import { pairInPlace } from './in-place.js';
 import type { MergeSide } from './types.js';
+
+const sides = ['base', 'ours', 'theirs'] as const;
 
 /**
  * Ids for the entries of such keys, the same for entries that are versions of one; undefined when both sides changed some in a way that
@@ -33,14 +36,28 @@ function byKey(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]>
 
 function pairGroup(key: string, group: EntryLists, ids: Map<Entry, string>): boolean {
   const regions = alignThree(meanings(group.base), meanings(group.ours), meanings(group.theirs));
-  for (const [index, region] of regions.entries()) {
-    if (!isClear(region)) return false;
-    for (const side of ['base', 'ours', 'theirs'] as const)
-      group[side].slice(...region[side]).forEach((entry, at) => {
-        ids.set(entry, `${key}#${index}.${at}${suffix(region, side)}`);
-      });
-  }
-  return true;
+  return regions.every((region, index) => {
+    const hunk = {
+      base: group.base.slice(...region.base),
+      ours: group.ours.slice(...region.ours),
+      theirs: group.theirs.slice(...region.theirs),
+    };
+    const id = `${key}#${index}`;
+    if (!isClear(region)) return pairedInPlace(id, hunk, ids);
+    for (const side of sides)
+      hunk[side].forEach((entry, at) => ids.set(entry, `${id}.${at}${suffix(region, side)}`));
+    return true;
+  });
+}
+
+function pairedInPlace(id: string, hunk: EntryLists, ids: Map<Entry, string>): boolean {
+  const triples = pairInPlace(hunk);
+  for (const [at, triple] of triples?.entries() ?? [])
+    for (const side of sides) {
+      const entry = triple[side];
+      if (entry !== undefined) ids.set(entry, `${id}.${at}`);
+    }
+  return triples !== undefined;
 }
 
 function meanings(entries: readonly Entry[]): readonly string[] {

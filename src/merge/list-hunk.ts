@@ -2,6 +2,7 @@
 import { semanticKey, type ConfigValue, type Entry, type KeyPath } from '../doc/index.js';
 import { graftVersions, mergeEntry, type EntryTriple } from './entry.js';
 import { mergeByIdentity, type EntryLists, type Identity } from './identity.js';
+import { pairInPlace, subsequence } from './in-place.js';
 import { isReplaced, keyIdentity, setIdentity, type KeyFields } from './list-keys.js';
 import type { Piece } from './merged.js';
 import type { Attempt, Place, Session } from './session.js';
@@ -86,25 +87,21 @@ const byMembership: Reading = (context, hunk) => {
   return undefined;
 };
 
-/** For items of the longer list their equals in the shorter one, which has them all in this order; undefined where it has others. */
-function subsequence(
-  longer: readonly Entry[],
-  shorter: readonly Entry[],
-): ReadonlyMap<Entry, Entry> | undefined {
-  const pairs = new Map<Entry, Entry>();
-  for (const entry of longer) {
-    const next = shorter[pairs.size];
-    if (next !== undefined && key(entry) === key(next)) pairs.set(entry, next);
-  }
-  return pairs.size === shorter.length ? pairs : undefined;
-}
-
 /** Collections at one position, none of which is found at another one. */
 const byIndex: Reading = (context, hunk) => {
   const triples = pairUp(hunk);
   if (triples === undefined || isShifted(hunk)) return undefined;
   const arePairs = triples.every(({ base, ours, theirs }) => areAlike(base, ours) && areAlike(base, theirs));
   return arePairs ? triples.flatMap((triple) => mergeItem(context, triple)) : undefined;
+};
+
+/** Collections that one side changed where they stand; the other one only put items beside them. */
+const beside: Reading = (context, hunk) => {
+  const triples = pairInPlace(hunk);
+  const arePairs = triples?.every(
+    ({ base, ours, theirs }) => base === undefined || (areAlike(base, ours) && areAlike(base, theirs)),
+  );
+  return arePairs ? triples?.flatMap((triple) => mergeItem(context, triple)) : undefined;
 };
 
 const asSet: Reading = ({ session, place, isSet, indexPath, lists }, hunk) =>
@@ -121,7 +118,7 @@ function hasMoved(hunk: EntryLists, lists: EntryLists): boolean {
   });
 }
 
-const readings: readonly Reading[] = [byPosition, byFields, byMembership, byName, byIndex, asSet];
+const readings: readonly Reading[] = [byPosition, byFields, byMembership, byName, byIndex, beside, asSet];
 
 function mergeItem({ session, place, indexPath }: ListContext, triple: EntryTriple): readonly Piece[] {
   return mergeEntry(session, triple, { ...place, path: indexPath(triple) });
