@@ -32,7 +32,11 @@ export function mergeFrame(
   const open = mergeTail(pieces(triple, 'open'), named);
   const close = mergeClose(triple, place);
   if (open.isDisputed || close.isDisputed)
-    session.note('comment', place.path, 'both sides changed a comment here; ours is kept');
+    session.note(
+      'comment',
+      place.path,
+      'both sides changed a comment here; ours is kept, theirs where ours has none',
+    );
   return {
     ...frameOf(ours, named === 'ours' ? ours : theirs),
     open: open.text,

@@ -52,7 +52,11 @@ function joinEntries(session: Session, triple: Joined, place: Place): readonly P
   const trivia = mergeTrivia(triple, place, value.from);
   if (trivia.isDisputed) {
     if (session.isStrict) return session.choose(disputeOf('comment', triple, place));
-    session.note('comment', place.path, 'both sides changed a comment here; ours is kept');
+    session.note(
+      'comment',
+      place.path,
+      'both sides changed a comment here; ours is kept, theirs where ours has none',
+    );
   }
   return [{ ...ours, ...trivia.pieces, ...keyOf(triple), value: value.node }];
 }

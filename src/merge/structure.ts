@@ -55,7 +55,11 @@ function mergeDocument(
   const feet = { base: base?.foot ?? '', ours: ours.foot, theirs: theirs.foot };
   const foot = value.from === 'theirs' ? mergeTail(feet, 'theirs') : mergeLead(feet, noGraft);
   if (head.isDisputed || foot.isDisputed)
-    session.note('comment', path, 'both sides changed a comment of the file; ours is kept');
+    session.note(
+      'comment',
+      path,
+      'both sides changed a comment of the file; ours is kept, theirs where ours has none',
+    );
   return { head: head.text, foot: foot.text, value: value.node };
 }
 

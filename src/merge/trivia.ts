@@ -7,7 +7,7 @@ import { linesOf } from './text.js';
 
 export interface TriviaMerge {
   readonly text: string;
-  /** Both sides changed it in different ways; `text` is ours. */
+  /** Both sides changed it in different ways; `text` is one of them. */
   readonly isDisputed: boolean;
 }
 
@@ -37,18 +37,28 @@ export function mergeLead(trivia: Trivia, graft: Graft): TriviaMerge {
     theirs: unindented(trivia.theirs),
   });
   const closed = parts.map(joinLines);
+  const like = saysNothing(trivia.ours) ? graftLines(trivia.theirs, graft) : trivia.ours;
   return {
-    text: indented(closed.map(({ text }) => text).join(''), trivia.ours),
+    text: indented(closed.map(({ text }) => text).join(''), like),
     isDisputed: closed.some(({ isDisputed }) => isDisputed),
   };
 }
 
-/** Lines that one side put right beside lines that the other one changed are no dispute; of lines that both changed ours stay. */
+/** Lines that one side put right beside lines that the other one changed are no dispute; of lines that both changed one version stays. */
 function joinLines(part: TextPart): TriviaMerge {
   if (typeof part === 'string') return { text: part, isDisputed: false };
   const { base, ours, theirs } = part;
   const text = extended(base, ours, theirs) ?? extended(base, theirs, ours);
-  return { text: text ?? ours, isDisputed: text === undefined };
+  return { text: text ?? part[keptSide(part)], isDisputed: text === undefined };
+}
+
+/** Of a comment that both sides changed, ours; theirs where ours took it away: nothing that somebody wrote is dropped. */
+function keptSide({ ours }: Pick<Trivia, 'ours'>): 'ours' | 'theirs' {
+  return saysNothing(ours) ? 'theirs' : 'ours';
+}
+
+function saysNothing(comment: string): boolean {
+  return commentText(comment) === '';
 }
 
 /** What a side added at the ends of the base's lines, put at the ends of what the other side made of them. */
@@ -62,7 +72,7 @@ function extended(base: string, longer: string, other: string): string | undefin
 export function mergeTail(trivia: Trivia, valueFrom: 'ours' | 'theirs'): TriviaMerge {
   const picked = pickTrivia(trivia);
   const own = trivia[valueFrom];
-  const wanted = trivia[picked ?? 'ours'];
+  const wanted = trivia[picked ?? keptSide(trivia)];
   const fits = own.endsWith('\n') === wanted.endsWith('\n') && (own === '') === (wanted === '');
   const isLost = !fits && commentText(wanted) !== commentText(own);
   return { text: fits ? wanted : own, isDisputed: picked === undefined || isLost };

@@ -39,12 +39,12 @@ describe('notes of a merge', () => {
       file: 'f.yaml',
       path: 'a',
       rule: 'comment',
-      message: 'both sides changed a comment here; ours is kept',
+      message: 'both sides changed a comment here; ours is kept, theirs where ours has none',
     };
     const { code, stdout } = await cfg('merge other --dry-run --json');
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { result: 'merged', notes: [note] }]);
     expect((await cfg('merge other')).stdout).toMatch(
-      /1 file\n {2}f\.yaml\n {2}note: f\.yaml#a: both sides changed a comment here; ours is kept\n$/,
+      /1 file\n {2}f\.yaml\n {2}note: f\.yaml#a: both sides changed a comment here; ours is kept, theirs where ours has none\n$/,
     );
   });
 
