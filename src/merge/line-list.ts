@@ -22,12 +22,30 @@ export function mergeLineLists(
     ours: listOf(ours.text),
     theirs: listOf(theirs.text),
   };
+  if (isToggled(lists.ours, lists.theirs, lists.base) || isToggled(lists.theirs, lists.ours, lists.base))
+    return undefined;
   const attempt = session.attempt(() => mergeLists(session, lists, place));
   if (attempt.conflicts.length > 0 || 'clash' in attempt.value) return undefined;
   const node = resolveNode(attempt.value.node, 'ours');
   const text = node.kind === 'list' ? printed(node, like.text) : undefined;
   if (text !== undefined) session.accept(attempt);
   return text;
+}
+
+/** Whether an item that a side put in stands in the other one's comments, where nobody had it: one line, on and off. */
+function isToggled(side: ListNode, other: ListNode, base: ListNode | undefined): boolean {
+  const known = new Set(base === undefined ? [] : [...itemsOf(base), ...commentsOf(base)]);
+  const off = new Set(commentsOf(other));
+  return itemsOf(side).some((item) => off.has(item) && !known.has(item));
+}
+
+function itemsOf({ entries }: ListNode): readonly string[] {
+  return entries.map(({ value }) => (value.kind === 'scalar' ? value.text.trim() : ''));
+}
+
+function commentsOf({ entries, close }: ListNode): readonly string[] {
+  const lines = [...entries.map(({ lead }) => lead), close].join('').split('\n');
+  return lines.map((line) => line.replace(/^[ \t]*[#;]+[ \t]*/, '').trim());
 }
 
 /** Comments and blank lines belong to the item below them. */
