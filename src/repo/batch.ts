@@ -117,7 +117,9 @@ async function makeCommits(context: RepositoryContext, input: BatchInput, start:
     for (const path of changed.keys()) paths.add(path);
   }
   if (last === undefined)
-    throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`);
+    throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`, {
+      hint: `every change is there already: cfg log ${branch}`,
+    });
   return { objects, last, commits: made, files: paths, changes: done, unchanged };
 }
 

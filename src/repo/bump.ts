@@ -108,10 +108,13 @@ function schemaVersions({ path, before, after }: ChangedFile): FileChanges['sche
   return { before: valueOf(old), after: valueOf(now) };
 }
 
-/** Throws E_NOTHING_TO_DO where nothing changed. */
-export function requireChange(reasons: readonly BumpReason[], since: string): void {
+/** Throws E_NOTHING_TO_DO where nothing changed; `again` is the command that makes a version all the same. */
+export function requireChange(
+  reasons: readonly BumpReason[],
+  { since, again }: { readonly since: string; readonly again: string },
+): void {
   if (reasons.length > 0) return;
   throw new ConfigError('E_NOTHING_TO_DO', `no key changed since '${since}'`, {
-    hint: 'to release it all the same, say which part to raise: cfg tag --bump patch',
+    hint: `to release it all the same, say which part to raise: ${again}`,
   });
 }

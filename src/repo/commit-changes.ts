@@ -109,7 +109,9 @@ async function prepare(context: RepositoryContext, attempt: Attempt): Promise<{ 
   const before = await treeOf(context.store, start.base);
   const { tree, patches } = await result(context, attempt, before);
   if (tree === before || (before === null && patches.length === 0))
-    throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`);
+    throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`, {
+      hint: `every change is there already: cfg log ${branch}`,
+    });
   await requireValid({ ...context, store: draft.store }, { tree, changes: patches });
   const parents = start.base === null ? [] : [start.base];
   const { message, author, sign } = input;

@@ -167,7 +167,8 @@ async function nextVersionOf(
   const since = pre === undefined ? release : latest;
   const from = (start: Oid | null): Promise<readonly BumpReason[]> =>
     changesFor(context, { from: start, to: commit, scope });
-  if (since !== undefined) requireChange(await from(since.commit), since.tag);
+  if (since !== undefined)
+    requireChange(await from(since.commit), { since: since.tag, again: patchCommand({ scope, pre }) });
   const reasons = await from(release?.commit ?? null);
   const [decisive] = reasons;
   const part = decisive === undefined || decisive.bump === 'none' ? 'patch' : decisive.bump;
@@ -176,6 +177,10 @@ async function nextVersionOf(
     reason: `${part}: ${decisive?.reason ?? 'no key changed'}`,
     reasons: reasons.map((one) => ({ bump: one.bump, reason: one.reason })),
   };
+}
+
+function patchCommand({ scope, pre }: Pick<Next, 'scope' | 'pre'>): string {
+  return `cfg tag --bump patch${pre === undefined ? '' : ` --pre ${pre}`}${scope === '' ? '' : ` --scope ${scope}`}`;
 }
 
 function required(text: string, scope: string): TagVersion {

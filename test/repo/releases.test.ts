@@ -31,6 +31,7 @@ describe('versions of a folder', () => {
       reasons: [{ bump: 'minor', reason: 'services/api/a.yaml#l was added' }],
     });
     await expect(make(repo, { bump: 'auto', scope: 'services/web' })).rejects.toMatchObject({
+      hint: expect.stringMatching(/: cfg tag --bump patch --scope services\/web$/),
       code: 'E_NOTHING_TO_DO',
     });
     expect(await make(repo, { bump: 'auto' })).toMatchObject({ tag: 'v5.1.0' });

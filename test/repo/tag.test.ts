@@ -91,7 +91,10 @@ describe('tag', () => {
     await make(repo, { version: '1.0.0' });
     repo.commit({ 'a.yaml': 'k: 1\nj: 1\n' });
     expect((await make(repo, { bump: 'auto', pre: 'rc' })).version).toBe('1.1.0-rc.1');
-    await expect(make(repo, { bump: 'auto', pre: 'rc' })).rejects.toMatchObject({ code: 'E_NOTHING_TO_DO' });
+    await expect(make(repo, { bump: 'auto', pre: 'rc' })).rejects.toMatchObject({
+      code: 'E_NOTHING_TO_DO',
+      hint: expect.stringMatching(/: cfg tag --bump patch --pre rc$/),
+    });
     repo.commit({ 'a.yaml': 'k: 1\nj: 2\n' });
     expect((await make(repo, { bump: 'auto', pre: 'rc' })).version).toBe('1.1.0-rc.2');
     expect((await make(repo, { bump: 'auto' })).version).toBe('1.1.0');
