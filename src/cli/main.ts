@@ -143,7 +143,7 @@ function isCommand(name: string): boolean {
 }
 
 function unknownCommand(command: string, others: readonly string[]): ConfigError {
-  const near = closest(command, [...catalogue.map(({ name }) => name), ...others]);
+  const near = closest(command, [...catalogue.map(({ name }) => name), 'help', ...others]);
   return new ConfigError('E_USAGE', `unknown command '${command}'`, {
     hint:
       near === undefined

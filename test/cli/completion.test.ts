@@ -32,6 +32,11 @@ describe('completion', () => {
       ['feature', 'main'],
     ],
     [['switch', 'fe'], ['feature']],
+    [
+      ['remote', 're'],
+      ['remove', 'rename'],
+    ],
+    [['hooks', 'u'], ['uninstall']],
     [['merge', '--str'], ['--strategy']],
     [['merge', '--strategy', 'o'], ['ours']],
     [['diff', 'v'], ['v1.0.0']],

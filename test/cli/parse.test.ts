@@ -16,6 +16,7 @@ async function specOf(name: string): Promise<CommandSpec> {
 describe('wrong usage', () => {
   it.each([
     ['comit', "unknown command 'comit'", "did you mean 'commit'? 'cfg --help' lists the commands"],
+    ['hlep', "unknown command 'hlep'", "did you mean 'help'? 'cfg --help' lists the commands"],
     ['frobnicate', "unknown command 'frobnicate'", "'cfg --help' lists the commands"],
     [
       'help exit-code',

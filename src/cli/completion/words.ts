@@ -87,7 +87,14 @@ async function inside(session: Session, { spec, before, typed }: Inside): Promis
     (word, i) => !word.startsWith('-') && !options.some((option) => takes(option, before[i - 1])),
   ).length;
   const argument = spec.arguments[operands] ?? spec.arguments.findLast(({ many }) => many === true);
+  if (argument?.name === 'ACTION') return actionsOf(spec);
   return argument === undefined ? [] : valuesFor(session, argument.name, typed);
+}
+
+/** What the usage lines have behind the command: `add` of `remote add NAME URL`. */
+function actionsOf({ usage }: CommandSpec): readonly Candidate[] {
+  const actions = usage.flatMap((line) => /^\S+ ([a-z][a-z-]*)/.exec(line)?.[1] ?? []);
+  return [...new Set(actions)].map((value) => ({ value, about: '' }));
 }
 
 /** Whether a word is this option, waiting for its value. */
