@@ -22,14 +22,17 @@ export async function initRepository(options: InitOptions | string): Promise<Ini
   const { env = process.env, ...rest } = typeof options === 'string' ? { dir: options } : options;
   const dir = resolvePath(rest.dir);
   const { store, created } = await initStore({ ...rest, dir, env });
-  await addSettings(store);
+  const settings = await addSettings(store);
   const head = await readHead(store);
-  return { dir: store.worktree?.root ?? dir, branch: head.branch ?? rest.branch ?? 'main', created };
+  const branch = head.branch ?? rest.branch ?? 'main';
+  return { dir: store.worktree?.root ?? dir, branch, created, settings };
 }
 
-async function addSettings({ worktree }: Store): Promise<void> {
-  if (worktree === undefined || (await worktree.read(settingsPath)) !== undefined) return;
+async function addSettings({ worktree }: Store): Promise<InitAnswer['settings']> {
+  if (worktree === undefined) return 'none';
+  if ((await worktree.read(settingsPath)) !== undefined) return 'present';
   await worktree.write(settingsPath, encodeText(initialSettings));
+  return 'added';
 }
 
 const initialSettings = `# How cfg treats this repository.
