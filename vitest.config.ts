@@ -6,6 +6,7 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    maxWorkers: '100%',
     setupFiles: ['test/setup.ts'],
   },
 });

@@ -22,17 +22,14 @@ export async function initRepository(options: InitOptions | string): Promise<Ini
   const { env = process.env, ...rest } = typeof options === 'string' ? { dir: options } : options;
   const dir = resolvePath(rest.dir);
   const { store, created } = await initStore({ ...rest, dir, env });
-  const settings = await addSettings(store);
+  await addSettings(store);
   const head = await readHead(store);
-  const branch = head.branch ?? rest.branch ?? 'main';
-  return { dir: store.worktree?.root ?? dir, branch, created, settings };
+  return { dir: store.worktree?.root ?? dir, branch: head.branch ?? rest.branch ?? 'main', created };
 }
 
-async function addSettings({ worktree }: Store): Promise<InitAnswer['settings']> {
-  if (worktree === undefined) return 'none';
-  if ((await worktree.read(settingsPath)) !== undefined) return 'present';
+async function addSettings({ worktree }: Store): Promise<void> {
+  if (worktree === undefined || (await worktree.read(settingsPath)) !== undefined) return;
   await worktree.write(settingsPath, encodeText(initialSettings));
-  return 'added';
 }
 
 const initialSettings = `# How cfg treats this repository.

@@ -25,8 +25,6 @@ export interface InitAnswer {
   readonly branch: string;
   /** False when a repository was there already and only `cfg.yaml` was added (or nothing was). */
   readonly created: boolean;
-  /** The `cfg.yaml` of the worktree: written now, there before, or none in a bare repository. */
-  readonly settings: 'added' | 'present' | 'none';
 }
 
 /** A path and what happened to it. */

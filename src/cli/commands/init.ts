@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import type { InitAnswer } from '../../repo/index.js';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { CommandSpec } from '../command.js';
 import { lines } from '../render/text.js';
 import { visible } from '../render/style.js';
@@ -19,7 +19,7 @@ export const command: CommandSpec = {
     { command: 'cfg init shop -b trunk', about: 'a new folder whose first branch is trunk' },
     { command: 'cfg init --bare /srv/config.git', about: 'a bare repository for a team to push to' },
   ],
-  answer: '{dir, branch, created, settings: added|present|none}',
+  answer: '{dir, branch, created}',
   run: async ({ io, cwd }, input) => {
     const { initRepository } = await import('../../repo/index.js');
     const branch = input.text('branch');
@@ -30,19 +30,16 @@ export const command: CommandSpec = {
       env: io.env,
     });
     const place = `a repository in ${visible(answer.dir)} (branch ${visible(answer.branch)})`;
-    const done = answer.created ? `Initialized ${place}` : `Found ${place}${settingsText[answer.settings]}`;
+    // A bare repository has none.
+    const hasSettings = existsSync(join(answer.dir, 'cfg.yaml'));
+    const next = answer.created
+      ? 'Next: cfg add -A, then cfg commit -m "first version"'
+      : "It has a cfg.yaml; 'cfg status' shows what is not committed";
     return {
       answer,
-      text: () => lines([done, ...nextSteps(answer)]),
+      text: () =>
+        lines([`${answer.created ? 'Initialized' : 'Found'} ${place}`, ...(hasSettings ? [next] : [])]),
       confirmation: true,
     };
   },
 };
-
-const settingsText = { added: '; it has a cfg.yaml now', present: '; it has a cfg.yaml', none: '' };
-
-function nextSteps({ created, settings }: InitAnswer): readonly string[] {
-  if (settings === 'none') return [];
-  if (created) return ['Next: cfg add -A, then cfg commit -m "first version"'];
-  return settings === 'added' ? ['Next: cfg add cfg.yaml, then cfg commit -m "Settings of cfg"'] : [];
-}
