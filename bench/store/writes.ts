@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import * as isomorphicGit from 'isomorphic-git';
-import { openRepository } from '../../src/index.js';
+import { openRepository } from '../../dist/index.js'; // as an application has it (npm run build)
 import {
   formatCommit,
   MutableTree,
