@@ -19,7 +19,7 @@ const update = '{ref: string, before: null, after: string, result: string}';
 
 /** One command line after the other, with its exit code and the shape of its answer: the contract of `--json`. */
 const script: readonly (readonly [line: string, code: number, shape: string])[] = [
-  ['init', 0, '{dir: string, branch: string, created: boolean, settings: string}'],
+  ['init', 0, '{dir: string, branch: string, created: boolean}'],
   [
     'status',
     0,
