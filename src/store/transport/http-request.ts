@@ -1,7 +1,7 @@
 /** One HTTP request. */
 import { readFileSync } from 'node:fs';
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as SecureAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { Readable } from 'node:stream';
 import type { Environment } from '../config/load.js';
 import { booleanOf } from '../config/load.js';
@@ -18,6 +18,38 @@ export interface HttpRequest {
   /** A setting of Git for this address: `sslVerify`. */
   readonly settings: (key: string) => string | undefined;
   readonly env: Environment;
+  readonly connections: Connections;
+}
+
+/**
+ * The connections of one exchange. Left to Node, one whose answer was not read to its very end would keep the process alive until the
+ * server gives it up.
+ */
+export class Connections {
+  private readonly agents = new Map<string, Agent>();
+
+  /** What connects to a server; the connections are used again for the next request. */
+  async to({ protocol }: URL, proxy: URL | undefined): Promise<Agent> {
+    const name = `${protocol} ${proxy?.href ?? ''}`;
+    const known = this.agents.get(name);
+    if (known !== undefined) return known;
+    const agent = await this.open(protocol, proxy);
+    this.agents.set(name, agent);
+    return agent;
+  }
+
+  close(): void {
+    for (const agent of this.agents.values()) agent.destroy();
+  }
+
+  private async open(protocol: string, proxy: URL | undefined): Promise<Agent> {
+    const options = { keepAlive: true };
+    if (protocol === 'http:')
+      return proxy?.protocol === 'https:' ? new SecureAgent(options) : new Agent(options);
+    if (proxy === undefined) return new SecureAgent(options);
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    return new HttpsProxyAgent(proxy, options);
+  }
 }
 
 /** After so long without a byte the other side is taken for dead, in milliseconds. */
@@ -27,10 +59,15 @@ const idleMs = 60_000;
 export async function sendRequest(target: URL, request: HttpRequest): Promise<IncomingMessage> {
   const { method, headers, body, url } = request;
   const proxy = proxyFor(target, request);
-  const sent = await beginRequest({ target, proxy, options: security(target, request) }, method, {
-    ...headers,
-    ...(method === 'POST' ? { 'content-length': String(body.bytes) } : {}),
-  });
+  const agent = await request.connections.to(target, proxy);
+  const options = { ...security(target, request), agent, method, timeout: idleMs };
+  const sent = beginRequest(
+    { target, proxy, options },
+    {
+      ...headers,
+      ...(method === 'POST' ? { 'content-length': String(body.bytes) } : {}),
+    },
+  );
   return new Promise((resolve, reject) => {
     let answered = false;
     sent.once('response', (response) => {
@@ -52,21 +89,15 @@ interface Way {
 }
 
 /** A proxy passes on what is in the clear, and makes way for what is not: of that it sees the name of the server and no more. */
-async function beginRequest(
-  { target, proxy, options: given }: Way,
-  method: string,
+function beginRequest(
+  { target, proxy, options }: Way,
   headers: Readonly<Record<string, string>>,
-): Promise<ClientRequest> {
-  const options: RequestOptions = { ...given, method, timeout: idleMs };
-  if (proxy !== undefined && target.protocol === 'http:') {
-    const first = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
-    const all = { ...headers, host: target.host, ...proxyLogin(proxy) };
-    return first(new URL(proxy.origin), { ...options, headers: all, path: target.href });
-  }
-  if (target.protocol === 'http:') return httpRequest(target, { ...options, headers });
-  if (proxy === undefined) return httpsRequest(target, { ...options, headers });
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
-  return httpsRequest(target, { ...options, headers, agent: new HttpsProxyAgent(proxy) });
+): ClientRequest {
+  if (target.protocol === 'https:') return httpsRequest(target, { ...options, headers });
+  if (proxy === undefined) return httpRequest(target, { ...options, headers });
+  const request = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
+  const all = { ...headers, host: target.host, ...proxyLogin(proxy) };
+  return request(new URL(proxy.origin), { ...options, headers: all, path: target.href });
 }
 
 function send(sent: ClientRequest, body: RequestBody): void {

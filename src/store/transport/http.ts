@@ -4,7 +4,7 @@ import type { Environment } from '../config/load.js';
 import type { GitConfig } from '../types.js';
 import { type Attempt, credentialsFor } from './credentials.js';
 import { cutOff, remoteError } from './failure.js';
-import { sendRequest } from './http-request.js';
+import { Connections, sendRequest } from './http-request.js';
 import { PacketReader } from './packets.js';
 import type { Credentials, Service } from './types.js';
 import { urlSettings } from './url-config.js';
@@ -35,6 +35,7 @@ export class HttpWire implements Wire {
   private base: URL;
   private attempts: AsyncGenerator<Attempt, void, undefined>;
   private attempt: Attempt | undefined;
+  private readonly connections = new Connections();
 
   constructor(url: URL, options: HttpOptions) {
     this.url = options.publicUrl;
@@ -65,6 +66,7 @@ export class HttpWire implements Wire {
   }
 
   async close(): Promise<void> {
+    this.connections.close();
     await this.attempts.return();
   }
 
@@ -103,6 +105,7 @@ export class HttpWire implements Wire {
       },
       settings: (key) => urlSettings(config, 'http', key, this.base).at(-1),
       env: this.options.env,
+      connections: this.connections,
     });
   }
 

@@ -208,6 +208,15 @@ it('a fetch of more than a pipe holds ends when nothing of it can be kept, and t
   expect(world.git('copy', 'log -1 --format=%s')).toBe('big');
 });
 
+it('what is over leaves no connection', async () => {
+  const world = newWorld();
+  const server = await serve(world);
+  await world.cfg('', ['clone', `${server.url}/srv.git`, 'copy']);
+  await world.cfg('copy', ['fetch']);
+  await world.cfg('copy', ['ls-remote']);
+  await expect.poll(server.connections).toBe(0);
+});
+
 describe('what a server may not do', () => {
   it('move a tag that is here', async () => {
     const world = newWorld();

@@ -7,6 +7,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { promisify } from 'node:util';
 import { createServer as createSecureServer } from 'node:https';
 import type { Readable } from 'node:stream';
 import { environment } from '../../cli/command-line.js';
@@ -31,6 +32,8 @@ export interface GitServer {
   /** The requests so far: `GET /a.git/info/refs?service=git-upload-pack`. */
   readonly requests: readonly string[];
   readonly logins: readonly (string | undefined)[];
+  /** How many connections are open. */
+  readonly connections: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export async function serveHttp(options: ServerOptions): Promise<GitServer> {
     url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
     logins,
+    connections: promisify(server.getConnections.bind(server)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
