@@ -18,8 +18,8 @@ export interface Style {
 }
 
 /**
- * The style for an output. `--color` decides; without it: colour on a terminal, unless `NO_COLOR` is set (no-color.org) or `TERM` is
- * `dumb`; `FORCE_COLOR` (other than `0`) means colour into a pipe too.
+ * The style for an output. `--color` decides; without it: colour on a terminal, unless `NO_COLOR` is set (no-color.org), `TERM` is
+ * `dumb` or `CLICOLOR` is `0`; `FORCE_COLOR` and `CLICOLOR_FORCE` mean colour into a pipe too (bixense.com/clicolors).
  */
 export function styleFor(output: Output, env: Io['env'], color: ColorWhen): Style {
   const isColored = color === 'auto' ? wantsColor(output, env) : color === 'always';
@@ -39,8 +39,9 @@ export function styleFor(output: Output, env: Io['env'], color: ColorWhen): Styl
 function wantsColor(output: Output, env: Io['env']): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false;
   const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0';
-  return output.isTTY && env['TERM'] !== 'dumb';
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if ((env['CLICOLOR_FORCE'] ?? '0') !== '0') return true;
+  return output.isTTY && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0';
 }
 
 function ansi(on: number, off: number): Paint {

@@ -16,6 +16,12 @@ describe('colour', () => {
     ['an empty NO_COLOR says nothing', true, { NO_COLOR: '' }, 'auto', true],
     ['with FORCE_COLOR in a pipe', false, { FORCE_COLOR: '1' }, 'auto', true],
     ['not with FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, 'auto', false],
+    ['not with FORCE_COLOR=false', true, { FORCE_COLOR: 'false' }, 'auto', false],
+    ['with CLICOLOR_FORCE in a pipe', false, { CLICOLOR_FORCE: '1' }, 'auto', true],
+    ['not with CLICOLOR_FORCE=0 in a pipe', false, { CLICOLOR_FORCE: '0' }, 'auto', false],
+    ['not with NO_COLOR and CLICOLOR_FORCE', false, { NO_COLOR: '1', CLICOLOR_FORCE: '1' }, 'auto', false],
+    ['not with CLICOLOR=0', true, { CLICOLOR: '0' }, 'auto', false],
+    ['with CLICOLOR=1', true, { CLICOLOR: '1' }, 'auto', true],
     ['not on a dumb terminal', true, { TERM: 'dumb' }, 'auto', false],
   ])('%s', (_name, isTTY, env, color, colored) => {
     expect(style(isTTY, env, color).red('x')).toBe(colored ? '\u001b[31mx\u001b[39m' : 'x');
