@@ -61,9 +61,12 @@ export function splitArguments(argv: readonly string[]): Split {
     if (flag !== undefined) on[flag] = true;
     else if (word === '--no-color') color = 'never';
     else if (word === '--no-pager') pager = false;
-    else if (word === '--color') color = colorWhen(argv[++at]);
-    else if (word.startsWith('--color=')) color = colorWhen(word.slice('--color='.length));
-    else if (word.startsWith('-C')) dirs.push(word.length > 2 ? word.slice(2) : folder(argv[++at]));
+    else if (word === '--color')
+      color = choiceOf('--color', valueOf('--color', 'WHEN', argv[++at]), colorWhens);
+    else if (word.startsWith('--color='))
+      color = choiceOf('--color', word.slice('--color='.length), colorWhens);
+    else if (word.startsWith('-C'))
+      dirs.push(word.length > 2 ? word.slice(2) : valueOf('-C', 'DIR', argv[++at]));
     else throw unknownOption(word);
   }
   return { globals: { ...on, color, pager, dirs }, command: argv[at], words: argv.slice(at + 1) };
@@ -82,13 +85,14 @@ export function joinGlobals(a: Globals, b: Globals): Globals {
   };
 }
 
-function colorWhen(word: string | undefined): ColorWhen {
-  const found = colorWhens.find((when) => when === word);
-  if (found === undefined)
-    throw new ConfigError('E_USAGE', `'${word ?? ''}' is not a value of --color`, {
-      hint: `it is one of ${colorWhens.join(', ')}`,
-    });
-  return found;
+/** One of the words that an option takes. Throws E_USAGE. */
+export function choiceOf<T extends string>(option: string, word: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === word);
+  if (found !== undefined) return found;
+  const near = closest(word, choices);
+  throw new ConfigError('E_USAGE', `'${word}' is not a value of ${option}`, {
+    hint: `${near === undefined ? '' : `did you mean '${near}'? `}it is one of ${choices.join(', ')}`,
+  });
 }
 
 /** What is said of colour among the words of a command that are not parsed yet, for an error that comes before. */
@@ -101,10 +105,11 @@ export function colorAmong(words: readonly string[]): ColorWhen {
   return said.at(-1) ?? 'auto';
 }
 
-function folder(word: string | undefined): string {
-  if (word === undefined)
-    throw new ConfigError('E_USAGE', "option '-C' needs a folder", { hint: 'cfg -C DIR COMMAND' });
-  return word;
+function valueOf(option: string, name: string, word: string | undefined): string {
+  if (word !== undefined) return word;
+  throw new ConfigError('E_USAGE', `option '${option}' needs ${name}`, {
+    hint: `cfg ${option} ${name} COMMAND; see 'cfg --help'`,
+  });
 }
 
 function unknownOption(word: string): ConfigError {

@@ -19,6 +19,11 @@ export class Input {
     return new Input(this.operands, { ...this.#options, ...options }, this.afterDashes);
   }
 
+  /** The operands before `--`; all of them without it. */
+  get beforeDashes(): readonly string[] {
+    return this.operands.slice(0, this.operands.length - (this.afterDashes ?? 0));
+  }
+
   /** Whether a flag is on; that of `--no-x` is `x` and on by default. */
   flag(name: string): boolean {
     return this.#options[name] === true;
@@ -48,13 +53,16 @@ export class Input {
     return choices.find((choice) => choice === value);
   }
 
-  /** A whole number of at least 1. Throws E_USAGE. */
-  positive(name: string): number | undefined {
+  /** A whole number. Throws E_USAGE for anything else, and below `least`. */
+  number(name: string, least = 1): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    if (!/^[1-9]\d{0,8}$/.test(text))
-      throw new ConfigError('E_USAGE', `'${text}' is not a number of at least 1`, { hint: `--${name} 10` });
-    return Number(text);
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+    if (value < least)
+      throw new ConfigError('E_USAGE', `--${name} takes a whole number of at least ${least}, not '${text}'`, {
+        hint: `for example --${name} ${least + 1}`,
+      });
+    return value;
   }
 
   /** An operand that the declared arguments promise. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, closest } from '../errors.js';
 import type { CommandSpec, OptionSpec } from './command.js';
-import { globalOptions, type ColorWhen, type Globals } from './globals.js';
+import { choiceOf, globalOptions, type ColorWhen, type Globals } from './globals.js';
 import { Input } from './input.js';
 
 /** What follows the name of a command: its own input, and the global options among it. */
@@ -29,7 +29,10 @@ export function parseCommand(name: string, spec: CommandSpec, words: readonly st
     help: input.flag('help'),
     version: input.flag('version'),
   };
-  if (!globals.help && !globals.version) checkArity(name, spec, command.args);
+  if (!globals.help && !globals.version) {
+    refuseNumberOption(name, spec, input);
+    checkArity(name, spec, input.operands);
+  }
   return { globals, input };
 }
 
@@ -43,6 +46,7 @@ function declare(name: string, spec: CommandSpec): Command {
   const command = new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+    .showSuggestionAfterError(false)
     .helpOption(false)
     .argument('[words...]');
   for (const option of [...spec.options, ...globalOptions]) command.addOption(declareOption(option));
@@ -51,7 +55,8 @@ function declare(name: string, spec: CommandSpec): Command {
 
 function declareOption({ flags, about, choices, repeat }: OptionSpec): Option {
   const option = new Option(flags, about);
-  if (choices !== undefined) option.choices(choices);
+  if (choices !== undefined)
+    option.argParser((value: string) => choiceOf(option.long ?? flags, value, choices));
   if (repeat === true)
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return option;
@@ -66,17 +71,25 @@ function afterDashes(words: readonly string[], operands: readonly string[]): num
   return after.every((word, i) => word === end[i]) ? after.length : undefined;
 }
 
+/** commander takes `-5` for an operand, which only a value or what stands after `--` can be. */
+function refuseNumberOption(name: string, spec: CommandSpec, { beforeDashes }: Input): void {
+  const typed = beforeDashes.find((word) => /^-\d+$/.test(word));
+  if (typed === undefined || takesValue(spec)) return;
+  throw new ConfigError('E_USAGE', `unknown option '${typed}'`, {
+    hint: spec.options.some(({ flags }) => flags.startsWith('-n,'))
+      ? `write -n ${typed.slice(1)}`
+      : usageHint(name, spec),
+  });
+}
+
+function takesValue(spec: CommandSpec): boolean {
+  return spec.arguments.at(-1)?.name === 'VALUE';
+}
+
 function checkArity(name: string, spec: CommandSpec, operands: readonly string[]): void {
   const missing = spec.arguments.find(({ required }, i) => required === true && i >= operands.length);
   if (missing !== undefined)
     throw new ConfigError('E_USAGE', `'${name}' needs ${missing.name}`, { hint: usageHint(name, spec) });
-  const count = operands.find((word) => /^-\d+$/.test(word));
-  if (count !== undefined && !spec.arguments.some((argument) => argument.name === 'VALUE'))
-    throw new ConfigError('E_USAGE', `unknown option '${count}'`, {
-      hint: spec.options.some(({ flags }) => flags.startsWith('-n,'))
-        ? `write -n ${count.slice(1)}`
-        : usageHint(name, spec),
-    });
   const excess = operands[spec.arguments.length];
   if (excess !== undefined && spec.arguments.at(-1)?.many !== true)
     throw new ConfigError('E_USAGE', `unexpected argument '${excess}'`, {
@@ -99,30 +112,19 @@ function usageHint(name: string, spec: CommandSpec): string {
 
 function usageError(error: unknown, name: string, spec: CommandSpec): unknown {
   if (!(error instanceof CommanderError)) return error;
-  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean[^)]*\)$/, '');
-  const unknown = /^unknown option '(.*)'$/s.exec(message)?.[1];
-  const [, option, given, choices] =
-    /^option '(?:-\w, )?(--[\w-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(
-      message,
-    ) ?? [];
-  if (option !== undefined && given !== undefined && choices !== undefined) {
-    const near = closest(given, choices.split(', '));
-    return new ConfigError('E_USAGE', `'${given}' is not a value of ${option}`, {
-      hint:
-        near === undefined ? `it is one of ${choices}` : `did you mean '${near}'? it is one of ${choices}`,
-    });
+  const subject = /'(.*)'/s.exec(error.message)?.[1] ?? '';
+  if (error.code === 'commander.optionMissingArgument') {
+    const [, flag = '', value = ''] = /(--?[\w-]+) <(.*)>$/.exec(subject) ?? [];
+    return new ConfigError('E_USAGE', `option '${flag}' needs ${value}`, { hint: usageHint(name, spec) });
   }
-  return new ConfigError('E_USAGE', message, {
-    hint: unknown === undefined ? usageHint(name, spec) : optionHint(unknown, name, spec),
-  });
+  return new ConfigError('E_USAGE', `unknown option '${subject}'`, { hint: optionHint(subject, name, spec) });
 }
 
 function optionHint(unknown: string, name: string, spec: CommandSpec): string {
   const known = [...spec.options, ...globalOptions].flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
   const near = closest(unknown, known);
   if (near !== undefined) return `did you mean '${near}'? see 'cfg ${name} --help'`;
-  const names = spec.arguments.map((argument) => argument.name);
-  if (names.at(-1) === 'VALUE')
-    return `a value that begins with '-' goes after '--': cfg ${[name, ...names.slice(0, -1)].join(' ')} -- ${unknown}`;
-  return usageHint(name, spec);
+  if (!takesValue(spec)) return usageHint(name, spec);
+  const others = spec.arguments.slice(0, -1).map((argument) => argument.name);
+  return `a value that begins with '-' goes after '--': cfg ${[name, ...others].join(' ')} -- ${unknown}`;
 }

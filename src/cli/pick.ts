@@ -49,7 +49,7 @@ export async function runPick(verb: PickVerb, session: Session, input: Input): P
 
 function optionsOf(input: Input): PickOptions {
   const strategy = input.choice('strategy', strategies);
-  const [mainline, message] = [input.positive('mainline'), input.text('message')];
+  const [mainline, message] = [input.number('mainline'), input.text('message')];
   return {
     ...(mainline !== undefined && { mainline }),
     ...(message !== undefined && { message }),

@@ -20,10 +20,9 @@ export async function splitRevisions(
   input: Input,
   options: { readonly cwd: string; readonly most: number },
 ): Promise<SplitOperands> {
-  const { operands, afterDashes } = input;
-  const before = operands.slice(0, operands.length - (afterDashes ?? 0));
+  const { operands, beforeDashes, afterDashes } = input;
   const revisions: string[] = [];
-  for (const word of before.slice(0, options.most)) {
+  for (const word of beforeDashes.slice(0, options.most)) {
     if (!(await isRevision(repo, word, { cwd: options.cwd, only: afterDashes !== undefined }))) break;
     revisions.push(word);
   }

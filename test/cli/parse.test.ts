@@ -24,7 +24,19 @@ describe('wrong usage', () => {
       "did you mean 'exit-codes'? 'cfg --help' lists the commands",
     ],
     ['--jsn status', "unknown option '--jsn'", "did you mean '--json'? see 'cfg --help'"],
-    ['-C', "option '-C' needs a folder", 'cfg -C DIR COMMAND'],
+    ['-C', "option '-C' needs DIR", "cfg -C DIR COMMAND; see 'cfg --help'"],
+    ['--color', "option '--color' needs WHEN", "cfg --color WHEN COMMAND; see 'cfg --help'"],
+    [
+      '--color=nevr status',
+      "'nevr' is not a value of --color",
+      "did you mean 'never'? it is one of auto, always, never",
+    ],
+    [
+      'status --color nevr',
+      "'nevr' is not a value of --color",
+      "did you mean 'never'? it is one of auto, always, never",
+    ],
+    ['status -C', "option '-C' needs DIR", "usage: cfg status; see 'cfg status --help'"],
     [
       'set a.yaml#b -c',
       "unknown option '-c'",
@@ -72,8 +84,10 @@ describe('wrong usage', () => {
     ],
     ['diff --text --summary', '--text and --summary exclude each other'],
     ['diff --effective --text', '--effective and --text exclude each other'],
-    ['log -n 0', "'0' is not a number of at least 1"],
-    ['commit -m', "option '-m, --message <MSG>' argument missing"],
+    ['log -n 0', "--limit takes a whole number of at least 1, not '0'"],
+    ['log -n 1e3', "--limit takes a whole number of at least 1, not '1e3'"],
+    ['protect main strict --approvals -1', "--approvals takes a whole number of at least 0, not '-1'"],
+    ['commit -m', "option '--message' needs MSG"],
     ['merge x --strategy best', "'best' is not a value of --strategy"],
   ])('cfg %s', async (line, message) => {
     const { code, stderr } = await run(line.split(' '), { cwd });
@@ -159,6 +173,11 @@ describe('operands', () => {
   it('may be negative numbers', async () => {
     const { input } = parseCommand('set', await specOf('set'), ['a.yaml#b', '-5']);
     expect(input.operands).toEqual(['a.yaml#b', '-5']);
+  });
+
+  it.each([['add'], ['get'], ['log']])('of %s may look like numbers after --', async (name) => {
+    const { input } = parseCommand(name, await specOf(name), ['--', '-5']);
+    expect(input.operands).toEqual(['-5']);
   });
 
   it('flags that begin with no- are on until they are typed', async () => {

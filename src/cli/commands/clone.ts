@@ -32,7 +32,7 @@ export const command: CommandSpec = {
   run: async (session, input) => {
     const { cloneRepository } = await import('../../repo/index.js');
     const [url = '', dir] = input.operands;
-    const [branch, depth] = [input.text('branch'), input.positive('depth')];
+    const [branch, depth] = [input.text('branch'), input.number('depth')];
     const { io, cwd } = session;
     const options = {
       url,

@@ -23,7 +23,7 @@ export const command: CommandSpec = {
   answer: '{fetched: [{remote, url, updates: [{ref, before, after, result, reason?}]}]}',
   run: async (session, input) => {
     const [remote] = input.operands;
-    const depth = input.positive('depth');
+    const depth = input.number('depth');
     const repo = await session.open();
     const options = {
       all: input.flag('all'),

@@ -68,7 +68,7 @@ export const command: CommandSpec = {
 };
 
 function filters(input: Input): LogOptions {
-  const limit = input.positive('limit');
+  const limit = input.number('limit');
   const texts = ['author', 'since', 'until', 'grep', 'key', 'value'].flatMap((name) => {
     const value = input.text(name);
     return value === undefined ? [] : [[name, value]];

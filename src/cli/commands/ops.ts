@@ -17,7 +17,7 @@ export const command: CommandSpec = {
   answer:
     '{operations: [{id, command, at, summary, undone, undoes?, refs: [{ref, before, after}], files: [path]}]}',
   run: async (session, input) => {
-    const limit = input.positive('number') ?? defaultNumber;
+    const limit = input.number('number') ?? defaultNumber;
     const answer = await (await session.open()).operations({ limit });
     return {
       answer,

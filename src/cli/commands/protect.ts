@@ -35,7 +35,7 @@ export const command: CommandSpec = {
       throw new ConfigError('E_USAGE', `'${typed}' is not a level of protection`, {
         hint: levels.join(', '),
       });
-    const approvals = input.positive('approvals');
+    const approvals = input.number('approvals', 0);
     const [signedApprovals, signed] = [input.either('signedApprovals'), input.either('signed')];
     const answer = await (
       await session.open()

@@ -18,7 +18,7 @@ export const command: CommandSpec = {
   answer:
     '{undone: [{id, command, at, summary, undone, refs: [{ref, before, after}], files: [path]}], restored: [ref or path]}',
   run: async (session, input) => {
-    const count = input.positive('number');
+    const count = input.number('number');
     const answer = await (await session.open()).undo(count === undefined ? {} : { count });
     return { answer, text: (style) => render(answer, style), confirmation: true };
   },
