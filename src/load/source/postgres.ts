@@ -1,7 +1,5 @@
 import { ConfigError } from '../../errors.js';
-import type { SqlClient, SqlSourceOptions } from './sql.js';
-
-type Connect = Extract<SqlSourceOptions['client'], (...args: never) => unknown>;
+import type { Connect, SqlClient } from './sql.js';
 
 /**
  * Connects to Postgres for each reading, for the `client` of a SQL source, and disconnects when the reading is over or given up; the package

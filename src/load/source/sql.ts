@@ -11,9 +11,10 @@ export interface SqlClient {
 export interface SqlSourceOptions extends Omit<ConfigSource, 'read' | 'fallback' | 'kind'> {
   /**
    * A connection that is open, or what opens one, uses it once and closes it: also when `signal` is aborted, since nobody waits for the
-   * answer any more (the source took too long, or what reads it was closed).
+   * answer any more (the source took too long, or what reads it was closed). A connection that is open cannot be told that: what nobody
+   * waits for runs on, and nothing else is asked until it has ended.
    */
-  readonly client: SqlClient | ((use: UseClient, signal: AbortSignal) => ReturnType<UseClient>);
+  readonly client: SqlClient | Connect;
   /** Gives rows with the columns `key` (a key path) and `value` (text, or JSON). */
   readonly query: string;
   /** The values of `$1`, `$2` … */
@@ -22,6 +23,8 @@ export interface SqlSourceOptions extends Omit<ConfigSource, 'read' | 'fallback'
   readonly everyMs?: number;
 }
 
+/** Opens a connection for one use. */
+export type Connect = (use: UseClient, signal: AbortSignal) => ReturnType<UseClient>;
 type UseClient = (client: SqlClient) => ReturnType<SqlClient['query']>;
 
 /**
@@ -33,16 +36,36 @@ export function sqlSource(options: SqlSourceOptions): ConfigSource {
   const { client, query, parameters = [], everyMs = 30_000, ...common } = options;
   const { name } = common;
   const ask: UseClient = (open) => open.query(query, [...parameters]);
+  const connect = typeof client === 'function' ? client : oneAtATime(client);
   return {
     ...common,
     kind: 'sql',
     read: async ({ look, signal }) => {
       look({ kind: 'remote', source: name, everyMs });
-      const { rows } = await (typeof client === 'function' ? client(ask, signal) : ask(client));
+      const { rows } = await connect(ask, signal);
       const entries = rows.map((row) => entryOf(row, name));
       const textOnly = entries.every(({ value }) => value === null || typeof value === 'string');
       return { documents: [{ name, value: mapOf(entries, name), textOnly }] };
     },
+  };
+}
+
+/** An open connection, on which a query that was given up is waited for before the next one: attempts do not pile up in the database. */
+function oneAtATime(client: SqlClient): Connect {
+  let givenUp: Promise<unknown> = Promise.resolve();
+  return async (use, signal) => {
+    await givenUp;
+    signal.throwIfAborted();
+    const answer = use(client);
+    const giveUp = (): void => {
+      givenUp = answer.catch(() => undefined);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await answer;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { loadConfig, watchConfig } from '../../../src/load/index.js';
+import { loadConfig, sqlSource, watchConfig } from '../../../src/load/index.js';
 import { failure, folderWith } from '../folder.js';
 
 const database = new PGlite();
@@ -101,5 +101,24 @@ describe('sql layers', async () => {
     controller.abort();
     await expect(starting).rejects.toThrow('aborted');
     expect(waiting.queries).toBe(0);
+  });
+
+  it('on a connection that stays open wait for a query that was given up', async () => {
+    const asked: ((rows: readonly unknown[]) => void)[] = [];
+    const client = {
+      query: () =>
+        new Promise<{ rows: readonly unknown[] }>((resolve) => {
+          asked.push((rows) => resolve({ rows }));
+        }),
+    };
+    const source = sqlSource({ name: 'db', client, query: 'select', timeoutMs: 20, retries: 1 });
+    const given = { dir: dirOf(), layers: [source], env: {} };
+    expect((await failure(given)).message).toBe("source 'db' took over 20 ms");
+    expect(asked).toHaveLength(1);
+    asked[0]?.([{ key: 'a', value: 'old' }]);
+    const loading = loadConfig({ ...given, layers: [{ ...source, timeoutMs: 60_000 }] });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]?.([{ key: 'a', value: 'new' }]);
+    expect((await loading).value).toEqual({ a: 'new' });
   });
 });
