@@ -36,7 +36,7 @@ export async function checkStandard(
 
 /** At the nearest place above that the value has: what is missing has none. */
 function problemOf(issue: StandardIssue, root: ConfigValue): SchemaProblem {
-  const path = (issue.path ?? []).map(stepOf);
+  const path = Array.from(issue.path ?? [], stepOf); // a plain list: that of arktype makes others by other rules
   const known = path.findIndex((_, index) => lookup(root, path.slice(0, index + 1)) === undefined);
   const there = known < 0 ? path : path.slice(0, known);
   const missing = known < 0 ? '' : ` at '${formatKeyPath(path.slice(known))}'`;
@@ -60,7 +60,13 @@ function withoutValue(message: string, value: ConfigValue): string {
   if (typeof value === 'object') return message;
   const text = String(value);
   const quoted = message.replaceAll(JSON.stringify(text), '(a value)').replaceAll(`'${text}'`, '(a value)');
-  return text.length < 3 ? quoted : quoted.replaceAll(text, '(a value)');
+  return text.length < 3 ? withoutLast(quoted, text) : quoted.replaceAll(text, '(a value)');
+}
+
+/** A short text may stand in the message for something else, but hardly at its end. */
+function withoutLast(message: string, text: string): string {
+  const told = /^(.*\W)(\w+)(\W*)$/s.exec(message);
+  return told?.[2] === text ? `${told[1]}(a value)${told[3]}` : message;
 }
 
 const typeWords: Readonly<Record<string, string>> = {

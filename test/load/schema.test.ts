@@ -2,7 +2,7 @@ import { type } from 'arktype';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadConfig, type LoadOptions } from '../../src/load/index.js';
+import { loadConfig, problemsOf, type LoadOptions } from '../../src/load/index.js';
 import { failure, folderWith } from './folder.js';
 
 const jsonSchema = {
@@ -96,6 +96,15 @@ describe('validators of the standard', () => {
     const schema = z.object({ db: z.object({ port: z.number(), host: z.string() }) });
     const error = await failure({ dir: folderWith(files), layers: ['a.yaml'], schema });
     expect(error.message).toMatch(/a\.yaml:1:1: Invalid input: .* at 'host'/);
+  });
+
+  it('say it of arktype too, and of short values without them', async () => {
+    const schema = type({ port: 'number < 5', host: 'string' });
+    const error = await failure({ dir: folderWith({ 'a.yaml': 'port: 91\n' }), layers: ['a.yaml'], schema });
+    expect(problemsOf(error)).toMatchObject([
+      { path: '', message: expect.stringMatching(/^host must be/) },
+      { path: 'port', message: 'port must be less than 5 (was (a value))' },
+    ]);
   });
 
   it('must make configuration', async () => {
