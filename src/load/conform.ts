@@ -1,7 +1,7 @@
-import { formatKeyPath, lookup, type ConfigObject, type ConfigValue, type KeyPath } from '../doc/index.js';
-import { ConfigError } from '../errors.js';
+import { lookup, type ConfigObject, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { changeValue, changeValues, readAs, type LayeredValue, type ValueChange } from '../layer/index.js';
 import type { SchemaProblem } from '../schema/index.js';
+import { givenValue } from './given.js';
 import { invalid, schemaProblem } from './invalid.js';
 import { compileObject, readSchema } from './schema.js';
 import { checkStandard, isStandardSchema, type StandardSchema } from './standard-schema.js';
@@ -74,28 +74,5 @@ function typed({ path, types }: SchemaProblem, layered: LayeredValue): ValueChan
 
 /** A validator may add defaults and convert; what it gives must still be configuration. */
 function withOutput(layered: LayeredValue, output: unknown): LayeredValue {
-  return output === layered.value ? layered : changeValue(layered, configValue(output, []));
-}
-
-function configValue(value: unknown, path: KeyPath): ConfigValue {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'bigint') return value;
-  if (Array.isArray(value)) return value.map((item, index) => configValue(item, [...path, index]));
-  if (typeof value === 'object' && isPlain(value)) {
-    const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-    return Object.fromEntries(fields.map(([key, field]) => [key, configValue(field, [...path, key])]));
-  }
-  throw new ConfigError(
-    'E_INVALID',
-    `the schema makes '${formatKeyPath(path)}' something that is no configuration`,
-    {
-      hint: 'let it give texts, numbers, booleans, null, lists and maps; convert to others in the application',
-    },
-  );
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return output === layered.value ? layered : changeValue(layered, givenValue(output, 'schema'));
 }

@@ -100,7 +100,7 @@ function readHttp(
   field: Cursor,
   fields: Fields<Key>,
 ): (HttpLayer & { text: string }) | undefined {
-  if (!/^https?:\/\//.test(text)) return wrong(field, 'must begin with https:// or http://');
+  if (!/^(?:https?:\/\/|\$\{env:)/.test(text)) return wrong(field, 'must begin with https:// or http://');
   const url = readTemplate(field, { env: true });
   const format = optional(fields, 'format', (word) => readWord(word, formats));
   const headers = optional(fields, 'headers', readHeaders) ?? new Map<string, Template>();

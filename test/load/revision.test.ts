@@ -41,6 +41,20 @@ describe('revisions', () => {
     expect(config.get('db.pool.max')).toBe(90);
   });
 
+  it('that are not there have failed as layers', async () => {
+    const layers = ['git:v9.0.0:env/prod.yaml?', { value: { x: 1 } }];
+    const config = await loadConfig({ dir: repository(), layers, env: {} });
+    expect(config.value).toEqual({ x: 1 });
+    expect(config.sources).toMatchObject([{ status: 'failed' }, { status: 'ok' }]);
+    const bare = await loadConfig({ dir: folderWith({}), layers, env: {} });
+    expect(bare.sources).toMatchObject([{ status: 'failed' }, { status: 'ok' }]);
+    const required = { dir: repository(), layers: ['git:v9.0.0:env/prod.yaml'] };
+    expect(await failure(required)).toMatchObject({
+      code: 'E_REVISION_NOT_FOUND',
+      message: "layer 'git:v9.0.0:env/prod.yaml': no version tag matches 'v9.0.0'",
+    });
+  });
+
   it('can be a layer', async () => {
     const dir = repository();
     addFiles(dir, {

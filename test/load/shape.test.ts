@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, type ConfigSource } from '../../src/load/index.js';
+import type { ConfigObject } from '../../src/doc/index.js';
+import { ConfigError } from '../../src/errors.js';
+import { loadConfig, problemsOf, type ConfigSource } from '../../src/load/index.js';
 import { failure, folderWith } from './folder.js';
 
 describe('a folder without cfg.yaml', () => {
@@ -100,6 +102,42 @@ describe('layers as an option', () => {
       layers: [{ ...flaky, retries: 0, optional: true }],
     });
     expect(without.sources).toMatchObject([{ status: 'failed', reason: error.message }]);
+  });
+
+  it.each<[string, unknown, object]>([
+    ['no answer', 5, { code: 'E_SOURCE', message: "source 'own' gives no documents" }],
+    ['no documents', { documents: [{ name: 'own' }] }, { code: 'E_SOURCE' }],
+    ['a list', { documents: [{ name: 'own', value: [1] }] }, { code: 'E_INVALID' }],
+    [
+      'a function',
+      { documents: [{ name: 'own', value: { a: [{ b: () => 'canary' }] } }] },
+      { code: 'E_INVALID', message: "'own' gives something at 'a[0].b' that configuration cannot hold" },
+    ],
+    ['a date', { documents: [{ name: 'own', value: { at: new Date(0) } }] }, { code: 'E_INVALID' }],
+  ])('give %s, which is told', async (_, content, error) => {
+    const own = { name: 'own', read: () => content } as ConfigSource;
+    expect(await failure({ dir: folderWith({}), layers: [own] })).toMatchObject(error);
+  });
+
+  it('may not hold themselves, nor may overrides', async () => {
+    const value: Record<string, unknown> = {};
+    value['self'] = value;
+    const own = { name: 'own', read: () => ({ documents: [{ name: 'own', value }] }) } as ConfigSource;
+    for (const options of [{ layers: [own] }, { layers: [], overrides: value as ConfigObject }])
+      expect(await failure({ dir: folderWith({}), ...options })).toMatchObject({
+        code: 'E_INVALID',
+        message: expect.stringContaining('gives something more than 500 levels deep'),
+      });
+  });
+
+  it('are named by the error of one that fails', async () => {
+    const own: ConfigSource = {
+      name: 'vault',
+      read: () => Promise.reject(new ConfigError('E_SOURCE', 'sealed')),
+    };
+    const error = await failure({ dir: folderWith({}), layers: [own] });
+    expect(error.message).toBe("layer 'vault': sealed");
+    expect(problemsOf(error)).toMatchObject([{ file: 'vault', message: error.message }]);
   });
 
   it('say what is wrong with them', async () => {

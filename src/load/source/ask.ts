@@ -47,7 +47,8 @@ async function fallBack(
 async function attempt(source: ConfigSource, context: AskContext): Promise<SourceContent | undefined> {
   const { timeoutMs, name } = source;
   const { signal: ended } = context;
-  if (timeoutMs === undefined && ended === undefined) return source.read(unlimited(context));
+  if (timeoutMs === undefined && ended === undefined)
+    return checked(await source.read(unlimited(context)), source);
   const controller = new AbortController();
   const reading = source.read({ ...context, signal: controller.signal });
   let timer: NodeJS.Timeout | undefined;
@@ -64,11 +65,32 @@ async function attempt(source: ConfigSource, context: AskContext): Promise<Sourc
     if (ended?.aborted === true) end();
   });
   try {
-    return await Promise.race([reading, stopped]);
+    return checked(await Promise.race([reading, stopped]), source);
   } finally {
     clearTimeout(timer);
     if (end !== undefined) ended?.removeEventListener('abort', end);
   }
+}
+
+/** The sources of applications are not always typed. */
+function checked(content: SourceContent | undefined, { name }: ConfigSource): SourceContent | undefined {
+  if (content === undefined || isContent(content)) return content;
+  throw new ConfigError('E_SOURCE', `source '${name}' gives no documents`, {
+    hint: 'let it return { documents: [{ name, value }] } or { documents: [{ name, text }] }, or undefined for nothing',
+    details: { final: true },
+  });
+}
+
+function isContent(content: unknown): boolean {
+  if (typeof content !== 'object' || content === null || !('documents' in content)) return false;
+  return Array.isArray(content.documents) && content.documents.every(isDocument);
+}
+
+function isDocument(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null || !('name' in document)) return false;
+  return 'text' in document
+    ? typeof document.text === 'string'
+    : 'value' in document || 'variables' in document;
 }
 
 /** Nothing ends it. A signal is only made for those who look at it: files are read faster than that. */

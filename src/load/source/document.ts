@@ -8,6 +8,7 @@ import {
   type KeyPath,
 } from '../../doc/index.js';
 import { environmentLayer, hasUnset, type LayerInput } from '../../layer/index.js';
+import { givenValue } from '../given.js';
 import { Recent } from '../recent.js';
 import { placeIn, syntaxProblems } from '../invalid.js';
 import type { Problem } from '../types.js';
@@ -31,7 +32,9 @@ export function layerOf(document: SourceDocument): LayerResult {
     return { layer: environmentLayer({ name, prefix, env, files }) };
   }
   const { name, value, textOnly = false } = document;
-  return { layer: { name, textOnly, value: structuredClone(value) } };
+  const given = givenValue(value, name);
+  if (!isMap(given)) return { problems: [wholeProblem(name, notAMap)] };
+  return { layer: { name, textOnly, value: given } };
 }
 
 type TextDocument = Extract<SourceDocument, { readonly text: string }>;
@@ -40,7 +43,7 @@ function textLayer({ name, text, format, file, url }: TextDocument): LayerResult
   const document = parseDocument(text, format === undefined ? { path: pathOf(file ?? name) } : { format });
   if (!document.valid) return { problems: syntaxProblems(document, file ?? name) };
   const value = valueOf(document) ?? {};
-  if (!isMap(value)) return { problems: [notAMap(file ?? name, document)] };
+  if (!isMap(value)) return { problems: [misshapen(file ?? name, document)] };
   const source = { ...(file !== undefined && { file }), ...(url !== undefined && { url }) };
   return {
     layer: {
@@ -70,9 +73,14 @@ function pathOf(file: string): string {
   return file.slice(file.indexOf(':') + 1);
 }
 
-function notAMap(file: string, document: ConfigDocument): Problem {
-  const { line = 1, column = 1 } = placeIn(document, [], 'value');
+const notAMap = 'a layer must be a map of keys';
+
+function misshapen(file: string, document: ConfigDocument): Problem {
   const several = (document.tree?.documents.length ?? 1) > 1;
-  const message = several ? 'a layer must be one document, not several' : 'a layer must be a map of keys';
-  return { file, line, column, path: '', rule: 'layer-map', severity: 'error', message };
+  const problem = wholeProblem(file, several ? 'a layer must be one document, not several' : notAMap);
+  return { ...problem, ...placeIn(document, [], 'value') };
+}
+
+function wholeProblem(file: string, message: string): Problem {
+  return { file, line: 1, column: 1, path: '', rule: 'layer-map', severity: 'error', message };
 }

@@ -1,9 +1,10 @@
-import { formatOf, parseDocument, type Format } from '../../doc/index.js';
+import { formatOf, type Format } from '../../doc/index.js';
 import { ConfigError } from '../../errors.js';
 import { publicUrl } from '../../layer/index.js';
+import { layerOf } from './document.js';
 import type { Reader } from './file.js';
 import type { Kept } from './last-good.js';
-import type { SourceContent, SourceContext } from './types.js';
+import type { SourceContent, SourceContext, SourceDocument } from './types.js';
 
 export interface HttpOptions {
   readonly url: string;
@@ -26,7 +27,7 @@ const remembered = new Map<string, Kept>();
 
 /**
  * A document that a server gives. It is asked with the `ETag` (or `Last-Modified`) of the last answer, so what has not changed is not sent
- * again (RFC 9110 section 13). An answer is kept when it parses, and used when the server fails, with its age. 404 and 410 mean that
+ * again (RFC 9110 section 13). An answer is kept when it makes a layer, and used when the server fails, with its age. 404 and 410 mean that
  * there is nothing.
  */
 export function httpSource(options: HttpOptions): Reader {
@@ -77,7 +78,7 @@ async function request(
       known?.modified !== undefined && { 'if-modified-since': known.modified }),
   };
   const accept = 'application/yaml, application/json, text/plain;q=0.8, */*;q=0.5';
-  if (!URL.canParse(url))
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
     throw new ConfigError('E_SOURCE', `'${name}' is no address of a web server`, {
       hint: 'as in https://config.example.com/app.yaml',
       details: { final: true },
@@ -156,7 +157,7 @@ function refused({ name }: HttpOptions, status: number): ConfigError {
   });
 }
 
-/** An answer that parses; a page that a proxy sent instead is none. */
+/** An answer that makes a layer; a page that a proxy sent instead does not. */
 async function keptOf(options: HttpOptions, response: Response): Promise<Kept> {
   const { name } = options;
   const format = options.format ?? formatFor(options.url, response.headers.get('content-type'));
@@ -166,18 +167,23 @@ async function keptOf(options: HttpOptions, response: Response): Promise<Kept> {
       details: { final: true },
     });
   const text = await textOf(options, response);
-  const document = parseDocument(text, { format });
-  const problem = document.diagnostics.find(({ severity }) => severity === 'error');
-  if (problem !== undefined) {
-    const { line, column } = problem.range.start;
-    throw new ConfigError(
-      'E_SOURCE',
-      `'${name}' answered with something that is no ${format}: line ${line}, column ${column}: ${problem.message}`,
-    );
-  }
   const [etag, modified] = [response.headers.get('etag'), response.headers.get('last-modified')];
   const marks = { ...(etag !== null && { etag }), ...(modified !== null && { modified }) };
-  return { text, format, checkedAt: Date.now(), ...marks };
+  const kept = { text, format, checkedAt: Date.now(), ...marks };
+  requireLayer(options, kept);
+  return kept;
+}
+
+function requireLayer(options: HttpOptions, kept: Kept): void {
+  const result = layerOf(documentOf(options, kept));
+  const [problem] = 'problems' in result ? result.problems : [];
+  if (problem === undefined) return;
+  const { rule, line, column, message } = problem;
+  const what = rule === 'layer-map' ? 'layer' : kept.format;
+  throw new ConfigError(
+    'E_SOURCE',
+    `'${options.name}' answered with something that is no ${what}: line ${line}, column ${column}: ${message}`,
+  );
 }
 
 function formatFor(url: string, contentType: string | null): Format | undefined {
@@ -209,9 +215,13 @@ async function textOf({ name }: HttpOptions, response: Response): Promise<string
   }
 }
 
-function contentOf({ name, url }: HttpOptions, { text, format, etag }: Kept): SourceContent {
-  const document = { name, text, format, url: publicUrl(url) };
-  return { documents: [document], ...(etag !== undefined && { identity: etag }) };
+function contentOf(options: HttpOptions, kept: Kept): SourceContent {
+  const { etag } = kept;
+  return { documents: [documentOf(options, kept)], ...(etag !== undefined && { identity: etag }) };
+}
+
+function documentOf({ name, url }: HttpOptions, { text, format }: Kept): SourceDocument {
+  return { name, text, format, url: publicUrl(url) };
 }
 
 /** What was asked, credentials included: another user may get another answer. */

@@ -1,4 +1,4 @@
-import type { ConfigError } from '../../errors.js';
+import { ConfigError } from '../../errors.js';
 import type { Environment, Problem } from '../types.js';
 import { ask } from './ask.js';
 import { layerOf, type ReadLayer } from './document.js';
@@ -57,14 +57,30 @@ async function readSource(source: ConfigSource, context: ReadContext): Promise<R
     health: { name, kind, attempts, ...health },
   });
   if ('error' in answer) {
-    const { error } = answer;
+    const error = naming(source, answer.error);
     const out = leftOut({ status: 'failed', reason: error.message });
-    return optional && error.code === 'E_SOURCE' ? out : { ...out, error };
+    return optional && failures.has(error.code) ? out : { ...out, error };
   }
   if (answer.content !== undefined)
     return { ...parsed(source, answer.content), health: healthOf(source, answer.content, attempts) };
   const out = leftOut({ status: 'missing' });
   return optional ? out : { ...out, error: context.missing(source) };
+}
+
+/** What an optional source may fail with; anything else is wrong with what it says. */
+const failures: ReadonlySet<ConfigError['code']> = new Set([
+  'E_SOURCE',
+  'E_NOT_A_REPOSITORY',
+  'E_REVISION_NOT_FOUND',
+]);
+
+/** The error as one of this source. */
+function naming({ name }: ConfigSource, { code, message, hint, details, cause }: ConfigError): ConfigError {
+  return new ConfigError(code, message.includes(name) ? message : `layer '${name}': ${message}`, {
+    ...(hint !== undefined && { hint }),
+    details: { layer: name, ...details },
+    cause,
+  });
 }
 
 function healthOf(

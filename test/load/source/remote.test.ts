@@ -126,6 +126,31 @@ describe('http layers', () => {
     expect(config.sources).toMatchObject([{ status: 'failed', reason: error.message }]);
   });
 
+  it.each<[string, string]>([
+    ['text', 'a layer must be a map of keys'],
+    ['- 1', 'a layer must be a map of keys'],
+    ['a: 1\n---\nb: 2', 'a layer must be one document, not several'],
+  ])('that answer %j have failed', async (body, message) => {
+    const { url, answer } = await serve(sends('a: 1'));
+    const layer = { http: `${url}/a.yaml`, ...once };
+    await loadConfig({ dir: stackOf(layer), env: {} });
+    answer(sends(body));
+    const config = await loadConfig({ dir: stackOf(layer), env: {} });
+    expect(config.value).toEqual({ a: 1 });
+    expect(config.sources).toMatchObject([{ status: 'stale', reason: expect.stringContaining(message) }]);
+  });
+
+  it('may have an address from the environment', async () => {
+    const { url } = await serve(sends('a: 1'));
+    const dir = stackOf({ http: '${env:CONFIG_URL}/a.yaml', ...once });
+    const config = await loadConfig({ dir, env: { CONFIG_URL: url } });
+    expect(config.sources).toMatchObject([{ name: '${env:CONFIG_URL}/a.yaml', status: 'ok' }]);
+    expect(await failure({ dir, env: { CONFIG_URL: 'file:///etc' } })).toMatchObject({
+      code: 'E_SOURCE',
+      message: "'${env:CONFIG_URL}/a.yaml' is no address of a web server",
+    });
+  });
+
   it('that are gone are not there', async () => {
     const { url } = await serve(sends('', {}, 404));
     expect(await failure({ dir: stackOf(`${url}/a.yaml`) })).toMatchObject({
