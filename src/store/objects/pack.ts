@@ -159,8 +159,8 @@ export class Pack {
   }
 }
 
-/** The more there is to inflate, the less the price of calling zlib counts. */
-const smallBytes = 1536;
+/** From so many bytes on zlib is faster, with the price of calling it. */
+const smallBytes = 640;
 /** Together no more than what a number holds exactly. */
 const [mostNumbered, packSpan] = [2 ** 11, 2 ** 42];
 
