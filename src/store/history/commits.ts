@@ -1,7 +1,9 @@
 /** Commits as the history walks see them: parents cut where a shallow clone ends. */
 import { ConfigError } from '../../errors.js';
-import { readCommit } from '../objects/read.js';
-import type { Commit, Oid, Store } from '../types.js';
+import { andThen } from '../awaitable.js';
+import { parseCommit } from '../objects/codec.js';
+import { readTyped } from '../objects/read.js';
+import type { Awaitable, Commit, Oid, Store } from '../types.js';
 
 export type HistorySource = Pick<Store, 'objects' | 'state'>;
 
@@ -19,11 +21,19 @@ export class CommitReader {
     this.source = source;
   }
 
-  /** Throws E_OBJECT_MISSING, E_CORRUPT. */
-  async read(oid: Oid): Promise<CommitNode> {
-    this.shallow ??= await shallowCommits(this.source);
-    const commit = await readCommit(this.source, oid);
-    return { oid, commit: this.shallow.has(oid) ? { ...commit, parents: [] } : commit };
+  /** At once where the store has the object at hand. Throws E_OBJECT_MISSING, E_CORRUPT. */
+  read(oid: Oid): Awaitable<CommitNode> {
+    const { shallow } = this;
+    if (shallow === undefined) return this.begin(oid);
+    return andThen(readTyped(this.source, oid, 'commit'), (data) => {
+      const commit = parseCommit(data);
+      return { oid, commit: shallow.has(oid) ? { ...commit, parents: [] } : commit };
+    });
+  }
+
+  private async begin(oid: Oid): Promise<CommitNode> {
+    this.shallow = await shallowCommits(this.source);
+    return this.read(oid);
   }
 }
 

@@ -35,18 +35,19 @@ export async function* walkCommits(
   }
   const queue = new DateQueue<CommitNode>();
   const seen = new Set<Oid>();
-  const enqueue = async (oids: readonly Oid[]): Promise<void> => {
-    for (const oid of oids) {
+  for (let next = starts; ;) {
+    for (const oid of next) {
       if (seen.has(oid)) continue;
       seen.add(oid);
-      const node = await reader.read(oid);
+      const read = reader.read(oid);
+      // Nothing to wait for is the rule, and waiting would take as long as reading.
+      const node = read instanceof Promise ? await read : read;
       queue.push(node, node.commit.committer.timestamp);
     }
-  };
-  await enqueue(starts);
-  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    yield node;
-    await enqueue(parents(node));
+    const newest = queue.pop();
+    if (newest === undefined) return;
+    yield newest;
+    next = parents(newest);
   }
 }
 
