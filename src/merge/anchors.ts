@@ -1,5 +1,13 @@
-/** YAML values that one side changed while the other one began to use them elsewhere: no conflict, and worth a look. */
-import { formatKeyPath, semanticKey, type DocumentTree, type KeyPath, type Node } from '../doc/index.js';
+/** What a merge does to YAML's anchors: values that one side changed and the other one began to use, and aliases that came to name another value. */
+import {
+  aliasTargets,
+  formatKeyPath,
+  semanticKey,
+  type DocumentNode,
+  type DocumentTree,
+  type KeyPath,
+  type Node,
+} from '../doc/index.js';
 import type { MergeNote } from './types.js';
 
 export interface SharedTrees {
@@ -42,4 +50,47 @@ function usesOf({ documents }: DocumentTree): Uses {
   };
   documents.forEach(({ value }, at) => visit(value, documents.length > 1 ? [at] : []));
   return { anchors, aliases };
+}
+
+/**
+ * Whether an alias of the result stands for another value than on the sides: an anchor that is set more than once counts up to where it
+ * is set anew, so that what one side put in may change what the other one's alias means.
+ */
+export function rebindsAlias(result: DocumentTree, inputs: readonly DocumentTree[]): boolean {
+  const repeated = new Set(
+    [result, ...inputs].flatMap(({ documents }) => documents.flatMap(repeatedAnchors)),
+  );
+  if (repeated.size === 0) return false;
+  const bindings = (tree: DocumentTree): readonly string[] =>
+    tree.documents.flatMap((document) => bindingsOf(document, repeated));
+  const known = new Set(inputs.flatMap(bindings));
+  return bindings(result).some((binding) => !known.has(binding));
+}
+
+function repeatedAnchors({ value }: DocumentNode): readonly string[] {
+  const [seen, repeated] = [new Set<string>(), new Set<string>()];
+  visitNodes(value, '', ({ anchor }) => {
+    if (anchor === undefined) return;
+    if (seen.has(anchor)) repeated.add(anchor);
+    seen.add(anchor);
+  });
+  return [...repeated];
+}
+
+/** Where each alias of these names stands, where its anchor does, and what it means. */
+function bindingsOf(document: DocumentNode, names: ReadonlySet<string>): readonly string[] {
+  const places = new Map<Node, string>();
+  visitNodes(document.value, '', (node, place) => places.set(node, place));
+  return [...aliasTargets(document)].flatMap(([alias, target]) =>
+    names.has(target.anchor ?? '')
+      ? [`${places.get(alias) ?? ''} ${places.get(target) ?? ''} ${semanticKey(target)}`]
+      : [],
+  );
+}
+
+/** A place is the keys on the way; items of lists have none of their own. */
+function visitNodes(node: Node, place: string, see: (node: Node, place: string) => void): void {
+  see(node, place);
+  if (node.kind === 'scalar') return;
+  for (const { key, value } of node.entries) visitNodes(value, `${place}/${key?.id ?? ''}`, see);
 }

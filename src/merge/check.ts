@@ -6,14 +6,21 @@ import {
   type DocumentTree,
   type Entry,
 } from '../doc/index.js';
+import { rebindsAlias } from './anchors.js';
 
 /** The problems of a result that none of the inputs had, by rule and place; empty when it is sound. */
 export function newProblems(result: ConfigDocument, inputs: readonly ConfigDocument[]): readonly string[] {
-  const problems = problemsOf(result);
+  const problems = [...problemsOf(result), ...rebound(result, inputs)];
   if (problems.length === 0) return [];
   const known = new Set(inputs.flatMap(problemsOf));
   const wasBroken = inputs.some(({ tree }) => tree === undefined);
   return problems.filter((problem) => !known.has(problem) && !(wasBroken && result.tree === undefined));
+}
+
+function rebound({ text, tree }: ConfigDocument, inputs: readonly ConfigDocument[]): readonly string[] {
+  if (tree?.format !== 'yaml' || !text.includes('*')) return [];
+  const trees = inputs.flatMap((input) => input.tree ?? []);
+  return rebindsAlias(tree, trees) ? ['rebound-alias'] : [];
 }
 
 function problemsOf({ diagnostics }: ConfigDocument): readonly string[] {

@@ -24,7 +24,7 @@ import { losesChange, losesLines } from './loss.js';
 import { hasMarkers } from './markers.js';
 import { lineOnly, templateOnly } from './recognise.js';
 import { Decider, type Choices, type DecisionPlan } from './strategies.js';
-import { mergeText, unshaped, type TextHunk, type TextMerge } from './text.js';
+import { markedText, mergeText, unshaped, type TextHunk, type TextMerge } from './text.js';
 import type { Conflict, ConflictKind, MergeInput, MergeNote, MergeOutcome } from './types.js';
 import { changesValuesOnly } from './value-edits.js';
 
@@ -129,9 +129,7 @@ function mergeParsed(
   const keys = mergeByKey(input, versions, decider);
   if (check === 'repeats') return betterOf(lines, keys);
   if ('refused' in keys)
-    return check === undefined
-      ? lineOutcome(input, decider, [noteOf(keys)])
-      : unsound(input, decider, { text: lines.text, kind: check });
+    return check === undefined ? lineOutcome(input, decider, [noteOf(keys)]) : unsound(input, decider, check);
   return { ...keys, method: 'structure' };
 }
 
@@ -166,7 +164,7 @@ function soundness(
 
 function kindOf(problems: readonly string[]): ConflictKind {
   const has = (rule: string): boolean => problems.some((problem) => problem.startsWith(rule));
-  if (has('unresolved-alias')) return 'anchor';
+  if (has('unresolved-alias') || has('rebound-alias')) return 'anchor';
   return has('duplicate-key') ? 'duplicate-key' : 'invalid-after-merge';
 }
 
@@ -178,11 +176,7 @@ function betterOf(lines: TextMerge, keys: KeyMerge | KeyMergeRefusal): MergeOutc
 }
 
 /** Git would take this result, but it does not parse, has a key twice, or lost or doubled a change. */
-function unsound(
-  input: MergeInput,
-  decider: Decider,
-  { text, kind }: { readonly text: string; readonly kind: ConflictKind },
-): MergeOutcome {
+function unsound(input: MergeInput, decider: Decider, kind: ConflictKind): MergeOutcome {
   const conflict: Conflict = {
     file: input.path,
     path: '',
@@ -192,8 +186,10 @@ function unsound(
     theirs: input.theirs,
   };
   const decision = decider.decide(conflict);
-  if (decision === undefined || decision === 'union')
+  if (decision === undefined || decision === 'union') {
+    const text = markedText({ ...input, base: input.base ?? '' });
     return { text, conflicts: [conflict], method: 'line', notes: [] };
+  }
   return { text: input[decision] ?? '', conflicts: [], method: 'line', notes: [] };
 }
 

@@ -104,17 +104,30 @@ export function linesOf(text: string): readonly string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
+/** The three texts between markers, but for the lines that all of them begin and end with. */
+export function markedText(input: TextMergeInput): string {
+  const lines = [input.base, input.ours, input.theirs].map(linesOf);
+  const first = lines[0] ?? [];
+  const shortest = Math.min(...lines.map(({ length }) => length));
+  const agree = (at: number): boolean => lines.every((side) => side.at(at) === first.at(at));
+  let [head, foot] = [0, 0];
+  while (head < shortest && agree(head)) head++;
+  while (foot < shortest - head && agree(-1 - foot)) foot++;
+  const [b, o, t] = lines.map((side) => side.slice(head, side.length - foot).join(''));
+  const marked = withMarkers(
+    { base: b ?? '', ours: o ?? '', theirs: t ?? '' },
+    styleOf(input, shapeOf(input.ours).eol),
+  );
+  return [...first.slice(0, head), marked, ...first.slice(first.length - foot)].join('');
+}
+
 function mergeLines(input: TextMergeInput, eol: MarkerStyle['eol']): TextMerge {
   const lines: Lines = {
     base: linesOf(input.base),
     ours: linesOf(input.ours),
     theirs: linesOf(input.theirs),
   };
-  const style: MarkerStyle = {
-    labels: { ...defaultLabels, ...input.labels },
-    size: input.markerSize ?? defaultMarkerSize,
-    eol,
-  };
+  const style = styleOf(input, eol);
   const out: string[] = [];
   const conflicts: TextHunk[] = [];
   for (const region of alignThree(lines.base, lines.ours, lines.theirs)) {
@@ -130,6 +143,10 @@ function mergeLines(input: TextMergeInput, eol: MarkerStyle['eol']): TextMerge {
     out.push(head, open ?? (decision === 'union' ? hunk.ours + hunk.theirs : hunk[decision ?? 'ours']), foot);
   }
   return { text: joinLines(out, eol), conflicts };
+}
+
+function styleOf({ labels, markerSize }: TextMergeInput, eol: MarkerStyle['eol']): MarkerStyle {
+  return { labels: { ...defaultLabels, ...labels }, size: markerSize ?? defaultMarkerSize, eol };
 }
 
 /** The side that changed more than white space at the ends of lines, if one alone did; ours where neither did. */
