@@ -25,8 +25,12 @@ export interface StackSummary {
   readonly stack: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly changes: FileSummary['changes'];
-  /** Of an environment that the later side, or just the earlier one, does not load. */
-  readonly failure?: { readonly side: 'before' | 'after'; readonly message: string };
+  /** Of an environment that the later side, or just the earlier one, does not load; `before` tells why the earlier one does not either. */
+  readonly failure?: {
+    readonly side: 'before' | 'after';
+    readonly message: string;
+    readonly before?: string;
+  };
 }
 
 type KeyChange = FileSummary['changes'][number];
@@ -64,9 +68,10 @@ export function summarizeStacks(found: readonly StackSummary[]): string {
 
 function failures(found: readonly StackSummary[]): string {
   const rows = found.map((stack) => {
-    const { side, message } = stack.failure ?? { side: 'after', message: '' };
+    const { side, message, before } = stack.failure ?? { side: 'after', message: '' };
     const what = side === 'after' ? 'does not load' : 'did not load before';
-    return `- ${code(environment(stack))} ${what}: ${code(message)}`;
+    const earlier = before === undefined ? '' : `; did not load before: ${code(before)}`;
+    return `- ${code(environment(stack))} ${what}: ${code(message)}${earlier}`;
   });
   return [`**${count(found.length, 'environment')} cannot be compared**`, rows.join('\n')].join('\n\n');
 }

@@ -13,6 +13,7 @@ export { formatConfig, type OutputFormat } from './format.js';
 export { configTypes, loadConfig, readStack, type ConfigTypes } from './load.js';
 export { problemsOf } from './problems.js';
 export { maskChange, maskExplanation } from './config.js';
+export { documentMask } from './secrets.js';
 export { sqlSource, type SqlClient, type SqlSourceOptions } from './source/sql.js';
 export type { AnySchema } from './conform.js';
 export type { StandardSchema } from './standard-schema.js';

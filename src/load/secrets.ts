@@ -1,12 +1,39 @@
 /** Which paths of a merged value are secret, besides those whose keys tell. */
-import { formatKeyPath, isMap, entryPath, lookup, type ConfigValue, type KeyPath } from '../doc/index.js';
+import {
+  entryPath,
+  formatKeyPath,
+  isMap,
+  lookup,
+  parseKeyPath,
+  valueOf,
+  type ConfigDocument,
+  type ConfigValue,
+  type KeyPath,
+} from '../doc/index.js';
 import {
   isNamedSecret,
   isSecretAt,
+  maskValue,
   type IsSecret,
   type LayeredValue,
   type ValueCopy,
 } from '../layer/index.js';
+import { alikeIn } from './source/document.js';
+import type { Config } from './types.js';
+
+/** What masks the values of one document, without the layers around it. */
+export function documentMask(document: ConfigDocument, isSecret: IsSecret): Pick<Config, 'mask'> {
+  const value = valueOf(document);
+  const pathsOf = alikeIn(document);
+  const isHidden = secretsIn(value, isSecret, {
+    copies: [],
+    alike: (path) => [{ value, paths: pathsOf(path) }],
+  });
+  return {
+    mask: (given = value, path = []) =>
+      maskValue(given, typeof path === 'string' ? parseKeyPath(path) : path, isHidden),
+  };
+}
 
 interface Shared {
   /** What references have taken from elsewhere in the value. */

@@ -1,13 +1,17 @@
 import { formatChangelog, type ReleaseNotes } from '../diff/index.js';
 import { formatKeyPath } from '../doc/index.js';
-import { readCommit, resolveCommit, walkCommits, type Oid } from '../store/index.js';
+import { maskChange } from '../load/index.js';
+import { readCommit, resolveCommit, walkCommits, type Oid, type RepoPath } from '../store/index.js';
 import type { BumpReason } from '../version/index.js';
 import { changesFor } from './bump.js';
+import { readFromTree } from './check.js';
 import { personOf } from './commit-info.js';
 import { fromRoot, type RepositoryContext } from './context.js';
-import { readHead } from './head.js';
+import { documentOf } from './documents.js';
+import { readHead, treeOf } from './head.js';
 import type { ChangelogOptions } from './repository.js';
 import { resolveRange } from './revision-range.js';
+import { fileMasks, type FileMask } from './secret-keys.js';
 import type { ChangelogAnswer, ChangelogRelease } from './types.js';
 import { tagObject, versionTags, type VersionTag } from './version-tags.js';
 
@@ -23,7 +27,7 @@ export async function changelog(
   const scope = options.scope === undefined ? '' : fromRoot(context, options.scope);
   const ends = await endsOf(context, range);
   if (ends === undefined) return answerOf([]);
-  const releases: ChangelogRelease[] = [];
+  const releases: Release[] = [];
   let { from } = ends;
   for (const tag of await releasesBetween(context, ends, scope)) {
     releases.push(await releaseOf(context, { from, to: tag.commit, scope }, tag));
@@ -31,7 +35,7 @@ export async function changelog(
   }
   if (from !== ends.to) {
     const rest = await releaseOf(context, { from, to: ends.to, scope });
-    if (rest.changes.length > 0 || releases.length === 0) releases.push(rest);
+    if (rest.answer.changes.length > 0 || releases.length === 0) releases.push(rest);
   }
   return answerOf(releases.toReversed());
 }
@@ -69,16 +73,63 @@ async function releasesBetween(
   return wanted.toReversed();
 }
 
+interface Release {
+  readonly answer: ChangelogRelease;
+  readonly notes: ReleaseNotes;
+}
+
 async function releaseOf(
   context: RepositoryContext,
   compared: Ends & { readonly scope: string },
   tag?: VersionTag,
-): Promise<ChangelogRelease> {
+): Promise<Release> {
   const changes = (await changesFor(context, compared)).map(plainChange);
   const bump = changes[0]?.bump ?? 'none';
   const { to: commit } = compared;
   const date = tag === undefined ? null : await dateOf(context, tag);
-  return { tag: tag?.tag ?? null, version: tag?.version ?? null, date, commit, bump, changes };
+  const notes = {
+    title: tag?.tag ?? 'Unreleased',
+    ...(date !== null && { date }),
+    changes: await maskedChanges(context, compared, changes),
+  };
+  return {
+    answer: { tag: tag?.tag ?? null, version: tag?.version ?? null, date, commit, bump, changes },
+    notes,
+  };
+}
+
+type NotedChanges = ChangelogRelease['changes'];
+
+/** Notes are for everyone to read: what either end of a release marks as secret is in none of its values. */
+async function maskedChanges(
+  context: RepositoryContext,
+  { from, to }: Ends,
+  changes: NotedChanges,
+): Promise<NotedChanges> {
+  const { store } = context;
+  const trees = [await treeOf(store, from), await treeOf(store, to)];
+  const maskOf = await fileMasks(context, trees);
+  const masks = new Map<RepoPath, readonly FileMask[]>();
+  const masksFor = async (file: RepoPath): Promise<readonly FileMask[]> => {
+    const found: FileMask[] = [];
+    for (const tree of trees) {
+      const data = await readFromTree(store, tree)(file);
+      const document = data && documentOf(file, data);
+      if (document !== undefined) found.push(await maskOf(file, document));
+    }
+    return found;
+  };
+  const masked: NotedChanges[number][] = [];
+  for (const change of changes) {
+    const { file, path, kind } = change;
+    if (path === undefined || kind === undefined) {
+      masked.push(change);
+      continue;
+    }
+    if (!masks.has(file)) masks.set(file, await masksFor(file));
+    masked.push({ ...change, ...maskChange({ ...change, path, kind }, masks.get(file) ?? []) });
+  }
+  return masked;
 }
 
 /** The day of the tag, or of its commit where the tag has none, in the tagger's own time. */
@@ -94,11 +145,9 @@ function plainChange({ bump, reason, file, change }: BumpReason): ChangelogRelea
   return { bump, reason, file, path: formatKeyPath(path), kind, ...values };
 }
 
-function answerOf(releases: readonly ChangelogRelease[]): ChangelogAnswer {
-  const notes = releases.map(({ tag, date, changes }): ReleaseNotes => ({
-    title: tag ?? 'Unreleased',
-    ...(date !== null && { date }),
-    changes,
-  }));
-  return { releases, markdown: formatChangelog(notes) };
+function answerOf(releases: readonly Release[]): ChangelogAnswer {
+  return {
+    releases: releases.map(({ answer }) => answer),
+    markdown: formatChangelog(releases.map(({ notes }) => notes)),
+  };
 }

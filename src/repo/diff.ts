@@ -17,11 +17,14 @@ import {
   type FileVersion,
 } from './compare.js';
 import { checkedOut, type RepositoryContext } from './context.js';
+import { draftOf } from './draft.js';
 import { readHead, treeOf } from './head.js';
 import { entryAt, filesOf } from './index-changes.js';
+import { fileMasks, maskedDiff } from './secret-keys.js';
+import { worktreeTree } from './snapshot.js';
 import { selectPaths } from './pathspec.js';
 import type { DiffOptions } from './repository.js';
-import type { DiffAnswer } from './types.js';
+import type { DiffAnswer, FileDiff } from './types.js';
 
 /**
  * What differs, by key, between index and worktree; HEAD and index (`staged`); a revision and the worktree; or two revisions. Untracked
@@ -33,12 +36,31 @@ import type { DiffAnswer } from './types.js';
 export async function diff(context: RepositoryContext, options: DiffOptions = {}): Promise<DiffAnswer> {
   const compared = await comparedBy(context, options);
   const selected = await selectChanges(context, compared, options.paths ?? []);
+  const masked = options.mask === true ? await maskedBy(context, options) : undefined;
   const files = [];
   for (const file of selected) {
     const read = 'change' in file ? await readChange(context.store, file) : file;
-    files.push(fileDiff(read, { text: options.text === true }));
+    const found = fileDiff(read, { text: options.text === true });
+    files.push(masked === undefined ? found : await masked(found, read));
   }
   return { files };
+}
+
+/** Masks what either side marks as secret; of files that nobody has committed, what the worktree does. */
+async function maskedBy(
+  context: RepositoryContext,
+  { revisions: [first, second] = [] }: DiffOptions,
+): Promise<(found: FileDiff, read: ChangedFile) => Promise<FileDiff>> {
+  const { store } = draftOf(context.store);
+  const drafted = { ...context, store };
+  const before =
+    first === undefined
+      ? await treeOf(store, (await readHead(store)).commit)
+      : await treeOfRevision(store, first);
+  const after =
+    second === undefined ? await worktreeTree(drafted, store) : await treeOfRevision(store, second);
+  const maskOf = await fileMasks(drafted, [before, after]);
+  return (found, read) => maskedDiff(found, read, maskOf);
 }
 
 /** A change to read from the object store, or one that has been read. */

@@ -11,7 +11,7 @@ import type { EffectiveDiffOptions } from './repository.js';
 import { settingsOfTree } from './settings.js';
 import { worktreeTree } from './snapshot.js';
 import { filesOfTree } from './tree-files.js';
-import type { EffectiveDiffAnswer, EffectiveFailure } from './types.js';
+import type { EffectiveDiffAnswer } from './types.js';
 
 interface Side {
   readonly tree: Oid | null;
@@ -54,15 +54,15 @@ export async function effectiveDiff(
 type Compared = Pick<EffectiveDiffAnswer['stacks'][number], 'changes' | 'failure'>;
 
 function comparison(old: Loaded, now: Loaded, mask: boolean): Compared {
-  if (now instanceof ConfigError) return { changes: [], failure: failureOf(now, 'after') };
-  if (old instanceof ConfigError) return { changes: [], failure: failureOf(old, 'before') };
+  const before = old instanceof ConfigError ? old.message : undefined;
+  if (now instanceof ConfigError) {
+    const { message } = now;
+    return { changes: [], failure: { side: 'after', message, ...(before !== undefined && { before }) } };
+  }
+  if (old instanceof ConfigError) return { changes: [], failure: { side: 'before', message: old.message } };
   const found = diffValues(old?.value ?? null, now?.value ?? null).map(keyChange);
   const sides = mask ? [old, now].filter((side) => side !== undefined) : [];
   return { changes: found.map((change) => maskChange(change, sides)) };
-}
-
-function failureOf({ message }: ConfigError, side: EffectiveFailure['side']): EffectiveFailure {
-  return { side, message };
 }
 
 async function treeAt(

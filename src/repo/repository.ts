@@ -131,7 +131,7 @@ export interface ContinueOptions extends SignOption {
 }
 
 /** What to compare, and how closely. */
-export interface DiffOptions {
+export interface DiffOptions extends MaskOptions {
   /** None: index against worktree (or HEAD against index with `staged`); one: that revision against the worktree; two: against each other. */
   readonly revisions?: readonly string[];
   readonly staged?: boolean;

@@ -305,9 +305,9 @@ export interface LastSet {
   readonly date: string | null;
 }
 
-/** Of answers with merged configuration. */
+/** Of answers with values. */
 export interface MaskOptions {
-  /** Whether secret values are `***`. Default false. */
+  /** Whether values are `***` whose keys look secret, or that a schema marks as `writeOnly`. Default false. */
   readonly mask?: boolean;
 }
 
@@ -382,13 +382,16 @@ export interface EffectiveDiffAnswer {
     readonly stack: string;
     readonly variables: Readonly<Record<string, string>>;
     readonly changes: readonly KeyChange[];
-    /** Only where a side does not load: the later one, or (`before`) just the earlier one. Then no changes are known. */
+    /** Only where a side does not load. Then no changes are known. */
     readonly failure?: EffectiveFailure;
   }[];
 }
 
 /** Why a stack does not load in one of its environments. */
 export interface EffectiveFailure {
+  /** The later side, or (`before`) just the earlier one. */
   readonly side: 'before' | 'after';
   readonly message: string;
+  /** Why the earlier side does not load, where the later one does not either. */
+  readonly before?: string;
 }

@@ -114,11 +114,18 @@ describe('summaries', () => {
     const text = summarizeStacks([
       { stack: 'app', variables: { env: 'dev' }, changes: [fine] },
       { stack: 'app', variables: { env: 'prod' }, changes: [], failure },
+      {
+        stack: 'app',
+        variables: { env: 'test' },
+        changes: [],
+        failure: { ...failure, before: 'it did not' },
+      },
     ]);
-    expect(text.split('\n').slice(0, 6)).toEqual([
-      '**1 environment cannot be compared**',
+    expect(text.split('\n').slice(0, 7)).toEqual([
+      '**2 environments cannot be compared**',
       '',
       '- `app env=prod` does not load: `` prod.yaml:1:1: no `value` ``',
+      '- `app env=test` does not load: `` prod.yaml:1:1: no `value` ``; did not load before: `it did not`',
       '',
       '**1 key in 1 environment**: 1 changed',
       '',

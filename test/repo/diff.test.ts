@@ -160,6 +160,65 @@ describe('diff', () => {
     await expect(files(repo)).rejects.toMatchObject({ code: 'E_USAGE' });
   });
 
+  it('masks what looks secret, what a schema of either side marks, and what aliases take from there', async () => {
+    const repo = new GitRepo();
+    const marked = JSON.stringify({ properties: { pin: { writeOnly: true } } });
+    const settings = (...layers: readonly unknown[]): string =>
+      JSON.stringify({
+        schemas: [{ files: 'own/*.yaml', schema: 'marked.json' }],
+        stacks: { app: { layers, schema: 'marked.json' } },
+      });
+    const values = (canary: string): string =>
+      `password: &p ${canary}-1\nother: *p\nlicense: ${canary}-2\npin: ${canary}-3\nplain: ${canary}-4\n`;
+    const paths = ['own/a.yaml', 'env/prod.yaml', 'conf/a.yaml', 'spare/a.yaml', 'named.yaml', 'free.yaml'];
+    const all = (canary: string): Record<string, string> =>
+      Object.fromEntries(
+        paths.map((path) => [
+          path,
+          `${path === 'named.yaml' ? '$schema: ./marked.json\n' : ''}${values(canary)}`,
+        ]),
+      );
+    repo.commit({
+      'cfg.yaml': settings('env/${env}.yaml', 'conf/', { failover: ['spare/a.yaml'] }),
+      'marked.json': marked,
+      ...all('old'),
+    });
+    repo.commit({
+      'cfg.yaml': settings('free.yaml').replace('marked', 'none'),
+      'marked.json': '{}',
+      ...all('new'),
+    });
+    const secrets = async (options: DiffOptions): Promise<Record<string, readonly string[]>> => {
+      const found = await files(repo, { ...options, mask: true, paths });
+      return Object.fromEntries(
+        found.map(({ path, changes }) => [
+          path,
+          changes.filter(({ before, after }) => before === '***' && after === '***').map((one) => one.path),
+        ]),
+      );
+    };
+    const expected = Object.fromEntries(
+      paths.map((path) => [
+        path,
+        path === 'free.yaml' ? ['other', 'password'] : ['other', 'password', 'pin'],
+      ]),
+    );
+    expect(await secrets({ revisions: ['HEAD~1', 'HEAD'] })).toEqual(expected);
+    repo.git('reset', '-q', '--soft', 'HEAD~1');
+    expect(await secrets({ staged: true })).toEqual(expected);
+    repo.git('reset', '-q');
+    expect(await secrets({})).toEqual(expected);
+  });
+
+  it('masks all the same where the settings do not parse', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'cfg.yaml': 'stacks: [\n', 'a.yaml': 'password: old\n' });
+    repo.write({ 'a.yaml': 'password: new\n' });
+    expect(await files(repo, { mask: true })).toMatchObject([
+      { changes: [{ path: 'password', before: '***', after: '***' }] },
+    ]);
+  });
+
   it.each<[DiffOptions, string]>([
     [{ revisions: ['HEAD', 'HEAD', 'HEAD'] }, 'E_USAGE'],
     [{ revisions: ['HEAD'], staged: true }, 'E_USAGE'],

@@ -158,6 +158,21 @@ describe('a rule of cfg.yaml that files satisfy a schema', () => {
 });
 
 describe('changelog', () => {
+  it('has no value that a schema marks as secret', async () => {
+    const repo = new GitRepo();
+    const schema = JSON.stringify({ properties: { pin: { writeOnly: true } } });
+    repo.commit({
+      'cfg.yaml': 'schemas: [{ files: "*.yaml", schema: s.json }]\n',
+      's.json': schema,
+      'a.yaml': 'pin: old-canary\nk: 1\n',
+    });
+    await make(repo, { version: '1.0.0' });
+    repo.commit({ 'a.yaml': 'pin: new-canary\nk: 2\n' });
+    const { markdown } = await changelog(await repo.context());
+    expect(markdown).toContain('`k` changed from `1` to `2`');
+    expect(markdown).toContain('`pin` changed from `"***"` to `"***"`');
+  });
+
   it('has a section for each release, what is breaking first', async () => {
     const repo = new GitRepo();
     repo.commit({ 'a.yaml': 'k: 1\ngone: x\n' });

@@ -161,6 +161,22 @@ describe('effective diff', () => {
     expect(prod?.failure?.message).toMatch(/env\/prod\.yaml:/);
   });
 
+  it('tells why either side does not load', async () => {
+    const box = repositoryWith({ 'cfg.yaml': 'stacks: { app: { layers: [a.yaml] } }\n', 'a.yaml': 'x: [\n' });
+    change(box, { 'a.yaml': '- x\n' }, 'b');
+    const { stacks } = await (await box.open()).effectiveDiff({ revisions: ['HEAD~1', 'HEAD'] });
+    expect(stacks).toMatchObject([
+      {
+        changes: [],
+        failure: {
+          side: 'after',
+          message: expect.stringContaining('a layer must be a map of keys'),
+          before: expect.stringContaining('a.yaml:2:1'),
+        },
+      },
+    ]);
+  });
+
   it('shows a new stack as a whole, and refuses one that is nowhere', async () => {
     const box = repositoryWith({ 'base.yaml': 'a: 1\n' });
     box.write('cfg.yaml', 'version: 1\nstacks:\n  app:\n    layers: [base.yaml]\n');

@@ -40,22 +40,24 @@ export const command: CommandSpec = {
     },
   ],
   answer:
-    '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}, with --effective {stacks: [{stack, variables, changes: [{path, kind, from?, before?, after?}], failure?: {side, message}}]}, side before|after',
+    '{files: [{path, status, from?, changes: [{path, kind, from?, before?, after?}], text?}]}, with --effective {stacks: [{stack, variables, changes: [{path, kind, from?, before?, after?}], failure?: {side, message, before?}}]}, side before|after, before why the earlier side does not load where the later one does not either',
   run: async (session, input) => {
     checkForm(input);
     const repo = await session.open();
     if (input.flag('effective')) return effective(repo, input);
     const { revisions, rest } = await splitRevisions(repo, input, { cwd: session.cwd, most: 2 });
+    const summary = input.flag('summary');
     const answer = await repo.diff({
       revisions: await comparedRevisions(repo, revisions),
       staged: stagedOnly(input, revisions),
       text: input.flag('text'),
+      mask: summary,
       ...(rest.length === 0 ? {} : { paths: rest }),
     });
-    const summary = input.flag('summary') ? await summaryOf(answer) : undefined;
+    const markdown = summary ? await summaryOf(answer) : undefined;
     return {
       answer,
-      text: (style) => (summary === undefined ? renderDiff(answer.files, style) : style.block(summary)),
+      text: (style) => (markdown === undefined ? renderDiff(answer.files, style) : style.block(markdown)),
       exitCode: input.flag('exitCode') && answer.files.length > 0 ? 1 : 0,
     };
   },

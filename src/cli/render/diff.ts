@@ -32,8 +32,13 @@ export function renderEffective({ stacks }: EffectiveDiffAnswer, style: Style): 
 
 function failureLines(failure: EffectiveFailure | undefined, style: Style): readonly string[] {
   if (failure === undefined) return [];
-  const what = failure.side === 'after' ? 'does not load' : 'did not load before';
-  return [`  ${style.red(`${what}:`)} ${visible(failure.message)}`];
+  const { side, message, before } = failure;
+  const line = (what: string, why: string): string => `  ${style.red(`${what}:`)} ${visible(why)}`;
+  const earlier = 'did not load before';
+  return [
+    line(side === 'after' ? 'does not load' : earlier, message),
+    ...(before === undefined ? [] : [line(earlier, before)]),
+  ];
 }
 
 function renderKeys(file: FileDiff, style: Style): string {

@@ -58,7 +58,7 @@ function textLayer({ name, text, format, file, url }: TextDocument): LayerResult
 }
 
 /** What aliases lead to has the same value under each of its paths. */
-function alikeIn(document: ConfigDocument): (path: KeyPath) => readonly KeyPath[] {
+export function alikeIn(document: ConfigDocument): (path: KeyPath) => readonly KeyPath[] {
   let byPath: ReadonlyMap<string, readonly KeyPath[]> | undefined;
   return (path) => {
     byPath ??= new Map(
