@@ -19,7 +19,8 @@ export async function openRepository(options: OpenOptions | string = '.'): Promi
 
 /**
  * Makes a folder a repository with a `cfg.yaml`, or adds `cfg.yaml` to the one that is there. Nothing is committed and no file is
- * overwritten. A string is the folder. Throws E_BAD_REF_NAME, E_BAD_PATH, E_IO, E_UNSUPPORTED_REPOSITORY.
+ * overwritten. A string is the folder. Throws E_BAD_REF_NAME, E_BAD_PATH, E_EXISTS (a bare one where one with a worktree is), E_IO,
+ * E_UNSUPPORTED_REPOSITORY.
  */
 export async function initRepository(options: InitOptions | string): Promise<InitAnswer> {
   return (await import('./init.js')).initRepository(options);

@@ -22,7 +22,7 @@ export interface InitResult {
   readonly created: boolean;
 }
 
-/** Throws E_BAD_REF_NAME, E_BAD_PATH (a file), E_IO, and what `openStore` throws. */
+/** Throws E_BAD_REF_NAME, E_BAD_PATH (a file), E_EXISTS (a bare one where one with a worktree is), E_IO, and what `openStore` throws. */
 export async function initStore(options: InitOptions): Promise<InitResult> {
   const { dir, fs = nodeFileSystem, bare = false, branch = 'main' } = options;
   checkBranchName(branch);
@@ -32,6 +32,10 @@ export async function initStore(options: InitOptions): Promise<InitResult> {
       hint: 'name a folder: cfg init DIR',
     });
   const inner = join(root, '.git');
+  if (bare && fs.lstat(inner) !== undefined)
+    throw new ConfigError('E_EXISTS', `'${dir}' has a repository with a worktree already`, {
+      hint: 'name another folder: cfg init --bare DIR',
+    });
   // A bare repository stays one: another inside of it would hide it.
   const gitDir = bare || (isGitFolder(fs, root) && fs.lstat(inner) === undefined) ? root : inner;
   // A `.git` file (a linked worktree, a submodule) leads to a repository that is there already.
