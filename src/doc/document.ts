@@ -1,11 +1,12 @@
 /** A parsed document of any format. */
 import { ConfigError } from '../errors.js';
-import { conflictMarkers, type ConflictMarkers } from './conflict-markers.js';
+import { conflictMarkers } from './conflict-markers.js';
 import { checkDuplicates } from './duplicates.js';
-import { Problems } from './diagnostics.js';
+import { Problems, type Problem } from './diagnostics.js';
 import { dialectOf, formatOf, type Dialect } from './format.js';
 import { parseIni } from './ini/parse.js';
 import { parseJson } from './json/parse.js';
+import { templateMark } from './template-mark.js';
 import { printTree, type DocumentNode, type DocumentTree } from './tree.js';
 import type { ConfigValue, Diagnostic, Format } from './types.js';
 import { keepValue, treeValue } from './value.js';
@@ -72,22 +73,29 @@ interface WholeOptions {
 
 function parseWhole(text: string, { format, limits, options }: WholeOptions): ConfigDocument {
   const found = takenApart(text, { format, limits, options });
-  // a text of several lines may look like that; in INI each of its lines would be a key
-  const markers = found.valid && format !== 'ini' ? undefined : conflictMarkers(text);
-  return markers === undefined ? found : conflicted(text, markers, { format, options });
+  // a text of several lines may look like either; in INI each of its lines would be a key
+  const cause = found.valid && format !== 'ini' ? undefined : (leftConflict(text) ?? templateIn(found));
+  if (cause === undefined) return found;
+  const problems = new Problems(text);
+  problems.add(cause);
+  return { format, text, diagnostics: problems.sorted(), valid: false, options };
 }
 
 /** Everything else that a parser has to say about a text with conflict markers in it follows from them. */
-function conflicted(
-  text: string,
-  { start, end }: ConflictMarkers,
-  { format, options }: Pick<WholeOptions, 'format' | 'options'>,
-): ConfigDocument {
-  const problems = new Problems(text);
+function leftConflict(text: string): Problem | undefined {
+  const markers = conflictMarkers(text);
   const message =
     'conflict markers: a merge is not finished here (cfg conflicts shows it, cfg resolve decides)';
-  problems.add({ rule: 'conflict-markers', message, start, end });
-  return { format, text, diagnostics: problems.sorted(), valid: false, options };
+  return markers && { rule: 'conflict-markers', message, ...markers };
+}
+
+/** The same holds for a template, which is a broken document to a parser of YAML. Those of the other formats stop at the first mistake. */
+function templateIn({ format, text, diagnostics }: ConfigDocument): Problem | undefined {
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const isBroken = format === 'yaml' && first?.rule === 'syntax';
+  const mark = isBroken ? templateMark(text, first.range.start.offset) : undefined;
+  const message = 'a template, not YAML: leave it out (files in cfg.yaml), or quote the placeholder';
+  return mark && { rule: 'template', message, ...mark };
 }
 
 function takenApart(text: string, { format, limits, options }: WholeOptions): ConfigDocument {

@@ -54,6 +54,7 @@ const specs: Readonly<Record<string, RuleSpec>> = {
   stack: { about: 'A stack does not load.' },
   syntax: { about: 'The file does not parse.' },
   'tab-indentation': { about: 'YAML lines are indented with tabs, which YAML forbids.' },
+  template: { about: 'The file is a template, of which only the outcome is YAML.' },
   'too-deep': { about: 'Collections are nested deeper than cfg reads.' },
   'too-large': { about: 'The file, or what its aliases expand to, is larger than cfg reads.' },
   'too-many': { about: 'A file has more problems than anyone reads; the rest are counted.' },

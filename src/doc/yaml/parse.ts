@@ -62,10 +62,16 @@ function compose(tokens: readonly Token[], problems: Problems): readonly Documen
   const documents = [...composer.compose(tokens)];
   const stream = composer.streamInfo();
   for (const { errors, warnings } of [...documents, stream]) {
-    for (const error of errors) problems.add(problemOf(error, 'error'));
+    for (const error of errors)
+      if (!isBeyondEnd(error) || !problems.hasErrors) problems.add(problemOf(error, 'error'));
     for (const warning of warnings) problems.add(problemOf(warning, 'warning'));
   }
   return documents;
+}
+
+/** Whether it tells of a token behind the end of the document: there is one for each, and the first mistake is to blame for all. */
+function isBeyondEnd({ code, message }: YAMLError): boolean {
+  return code === 'UNEXPECTED_TOKEN' && /^Unexpected \S+ (?:at node end|token in YAML stream)/.test(message);
 }
 
 function problemOf(error: YAMLError, severity: 'error' | 'warning'): Parameters<Problems['add']>[0] {
@@ -80,7 +86,10 @@ function ruleOf(code: YAMLError['code'], severity: 'error' | 'warning'): string 
 }
 
 /** The message without what it quotes from the source, which may be a secret. */
-function messageOf({ code, message }: YAMLError): string {
+function messageOf(error: YAMLError): string {
+  const { code, message } = error;
+  if (isBeyondEnd(error))
+    return 'text after the end of the value: is a quote missing, or the indentation wrong?';
   if (code === 'TAG_RESOLVE_FAILED') return 'the tag is not known, or does not fit the value';
   if (code === 'BAD_DIRECTIVE') return 'the directive is not known, or not complete';
   if (code === 'BAD_DQ_ESCAPE') return 'invalid escape sequence in a double-quoted string';
