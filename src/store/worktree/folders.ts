@@ -30,8 +30,8 @@ export class Folders {
 
   /** Whether the folder that a path is in is there, and reached without a symlink. Throws E_IO. */
   hasParents(path: RepoPath): boolean {
-    const [parent] = parentsOf(path);
-    if (parent === undefined || this.real.has(parent)) return true;
+    const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    if (parent === '' || this.real.has(parent)) return true;
     return this.obstacle(path) === undefined && this.real.has(parent);
   }
 
