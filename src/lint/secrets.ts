@@ -68,14 +68,22 @@ const minLength = 16;
 /** Shannon entropy in bits a character; random hexadecimal has 3.3 from 20 digits on, random Base64 above 3.7, words less. */
 const minEntropy = 3.2;
 
-/** What a value under a key looks like, when it looks like a secret in plain text: `a GitHub token`, `a secret`. Linear in its length. */
+/** What a value looks like, when it looks like a secret in plain text: `a GitHub token`, `a secret`. Linear in its length. */
 export function secretKind(path: KeyPath, value: string): string | undefined {
+  const key = path.findLast((segment) => typeof segment === 'string');
+  const kind = secretUnder(key, value);
+  return kind === unnamed && isEncrypted(path) ? undefined : kind;
+}
+
+/** What there is no better name for. */
+const unnamed = 'a secret';
+
+/** The same from the last key of the path alone, which does not tell whether the value is encrypted. */
+export function secretUnder(key: string | undefined, value: string): string | undefined {
   const known = value.length < minLength ? undefined : shapes.find(([, shape]) => shape.test(value));
   if (known !== undefined) return /EXAMPLE|x{6}|\*{3}/i.test(value) ? undefined : known[0];
   if (hasPasswordInUrl(value)) return 'a URL with a password';
-  const key = path.findLast((segment) => typeof segment === 'string');
-  if (key === undefined || !isTellingKey(key) || isEncrypted(path)) return undefined;
-  return isRandom(value) ? 'a secret' : undefined;
+  return key !== undefined && isTellingKey(key) && isRandom(value) ? unnamed : undefined;
 }
 
 /** Values that a tool has encrypted stand under keys that say so. */

@@ -6,6 +6,7 @@ import type { FileContent, Oid, RepoPath } from '../store/index.js';
 import type { BatchFiles, ChangedContent } from './batch-files.js';
 import { checkContents } from './check.js';
 import type { RepositoryContext } from './context.js';
+import { isFile } from './documents.js';
 import { errorsOf, gateError, settingsGateError } from './problems.js';
 import { governingSettings, requireAllowed, requireSigning } from './protection.js';
 import type { SchemaCache } from './schemas.js';
@@ -67,8 +68,7 @@ export class BatchGate {
     const files: FileContent[] = [];
     const documents = new Map<RepoPath, ConfigDocument>();
     for (const content of changes.values()) {
-      if (content === undefined || content.mode === '160000' || !isConfigFile(settings, content.path))
-        continue;
+      if (content === undefined || !isFile(content) || !isConfigFile(settings, content.path)) continue;
       const { path, mode, data, document } = content;
       files.push({ path, mode, data });
       if (document !== undefined) documents.set(path, document);

@@ -1,5 +1,5 @@
 import { formatOf, parseDocument, reparseDocument, type ConfigDocument } from '../doc/index.js';
-import { readBlob, type FileEntry, type RepoPath, type Store } from '../store/index.js';
+import { readBlob, type FileEntry, type FileMode, type RepoPath, type Store } from '../store/index.js';
 import { textOf } from './text.js';
 
 /** Reads a file entry as a document; undefined for what is none: another format, binary content, a symlink, a submodule. */
@@ -48,6 +48,8 @@ export function versionOf(
 }
 
 /** Whether an entry has content of its own: no link, no submodule. */
-export function isFile({ mode }: FileEntry): boolean {
-  return mode === '100644' || mode === '100755';
+export function isFile<Entry extends { readonly mode: FileMode }>(
+  entry: Entry,
+): entry is Entry & { readonly mode: '100644' | '100755' } {
+  return entry.mode === '100644' || entry.mode === '100755';
 }

@@ -1,9 +1,10 @@
 import { isConfigError, type ConfigError } from '../errors.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import {
+  andThen,
   diffTrees,
   listFiles,
-  readBlob,
+  readOnce,
   type Awaitable,
   type FileContent,
   type FileEntry,
@@ -15,6 +16,7 @@ import { judgesSteps, needsMergeCommit, type Protection } from '../policy/index.
 import { caseCollisions } from '../lint/index.js';
 import { byPlace, checkContents, judged, needsLints, readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
+import { isFile } from './documents.js';
 import type { TreePatch } from './index-changes.js';
 import { KnownAnswers } from './known-answers.js';
 import {
@@ -114,7 +116,7 @@ async function problemsOfResult(
 ): Promise<readonly PlainProblem[]> {
   const changes = await diffTrees(context.store, await treeOf(context.store, ours), tree);
   const changed = new Set(changes.map(({ path }) => path));
-  const problems = await problemsOfTree(context, { tree, changed, errorsOnly: true });
+  const { problems } = await checkTree(context, { tree, changed, errorsOnly: true });
   return problems.filter(({ severity }) => severity === 'error');
 }
 
@@ -132,23 +134,35 @@ export interface TreeToCheck {
   readonly read?: ReadEntry;
 }
 
+export interface CheckedTree {
+  readonly problems: readonly PlainProblem[];
+  /** The configuration files that were looked at. */
+  readonly files: readonly RepoPath[];
+}
+
 /** What is wrong with a tree by its own settings: configuration files, and stacks. A broken `cfg.yaml` hides everything else. */
-export async function problemsOfTree(
+export async function checkTree(
   context: RepositoryContext,
   { tree, changed, isWanted = (): boolean => true, errorsOnly = false, all, read }: TreeToCheck,
-): Promise<readonly PlainProblem[]> {
+): Promise<CheckedTree> {
   const { store } = context;
   try {
     const settings = await settingsOfTree(context, tree);
     const allEntries = all ?? (await listFiles(store, tree));
-    const entries = allEntries.filter(({ path }) => isWanted(path));
+    const entries = configurationIn(
+      allEntries.filter(({ path }) => isWanted(path)),
+      settings,
+    );
     const files = await fileProblems(store, { tree, settings, entries, errorsOnly, read });
     const stacks = await stackProblems(store, { tree, settings, changed });
     const paths = errorsOnly ? [] : judged(pathProblems(allEntries, isWanted), settings);
-    return withoutTwins([...files, ...paths].map(plainProblem), stacks);
+    return {
+      problems: withoutTwins([...files, ...paths].map(plainProblem), stacks),
+      files: entries.map(({ path }) => path),
+    };
   } catch (error) {
     if (!isConfigError(error, 'E_SETTINGS', 'E_INVALID')) throw error;
-    return settingsProblems(error);
+    return { problems: settingsProblems(error), files: [settingsPath] };
   }
 }
 
@@ -197,6 +211,11 @@ function isPlaced(value: unknown): value is SettingsProblem {
 
 type ReadEntry = (entry: FileEntry) => Awaitable<Uint8Array>;
 
+/** The entries that are configuration; a link or a submodule is none. */
+function configurationIn(entries: readonly FileEntry[], settings: Settings): readonly FileEntry[] {
+  return entries.filter((entry) => isFile(entry) && isConfigFile(settings, entry.path));
+}
+
 interface EntriesToCheck {
   readonly tree: Oid;
   readonly entries: readonly FileEntry[];
@@ -204,9 +223,10 @@ interface EntriesToCheck {
   readonly read?: ReadEntry | undefined;
 }
 
-/** Errors of the configuration files among the entries of a tree. */
+/** Errors of the configuration files among entries of a tree. */
 export async function problemsOf(store: Store, input: EntriesToCheck): Promise<readonly Problem[]> {
-  return errorsOf(await fileProblems(store, { ...input, errorsOnly: true }));
+  const entries = configurationIn(input.entries, input.settings);
+  return errorsOf(await fileProblems(store, { ...input, entries, errorsOnly: true }));
 }
 
 /** Of files whose answer is known, that; the others are checked. */
@@ -219,46 +239,35 @@ async function fileProblems(
     entries,
     settings,
     errorsOnly,
-    read = ({ oid }): Awaitable<Uint8Array> => readBlob(store, oid),
+    read = ({ oid }): Awaitable<Uint8Array> => readOnce(store, oid, 'blob'),
   } = input;
-  const files = new Map<RepoPath, FileEntry>(
-    entries
-      .filter((entry) => isFile(entry) && isConfigFile(settings, entry.path))
-      .map((entry) => [entry.path, entry]),
-  );
-  const known = await KnownAnswers.open({
+  const answers = await KnownAnswers.open({
     store,
     tree,
-    count: files.size,
+    count: entries.length,
     lints: needsLints({ errorsOnly, settings }),
   });
-  const found: Problem[] = [];
-  for (const entry of files.values()) {
-    const problems = await known.find(entry);
-    if (problems === undefined) continue;
-    found.push(...problems);
-    files.delete(entry.path);
-  }
+  const { known, unknown } = await answers.split(entries);
+  const files = new Map(unknown.map((entry) => [entry.path, entry]));
   const checked = await checkContents({
-    files: contentsOf(files.values(), read),
+    files: contentsOf(unknown, read),
     settings,
     read: readFromTree(store, tree),
     code: store.code,
     errorsOnly,
-    keep: async (path, answer) => {
+    keep: (path, answer) => {
       const entry = files.get(path);
-      if (entry !== undefined) await known.keep(entry, answer);
+      if (entry !== undefined) answers.keep(entry, answer);
     },
   });
-  await known.save();
-  return [...judged(found, settings), ...checked].toSorted(byPlace);
-}
-
-function isFile({ mode }: FileEntry): boolean {
-  return mode === '100644' || mode === '100755';
+  await answers.save();
+  return [...judged(known, settings), ...checked].toSorted(byPlace);
 }
 
 /** One file after the other, so that they are not in memory all at once. */
-async function* contentsOf(entries: Iterable<FileEntry>, read: ReadEntry): AsyncGenerator<FileContent> {
-  for (const entry of entries) yield { path: entry.path, mode: '100644', data: await read(entry) };
+function* contentsOf(entries: Iterable<FileEntry>, read: ReadEntry): Generator<Awaitable<FileContent>> {
+  for (const entry of entries) {
+    const { path } = entry;
+    yield andThen(read(entry), (data) => ({ path, mode: '100644', data }));
+  }
 }

@@ -6,7 +6,7 @@ import type { Problem } from './problems.js';
 /** What a check of one file found, and the other files that it looked at on the way, whether they were there or not. */
 export interface FileAnswer {
   readonly problems: readonly Problem[];
-  readonly dependencies: ReadonlySet<RepoPath>;
+  readonly dependencies: readonly RepoPath[];
 }
 
 export interface AnswersInput {
@@ -29,11 +29,14 @@ const mostUnasked = 20_000;
 /** What a file was like when it was looked at; null: it was not there. */
 type Dependency = readonly [path: RepoPath, oid: Oid | null];
 
-interface Answer {
-  readonly oid: Oid;
-  readonly linted: boolean;
-  readonly dependencies: readonly Dependency[];
-  readonly problems: readonly Problem[];
+/** Many files depend on the same ones: an answer has the number of the list. */
+type Answer = readonly [path: RepoPath, oid: Oid, linted: 0 | 1, list: number, problems: readonly Problem[]];
+
+/** As it is written. */
+interface CacheFile {
+  readonly build: string;
+  readonly lists: readonly (readonly Dependency[])[];
+  readonly answers: readonly Answer[];
 }
 
 /**
@@ -42,67 +45,79 @@ interface Answer {
  */
 export class KnownAnswers {
   private readonly input: AnswersInput;
+  private readonly lists: (readonly Dependency[])[];
   private readonly answers: Map<RepoPath, Answer>;
   private readonly asked = new Set<RepoPath>();
+  private readonly added: (readonly [FileEntry, FileAnswer])[] = [];
   private readonly oids = new Map<RepoPath, Oid | null>();
-  /** Lists that were kept. Many files depend on the same ones: each list is there once, and looked at once. */
-  private readonly lists = new Map<string, readonly Dependency[]>();
-  /** Those of the tree, by the paths in them. */
-  private readonly current = new Map<string, readonly Dependency[]>();
-  private readonly holding = new Map<readonly Dependency[], boolean>();
-  private added = 0;
 
-  private constructor(input: AnswersInput, kept: Kept | undefined) {
+  private constructor(input: AnswersInput, { lists, answers }: Pick<CacheFile, 'lists' | 'answers'>) {
     this.input = input;
-    this.answers = new Map(kept?.answers);
-    for (const list of kept?.lists ?? []) this.lists.set(JSON.stringify(list), list);
+    this.lists = [...lists];
+    this.answers = new Map(answers.map((answer) => [answer[0], answer]));
   }
 
   /** A cache that is not there, damaged or of another build is empty. */
   static async open(input: AnswersInput): Promise<KnownAnswers> {
     const data = input.count < worthLooking ? undefined : await input.store.cache?.read(cacheName);
-    return new KnownAnswers(input, data && decode(data));
+    return new KnownAnswers(input, (data && decode(data)) ?? { lists: [], answers: [] });
   }
 
-  /** What the file is wrong with; undefined where that is not known. */
-  async find({ path, oid }: FileEntry): Promise<readonly Problem[] | undefined> {
-    this.asked.add(path);
-    const known = this.answers.get(path);
-    if (known?.oid !== oid || (this.input.lints && !known.linted)) return undefined;
-    return (await this.holds(known.dependencies)) ? known.problems : undefined;
+  /** What files of the tree are wrong with, where that is known, and the files of which it is not. */
+  async split(
+    files: Iterable<FileEntry>,
+  ): Promise<{ readonly known: readonly Problem[]; readonly unknown: readonly FileEntry[] }> {
+    const known: Problem[] = [];
+    const unknown: FileEntry[] = [];
+    const current = new Map<number, boolean>();
+    for (const file of files) {
+      this.asked.add(file.path);
+      const [, oid, linted, list = -1, problems = []] = this.answers.get(file.path) ?? [];
+      const fits = oid === file.oid && (linted === 1 || !this.input.lints);
+      if (fits && !current.has(list)) current.set(list, await this.isCurrent(list));
+      if (fits && current.get(list) === true) known.push(...problems);
+      else unknown.push(file);
+    }
+    return { known, unknown };
   }
 
-  async keep({ path, oid }: FileEntry, { problems, dependencies }: FileAnswer): Promise<void> {
-    const paths = [...dependencies].toSorted();
-    const key = paths.join('\0');
-    const list = this.current.get(key) ?? (await this.listOf(paths));
-    this.current.set(key, list);
-    this.answers.set(path, { oid, linted: this.input.lints, dependencies: list, problems });
-    this.added += 1;
-  }
-
-  private async listOf(paths: readonly RepoPath[]): Promise<readonly Dependency[]> {
-    const list: Dependency[] = [];
-    for (const path of paths) list.push([path, await this.oidOf(path)]);
-    return this.lists.get(JSON.stringify(list)) ?? list;
+  keep(file: FileEntry, answer: FileAnswer): void {
+    this.added.push([file, answer]);
   }
 
   /** Writes what is new, where there is enough of it. */
   async save(): Promise<void> {
-    const { count, store } = this.input;
-    if (count < worthLooking || this.added === 0) return;
-    const tooMany = this.answers.size - this.asked.size > mostUnasked;
-    const kept = [...this.answers].filter(([path]) => !tooMany || this.asked.has(path));
-    await store.cache?.write(cacheName, encode(kept));
+    const { count, store, lints } = this.input;
+    if (count < worthLooking || this.added.length === 0) return;
+    const numbers = new Map(this.lists.map((list, number) => [JSON.stringify(list), number]));
+    const byPaths = new Map<string, number>();
+    for (const [{ path, oid }, { problems, dependencies }] of this.added) {
+      const key = dependencies.join('\0');
+      const list = byPaths.get(key) ?? (await this.numberOf(dependencies, numbers));
+      byPaths.set(key, list);
+      this.answers.set(path, [path, oid, lints ? 1 : 0, list, problems]);
+    }
+    await store.cache?.write(cacheName, encode(this.lists, this.worthKeeping()));
   }
 
-  private async holds(list: readonly Dependency[]): Promise<boolean> {
-    const known = this.holding.get(list);
-    if (known !== undefined) return known;
-    const current = await Promise.all(list.map(([path]) => this.oidOf(path)));
-    const holds = list.every(([, oid], at) => oid === current[at]);
-    this.holding.set(list, holds);
-    return holds;
+  private async numberOf(paths: readonly RepoPath[], numbers: Map<string, number>): Promise<number> {
+    const list: Dependency[] = [];
+    for (const path of new Set(paths)) list.push([path, await this.oidOf(path)]);
+    const key = JSON.stringify(list);
+    const number = numbers.get(key) ?? this.lists.push(list) - 1;
+    numbers.set(key, number);
+    return number;
+  }
+
+  private worthKeeping(): readonly Answer[] {
+    const all = [...this.answers.values()];
+    const tooMany = all.length - this.asked.size > mostUnasked;
+    return tooMany ? all.filter(([path]) => this.asked.has(path)) : all;
+  }
+
+  private async isCurrent(list: number): Promise<boolean> {
+    for (const [path, oid] of this.lists[list] ?? []) if ((await this.oidOf(path)) !== oid) return false;
+    return true;
   }
 
   private async oidOf(path: RepoPath): Promise<Oid | null> {
@@ -114,38 +129,21 @@ export class KnownAnswers {
   }
 }
 
-interface Kept {
-  readonly lists: readonly (readonly Dependency[])[];
-  readonly answers: readonly (readonly [RepoPath, Answer])[];
-}
-
-/** As it is written: answers name their dependencies by the number of the list. */
-interface CacheFile {
-  readonly build: string;
-  readonly lists: readonly (readonly Dependency[])[];
-  readonly answers: readonly (readonly [RepoPath, Oid, linted: 0 | 1, list: number, readonly Problem[]])[];
-}
-
-function encode(answers: readonly (readonly [RepoPath, Answer])[]): Uint8Array {
-  const lists = [...new Set(answers.map(([, { dependencies }]) => dependencies))];
-  const numbers = new Map(lists.map((list, number) => [list, number]));
+/** Lists that no answer has any more are left out. */
+function encode(lists: CacheFile['lists'], answers: readonly Answer[]): Uint8Array {
+  const numbers = new Map([...new Set(answers.map(([, , , list]) => list))].map((list, at) => [list, at]));
   const file: CacheFile = {
     build: buildId(),
-    lists,
-    answers: answers.map(([path, { oid, linted, dependencies, problems }]) => {
-      return [path, oid, linted ? 1 : 0, numbers.get(dependencies) ?? 0, problems];
+    lists: [...numbers.keys()].map((list) => lists[list] ?? []),
+    answers: answers.map(([path, oid, linted, list, problems]) => {
+      return [path, oid, linted, numbers.get(list) ?? 0, problems];
     }),
   };
   return Buffer.from(JSON.stringify(file));
 }
 
 /** The store vouches for the bytes, and the build for their meaning. */
-function decode(data: Uint8Array): Kept | undefined {
+function decode(data: Uint8Array): CacheFile | undefined {
   const file: CacheFile = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString());
-  if (file.build !== buildId()) return undefined;
-  const { lists } = file;
-  const answers = file.answers.map(([path, oid, linted, list, problems]) => {
-    return [path, { oid, linted: linted === 1, dependencies: lists[list] ?? [], problems }] as const;
-  });
-  return { lists, answers };
+  return file.build === buildId() ? file : undefined;
 }

@@ -14,6 +14,7 @@ export interface NamedSchema {
  * above its content. URLs name none (nothing is ever fetched), and what is installed in `node_modules` is no part of a repository.
  */
 export function namedSchemas(path: RepoPath, document: ConfigDocument): readonly NamedSchema[] {
+  if (!document.text.includes('$schema')) return [];
   return [keyed(document), commented(document)].flatMap((found) => {
     if (found === undefined || isForeign(found.name)) return [];
     return [{ path: pathFrom(path, found.name.replace(/#$/, '')), range: found.range }];
@@ -30,7 +31,7 @@ interface Found {
 }
 
 function keyed(document: ConfigDocument): Found | undefined {
-  if (!document.valid || document.format === 'ini' || !document.text.includes('$schema')) return undefined;
+  if (!document.valid || document.format === 'ini') return undefined;
   const value = valueOf(document);
   const name = isMap(value) && Object.hasOwn(value, '$schema') ? value['$schema'] : undefined;
   const range = locate(document, ['$schema']);

@@ -1,7 +1,7 @@
 import { locate, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import type { CompiledSchema, DocumentFindings, SchemaOptions, SchemaProblem } from '../schema/index.js';
-import type { CodeFiles, RepoPath } from '../store/index.js';
+import type { Awaitable, CodeFiles, RepoPath } from '../store/index.js';
 import { documentOf } from './documents.js';
 import { errorsOf, inFile, type Problem } from './problems.js';
 
@@ -14,7 +14,8 @@ export type LoadedSchema =
   | { readonly problems: readonly Problem[] }
   | { readonly missing: true };
 
-export type SchemaCache = Map<RepoPath, Promise<LoadedSchema>>;
+/** By path; a promise while a schema is being loaded. */
+export type SchemaCache = Map<RepoPath, Awaitable<LoadedSchema>>;
 
 export interface SchemasInput {
   readonly read: ReadFile;
@@ -36,10 +37,15 @@ export class Schemas {
     this.code = code;
   }
 
-  get(path: RepoPath): Promise<LoadedSchema> {
-    const known = this.loaded.get(path) ?? this.load(path);
-    this.loaded.set(path, known);
-    return known;
+  get(path: RepoPath): Awaitable<LoadedSchema> {
+    const known = this.loaded.get(path);
+    if (known !== undefined) return known;
+    const loading = this.load(path).then((loaded) => {
+      this.loaded.set(path, loaded);
+      return loaded;
+    });
+    this.loaded.set(path, loading);
+    return loading;
   }
 
   private async load(path: RepoPath): Promise<LoadedSchema> {

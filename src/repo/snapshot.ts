@@ -1,13 +1,14 @@
 import { isConfigError } from '../errors.js';
 import {
+  andThen,
   objectOid,
   readBlob,
   writeTree,
+  type Awaitable,
   type FileEntry,
   type Oid,
   type RepoPath,
   type Store,
-  type Worktree,
 } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { readHead, treeOf } from './head.js';
@@ -35,7 +36,7 @@ export interface Snapshot {
   readonly tree: Oid;
   readonly files: readonly FileEntry[];
   /** Reads one of them; default: from its object. */
-  readonly read?: (entry: FileEntry) => Promise<Uint8Array>;
+  readonly read?: (entry: FileEntry) => Awaitable<Uint8Array>;
 }
 
 /** As {@link worktreeTree}, with its files: the index has nearly all of them in one place, which folder by folder are read one by one. */
@@ -69,21 +70,21 @@ function byBytes(a: FileEntry, b: FileEntry): number {
 /** Reads files of a tree, from the worktree where it has them as they are in the tree: to unpack an object takes several times as long. */
 export function worktreeFirst({ store }: RepositoryContext): NonNullable<Snapshot['read']> {
   const read = store.worktree?.reader();
-  return async ({ path, oid }) => {
-    const data = read && (await presentContent(read, path));
-    return data !== undefined && objectOid('blob', data) === oid ? data : readBlob(store, oid);
+  const present = (path: RepoPath): Awaitable<Uint8Array | undefined> => {
+    try {
+      const data = read?.(path);
+      return data instanceof Promise ? data.catch(unreadable) : data;
+    } catch (error) {
+      return unreadable(error);
+    }
   };
+  return ({ path, oid }) =>
+    andThen(present(path), (data) =>
+      data !== undefined && objectOid('blob', data) === oid ? data : readBlob(store, oid),
+    );
 }
 
-/** What cannot be read counts as unchanged, as in the status. */
-async function presentContent(
-  read: ReturnType<Worktree['reader']>,
-  path: RepoPath,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await read(path);
-  } catch (error) {
-    if (!isConfigError(error, 'E_IO', 'E_LIMIT', 'E_BAD_PATH')) throw error;
-    return undefined;
-  }
+/** What cannot be read counts as unchanged, as in the status. Throws what is no such error. */
+function unreadable(error: unknown): undefined {
+  if (!isConfigError(error, 'E_IO', 'E_LIMIT', 'E_BAD_PATH')) throw error;
 }

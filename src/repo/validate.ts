@@ -1,5 +1,5 @@
 import { ConfigError, isConfigError } from '../errors.js';
-import { isConfigFile, type Settings } from '../settings/index.js';
+import type { Settings } from '../settings/index.js';
 import {
   diffTrees,
   listFiles,
@@ -12,12 +12,11 @@ import {
 import type { RepositoryContext } from './context.js';
 import { withDependents } from './dependents.js';
 import { draftOf } from './draft.js';
-import { problemsOfTree } from './gate.js';
+import { checkTree } from './gate.js';
 import { readHead, treeOf } from './head.js';
 import { selectPaths } from './pathspec.js';
 import { byPlace } from './problems.js';
 import type { ValidateOptions } from './repository.js';
-import { governingSettings } from './protection.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 import { indexTree, worktreeFirst, worktreeSnapshot, type Snapshot } from './snapshot.js';
 import { withSourceLines } from './source-lines.js';
@@ -40,24 +39,19 @@ export async function validate(
   const before = await treeBefore(drafted, options);
   const scope = await scopeOf(drafted, { tree, before, patterns: options.paths ?? [], all });
   const isWanted = (path: RepoPath): boolean => scope.files?.has(path) !== false;
-  const problems = await problemsOfTree(drafted, {
+  const { problems, files } = await checkTree(drafted, {
     tree,
     changed: scope.touched,
     isWanted,
     all,
     ...(read && { read }),
   });
-  const checked = await configFiles(
-    drafted,
-    tree,
-    all.filter(({ path }) => isWanted(path)),
-  );
   const sorted = problems.toSorted(byPlace);
   return {
     valid: !sorted.some(({ severity }) => severity === 'error'),
-    files: checked.length,
+    files: files.length,
     problems: options.details === true ? await withSourceLines(store, tree, sorted) : sorted,
-    ...(options.details === true && { checked }),
+    ...(options.details === true && { checked: files }),
   };
 }
 
@@ -156,13 +150,4 @@ function namedPaths(
       cause: error,
     });
   }
-}
-
-async function configFiles(
-  context: RepositoryContext,
-  tree: Oid,
-  all: readonly FileEntry[],
-): Promise<readonly RepoPath[]> {
-  const settings = (await readableSettings(context, tree)) ?? (await governingSettings(context, null));
-  return all.map(({ path }) => path).filter((path) => isConfigFile(settings, path));
 }

@@ -35,6 +35,7 @@ export function validateDocument(document: ConfigDocument, schema: CompiledSchem
     isList(value) && (document.tree?.documents.length ?? 1) > 1
       ? value.map((each, index) => within(index, schema.inspect(each)))
       : [schema.inspect(value)];
+  if (found.every(isClean)) return clean;
   const problems = found.flatMap((one) => one.problems.map((problem) => placed(document, problem)));
   const notes = found.flatMap((one) => one.notes);
   return {
@@ -47,6 +48,12 @@ export function validateDocument(document: ConfigDocument, schema: CompiledSchem
         : [],
     ),
   };
+}
+
+const clean: DocumentFindings = { diagnostics: [], references: [] };
+
+function isClean({ problems, notes }: SchemaFindings): boolean {
+  return problems.length === 0 && notes.length === 0;
 }
 
 function within(index: number, { problems, notes }: SchemaFindings): SchemaFindings {

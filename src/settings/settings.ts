@@ -74,8 +74,11 @@ export function parseSettings(text: string | undefined, file = 'cfg.yaml'): Sett
 
 /** Whether a file counts as configuration: the last of `files` that matches its path is not a `!` one, and its format is known. */
 export function isConfigFile(settings: Settings, repoPath: string): boolean {
-  const last = settings.files.findLast((glob) => matchPath(glob.replace(/^!/, ''), repoPath));
-  return last !== undefined && !last.startsWith('!') && formatOf(repoPath) !== undefined;
+  if (formatOf(repoPath) === undefined) return false;
+  const last = settings.files.findLast((glob) =>
+    matchPath(glob.startsWith('!') ? glob.slice(1) : glob, repoPath),
+  );
+  return last !== undefined && !last.startsWith('!');
 }
 
 function readSettings(document: ConfigDocument, report: Cursor['report']): Settings {

@@ -22,7 +22,7 @@ export {
   parseTag,
 } from './objects/codec.js';
 export { objectOid, zeroOid } from './objects/oid.js';
-export { readBlob, readCommit, readTag } from './objects/read.js';
+export { readBlob, readCommit, readOnce, readTag } from './objects/read.js';
 export { formatTree, parseTree } from './objects/tree.js';
 export { checkSignature, type CheckedSignature, type SignatureStatus } from './signing/check.js';
 export { signPayload, signsByDefault, type SigningContext } from './signing/sign.js';

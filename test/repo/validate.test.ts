@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ValidateOptions } from '../../src/repo/index.js';
 import { change, repositoryWith, type Sandbox } from './sandbox.js';
@@ -35,6 +37,10 @@ describe('validate', () => {
     const box = repositoryWith(files);
     expect(await (await box.open()).validate()).toEqual({ valid: true, files: 7, problems: [] });
     expect(await (await box.open()).validate({ paths: ['env'] })).toMatchObject({ files: 2 });
+    symlinkSync('base.yaml', join(box.dir, 'link.yaml'));
+    expect(await (await box.open()).validate()).toMatchObject({ files: 7 });
+    box.write('cfg.yaml', 'version: one\n');
+    expect(await (await box.open()).validate()).toMatchObject({ valid: false, files: 1 });
   });
 
   it('finds syntax, schemas and stacks, each once, new files included', async () => {
