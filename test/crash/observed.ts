@@ -1,5 +1,6 @@
 /** What a user sees of a repository, part by part, so that each can be held against the state before and after a command. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -35,12 +36,9 @@ export function observe(dir: string, ignored: RegExp = /^$/): Observed {
   const inside = namesBelow(dir, '').filter((name) => !ignored.test(name));
   const gitDir = inside.includes('.git/HEAD') ? '.git/' : '';
   const isRepository = inside.includes(`${gitDir}HEAD`);
-  const { stdout } = spawnSync('sh', ['-c', script], {
-    cwd: dir,
-    encoding: 'utf8',
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
-  });
-  const [complaint = '', refs = '', index = ''] = isRepository ? stdout.split('\x1e') : [];
+  const [complaint = '', refs = '', index = ''] = isRepository
+    ? whatGitSays(dir, gitDir === '' ? inside : inside.filter((name) => name.startsWith(gitDir)))
+    : [];
   const read = (names: readonly string[]): Record<string, string> =>
     Object.fromEntries(names.map((name) => [name, contentOf(join(dir, name))]));
   return {
@@ -57,6 +55,49 @@ export function observe(dir: string, ignored: RegExp = /^$/): Observed {
     state: read(inside.filter((name) => stateFiles.test(name.slice(gitDir.length)))),
     litter: inside.filter((name) => litter.test(name)),
   };
+}
+
+const answers = new Map<string, readonly string[]>();
+
+/** Git is asked once about folders with the same content: many faults leave what one before them left. */
+function whatGitSays(dir: string, names: readonly string[]): readonly string[] {
+  const identity = identityOf(dir, names);
+  const known = answers.get(identity);
+  if (known !== undefined) return known;
+  const { stdout } = spawnSync('sh', ['-c', script], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+  });
+  const answer = stdout.replaceAll(dir, '').split('\x1e');
+  answers.set(identity, answer);
+  return answer;
+}
+
+/** Names and contents of the files of a Git folder, but for what Git does not look at: inodes, times, temporary names, what is cfg's own. */
+function identityOf(dir: string, names: readonly string[]): string {
+  const hash = createHash('sha1');
+  for (const name of names.filter((one) => !/\/tmp_(obj|pack|idx)_|^(\.git\/)?cfg\//.test(one)).toSorted()) {
+    const path = join(dir, name);
+    const content = lstatSync(path).isSymbolicLink() ? Buffer.from(readlinkSync(path)) : readFileSync(path);
+    hash
+      .update(`${name}\0${content.length}\0`)
+      .update(/(^|\/)index$/.test(name) ? withoutTimes(content) : content);
+  }
+  return hash.digest('hex');
+}
+
+/** An index of version 2 whose checksum is right, with zeros for what `stat` said of the files (Git: gitformat-index); any other as it is. */
+function withoutTimes(content: Buffer): Buffer {
+  const body = content.subarray(0, -20);
+  if (content.toString('latin1', 0, 8) !== 'DIRC\0\0\0\x02') return content;
+  if (!createHash('sha1').update(body).digest().equals(content.subarray(-20))) return content;
+  const blank = Buffer.from(body);
+  for (let left = body.readUInt32BE(8), at = 12; left > 0; left -= 1) {
+    blank.fill(0, at, at + 24).fill(0, at + 28, at + 40);
+    at += (blank.indexOf(0, at + 62) - at + 8) & ~7;
+  }
+  return blank;
 }
 
 function namesBelow(dir: string, folder: string): string[] {
