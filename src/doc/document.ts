@@ -57,12 +57,28 @@ export interface ParseOptions {
 
 /** Reads a text; whatever is wrong with it becomes a diagnostic. Never throws. Linear in the length of the text. */
 export function parseDocument(text: string, options: ParseOptions = {}): ConfigDocument {
-  const format = options.format ?? formatOf(options.path ?? '') ?? 'yaml';
+  return read(text, { format: options.format ?? formatOf(options.path ?? '') ?? 'yaml', options });
+}
+
+/** What an edit makes of a document: another text, read in the same way. */
+export function editedDocument(before: ConfigDocument, text: string): ConfigDocument {
+  const { format, options } = before;
+  return read(text, { format, options, origin: before.origin ?? before });
+}
+
+type ReadOptions = Pick<ConfigDocument, 'format' | 'options' | 'origin'>;
+
+function read(text: string, { format, options, origin }: ReadOptions): ConfigDocument {
   const limits = { ...defaultLimits, ...options.limits };
   const isPlain = format === 'yaml' && text.length <= limits.maxLength && maxPlainDepth <= limits.maxDepth;
   const value = isPlain ? readPlain(text) : undefined;
-  const parse = (): ConfigDocument => parseWhole(text, { format, limits, options });
-  return value === undefined ? parse() : plainDocument({ text, options, value }, parse);
+  const parse = (): ConfigDocument => ({
+    ...parseWhole(text, { format, limits, options }),
+    ...(origin && { origin }),
+  });
+  return value === undefined
+    ? parse()
+    : plainDocument({ text, options, value, ...(origin && { origin }) }, parse);
 }
 
 interface WholeOptions {
@@ -106,11 +122,21 @@ function takenApart(text: string, { format, limits, options }: WholeOptions): Co
   return { format, text, diagnostics, valid: !problems.hasErrors, ...(tree ? { tree } : {}), options };
 }
 
-const plainValues = new WeakMap<ConfigDocument, ConfigValue>();
+interface PlainDocument {
+  readonly value: ConfigValue;
+  readonly hasTree: () => boolean;
+}
+
+const plainDocuments = new WeakMap<ConfigDocument, PlainDocument>();
 
 /** A valid document of which only the value was read. Its pieces are when somebody asks for them. */
 function plainDocument(
-  { text, options, value }: Pick<ConfigDocument, 'text' | 'options'> & { readonly value: ConfigValue },
+  {
+    text,
+    options,
+    value,
+    origin,
+  }: Pick<ConfigDocument, 'text' | 'options' | 'origin'> & { readonly value: ConfigValue },
   parse: () => ConfigDocument,
 ): ConfigDocument {
   let tree: DocumentTree | undefined;
@@ -123,9 +149,21 @@ function plainDocument(
       return (tree ??= treeOf(parse(), value));
     },
     options,
+    ...(origin && { origin }),
   };
-  plainValues.set(document, value);
+  plainDocuments.set(document, { value, hasTree: () => tree !== undefined });
   return document;
+}
+
+/** The value of a document that was read as plain YAML, while nobody has asked for its pieces. */
+export function untakenValue(doc: ConfigDocument): ConfigValue | undefined {
+  const plain = plainDocuments.get(doc);
+  return plain?.hasTree() === false ? plain.value : undefined;
+}
+
+/** Whether the pieces of a document are made already, or it has none: those of plain YAML are made when they are first asked for. */
+export function hasPieces(doc: ConfigDocument): boolean {
+  return untakenValue(doc) === undefined;
 }
 
 function treeOf({ tree, valid }: ConfigDocument, value: ConfigValue): DocumentTree {
@@ -138,8 +176,8 @@ function treeOf({ tree, valid }: ConfigDocument, value: ConfigValue): DocumentTr
 /** The value of a document that is valid; undefined of others. */
 export function validValue(doc: ConfigDocument): ConfigValue | undefined {
   if (!doc.valid) return undefined;
-  const plain = plainValues.get(doc);
-  return plain === undefined ? doc.tree && treeValue(doc.tree) : plain;
+  const plain = plainDocuments.get(doc);
+  return plain === undefined ? doc.tree && treeValue(doc.tree) : plain.value;
 }
 
 interface TreeOptions {

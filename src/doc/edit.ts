@@ -4,6 +4,7 @@ import type { ConfigDocument } from './document.js';
 import type { Editable, SetOptions } from './edit/editable.js';
 import { appendInTree, setInTree, unsetInTree } from './edit/tree-edit.js';
 import { appendInIni, setInIni, unsetInIni } from './edit/ini-edit.js';
+import { setPlainScalar } from './edit/plain-scalar.js';
 import { valueOf } from './read.js';
 import type { ConfigValue, KeyPath } from './types.js';
 
@@ -21,6 +22,8 @@ export function setValue(
   value: ConfigValue,
   options: SetOptions = {},
 ): ConfigDocument {
+  const plain = setPlainScalar(doc, path, { value, options });
+  if (plain !== undefined) return plain;
   const edit = editable(doc);
   const like = options.like ?? doc.origin;
   const all = like ? { ...options, like } : options;

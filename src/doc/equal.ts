@@ -1,5 +1,5 @@
 /** Equality of values. */
-import type { ConfigObject, ConfigValue } from './types.js';
+import type { ConfigObject, ConfigScalar, ConfigValue } from './types.js';
 
 /**
  * Whether two values are the same: scalars of the same type (`1` is not `"1"`; NaN is NaN; `-0` is `0`), lists item by item, maps by
@@ -21,6 +21,11 @@ export function isList(value: ConfigValue | undefined): value is readonly Config
 /** Whether a value is a map. */
 export function isMap(value: ConfigValue | undefined): value is ConfigObject {
   return typeof value === 'object' && value !== null && !isList(value);
+}
+
+/** Whether a value is no collection. */
+export function isScalar(value: ConfigValue): value is ConfigScalar {
+  return typeof value !== 'object' || value === null;
 }
 
 /** A property that is the object's own, `undefined` otherwise (`__proto__`, `constructor` are data). */

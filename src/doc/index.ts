@@ -25,12 +25,12 @@ export type {
 } from './tree.js';
 export { printEntry, printNode, printTree, semanticKey } from './tree.js';
 export type { ConfigDocument, Limits, ParseOptions } from './document.js';
-export { parseDocument } from './document.js';
 export { aliasTargets } from './aliases.js';
+export { hasPieces, parseDocument } from './document.js';
 export { conflictMarkers } from './conflict-markers.js';
 export { reparseDocument } from './reparse.js';
 export type { Leaf } from './locate.js';
-export { leaves, locate, sharedLeaves } from './locate.js';
+export { leaves, locate, locateScalar, sharedLeaves } from './locate.js';
 export { getValue, hasPath, valueOf } from './read.js';
 export { appendValue, setValue, unsetValue } from './edit.js';
 export { parseInputValue, stringifyValue } from './stringify.js';

@@ -7,6 +7,7 @@ import { findPlace } from './place.js';
 import { rangeAt } from './position.js';
 import { printEntry, type DocumentTree, type Entry, type MapEntry, type Node } from './tree.js';
 import type { ConfigValue, KeyPath, SourceRange } from './types.js';
+import { untakenScalar } from './untaken.js';
 import { isMergeKey } from './value.js';
 
 /** A scalar, or an empty collection. */
@@ -28,6 +29,15 @@ export function locate(doc: ConfigDocument, path: KeyPath, part: Part = 'value')
   const { tree, text } = doc;
   const span = tree && (tree.format === 'ini' ? iniSpan(tree, path, part) : treeSpan(tree, path, part));
   return span && rangeAt(text, span[0], span[1]);
+}
+
+/**
+ * Where a scalar is written, without taking a document of plain YAML apart; undefined where it takes `locate` to tell. For one value:
+ * who asks for many is served better by the pieces.
+ */
+export function locateScalar(doc: ConfigDocument, path: KeyPath): SourceRange | undefined {
+  const scalar = untakenScalar(doc, path);
+  return scalar && rangeAt(doc.text, scalar.offset, scalar.end);
 }
 
 /** All leaves of a valid document in the order of the value, what comes through aliases and merge keys included. */

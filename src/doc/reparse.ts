@@ -11,6 +11,7 @@ const mostLines = 8;
  * their lines only, as most versions of a file do.
  */
 export function reparseDocument(previous: ConfigDocument, text: string): ConfigDocument {
+  if (text === previous.text && previous.origin === undefined) return previous;
   return sameLines(previous, text) ?? parseDocument(text, { ...previous.options, format: previous.format });
 }
 

@@ -3,6 +3,7 @@ import {
   formatKeyPath,
   formatOf,
   getValue,
+  hasPieces,
   parseAddress,
   parseDocument,
   setValue,
@@ -13,7 +14,7 @@ import {
 } from '../doc/index.js';
 import { findFile, readBlob, type RepoPath } from '../store/index.js';
 import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
-import { isFile, versionOf } from './documents.js';
+import { documentOf, isFile, versionOf } from './documents.js';
 import { noFile, parsedToSet, requireKey } from './get.js';
 import { readHead, treeOf } from './head.js';
 import { encodeText } from './text.js';
@@ -53,7 +54,9 @@ async function committed(
 ): Promise<ConfigDocument | undefined> {
   const tree = await treeOf(store, (await readHead(store)).commit);
   const entry = tree === null ? undefined : await findFile(store, tree, file);
-  return entry && isFile(entry) ? versionOf(file, await readBlob(store, entry.oid), present) : undefined;
+  if (entry === undefined || !isFile(entry)) return undefined;
+  const data = await readBlob(store, entry.oid);
+  return hasPieces(present) ? versionOf(file, data, present) : documentOf(file, data);
 }
 
 /** Removes a key of a file in the worktree. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID, E_BAD_PATH, E_USAGE. */

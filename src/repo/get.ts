@@ -8,6 +8,7 @@ import {
   hasPath,
   leaves,
   locate,
+  locateScalar,
   parseAddress,
   valueOf,
   type ConfigDocument,
@@ -46,7 +47,7 @@ export async function get(context: RepositoryContext, address: string): Promise<
 }
 
 function placeOf(document: ConfigDocument, key: KeyPath): Pick<GetAnswer['source'], 'line' | 'column'> {
-  const range = locate(document, key, 'value') ?? locate(document, key);
+  const range = locateScalar(document, key) ?? locate(document, key, 'value') ?? locate(document, key);
   return { line: range?.start.line ?? 1, column: range?.start.column ?? 1 };
 }
 
@@ -100,10 +101,11 @@ export function parsedToSet(file: RepoPath, data: Uint8Array): ConfigDocument {
   return document !== undefined && isUnfilled(document) ? document : parsed(file, data);
 }
 
-function isUnfilled({ format, tree, diagnostics }: ConfigDocument): boolean {
-  const value = tree?.documents[0]?.value;
-  if (format !== 'json' || value?.kind !== 'scalar' || value.style !== 'empty') return false;
-  return diagnostics.filter(({ severity }) => severity === 'error').length === 1;
+function isUnfilled(document: ConfigDocument): boolean {
+  if (document.format !== 'json') return false;
+  const value = document.tree?.documents[0]?.value;
+  if (value?.kind !== 'scalar' || value.style !== 'empty') return false;
+  return document.diagnostics.filter(({ severity }) => severity === 'error').length === 1;
 }
 
 /** Throws E_KEY_NOT_FOUND with the closest key that is there, in the revision that was asked for. */

@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  hasPieces,
   leaves,
+  locate,
+  locateScalar,
   parseDocument,
   reparseDocument,
   setValue,
+  valueOf,
   type ConfigDocument,
   type ConfigScalar,
+  type KeyPath,
 } from '../../src/doc/index.js';
 import { isConfigError } from '../../src/errors.js';
 import { jsonText, yamlText } from './generate.js';
@@ -40,6 +45,7 @@ function requireSameAsParsed(document: ConfigDocument, only?: number): void {
     for (const value of values) {
       try {
         const { text, tree, diagnostics, valid } = setValue(document, path, value);
+        requireSameAsUntaken(document, path, { value, text });
         const parsed = parseDocument(text, document.options);
         expect({ text, tree, diagnostics, valid }).toEqual({
           text,
@@ -55,11 +61,28 @@ function requireSameAsParsed(document: ConfigDocument, only?: number): void {
     }
 }
 
+/** Of plain YAML that nobody has taken apart only the value is read: its text and places must be those of the whole. */
+function requireSameAsUntaken(
+  document: ConfigDocument,
+  path: KeyPath,
+  { value, text }: { readonly value: ConfigScalar; readonly text: string },
+): void {
+  const fresh = (): ConfigDocument => parseDocument(document.text, document.options);
+  if (hasPieces(fresh())) return;
+  const place = locateScalar(fresh(), path);
+  if (place !== undefined) expect(place).toEqual(locate(document, path));
+  const after = setValue(fresh(), path, value);
+  expect({ text: after.text, value: valueOf(after) }).toEqual({
+    text,
+    value: valueOf(parseDocument(text, document.options)),
+  });
+}
+
 describe('a document with one scalar replaced is the one that its text parses to', () => {
   it.each([
     ['YAML', 'a.yaml', yamlText],
     ['JSON', 'a.jsonc', jsonText],
-  ])('generated %s', (_, path, text) => {
+  ])('generated %s', { timeout: 300_000 }, (_, path, text) => {
     fc.assert(
       fc.property(text, fc.nat(100), (source, only) => {
         const document = parseDocument(source, { path });
@@ -77,6 +100,75 @@ describe('a document with one scalar replaced is the one that its text parses to
     requireSameAsParsed(parseDocument(readFileSync(join(shop, path), 'utf8'), { path }));
   });
 });
+
+describe('one scalar of plain YAML is found and set without taking the text apart', () => {
+  const text = `# head
+---
+# first
+a: 1 # one
+"b c": "x # y"
+'d': 'it''s' # d
+deep:
+  # note
+  list:
+  - one
+  - name: web
+    image: v1
+    text: |
+      a: 2
+
+      - b
+  -
+    name: db
+  after: end
+odd:
+    - -1
+    - 12:30
+    - "k": v
+`;
+  it.each<[KeyPath, number, number, string]>([
+    [['a'], 4, 4, 'a: 77 # one'],
+    [['b c'], 5, 8, '"b c": 77'],
+    [['d'], 6, 6, "'d': 77 # d"],
+    [['deep', 'list', 0], 10, 5, '  - 77'],
+    [['deep', 'list', 1, 'name'], 11, 11, '  - name: 77'],
+    [['deep', 'list', 1, 'image'], 12, 12, '    image: 77'],
+    [['deep', 'list', 2, 'name'], 18, 11, '    name: 77'],
+    [['deep', 'after'], 19, 10, '  after: 77'],
+    [['odd', 0], 21, 7, '    - 77'],
+    [['odd', 1], 22, 7, '    - 77'],
+    [['odd', 2, 'k'], 23, 12, '    - "k": 77'],
+  ])('%j', (path, line, column, written) => {
+    const document = parseDocument(text, { path: 'a.yaml' });
+    expect(locateScalar(document, path)?.start).toMatchObject({ line, column });
+    const after = setValue(document, path, 77);
+    expect(after.text.split('\n')[line - 1]).toBe(written);
+    expect([document, after].map(hasPieces)).toEqual([false, false]);
+    expect(after.text).toBe(setValue(takenApart(text), path, 77).text);
+  });
+
+  it.each<[string, KeyPath]>([
+    ['a: |\n  x\n', ['a']],
+    ['a: [1, 2]\n', ['a', 0]],
+    ['a:\n', ['a']],
+    ['a: {b: 1}\n', ['a', 'b']],
+    ['\'"x"\': 1\n"x": 2\n', ['none']],
+    ['a:\nb: 1\n', ['a', 'b']],
+  ])('not in %j at %j', (source, path) => {
+    expect(locateScalar(parseDocument(source, {}), path)).toBeUndefined();
+  });
+
+  it('a name with quotes in it is not taken for a quoted key', () => {
+    const source = `'"x"': 1\n"x": 2\n`;
+    expect(setValue(parseDocument(source, {}), ['"x"'], 7).text).toBe(`'"x"': 7\n"x": 2\n`);
+  });
+});
+
+function takenApart(text: string): ConfigDocument {
+  const document = parseDocument(text, { path: 'a.yaml' });
+  expect(document.tree).toBeDefined();
+  return document;
+}
 
 describe('another version of a text reads as it does alone', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Edits of INI. */
 import { ConfigError } from '../../errors.js';
-import { parseDocument, type ConfigDocument } from '../document.js';
+import { editedDocument, type ConfigDocument } from '../document.js';
 import { equalValues, isList, isMap } from '../equal.js';
 import { findPart } from '../ini/place.js';
 import { iniView, type IniPart, type IniScalar } from '../ini/view.js';
@@ -150,10 +150,8 @@ function checked(
 ): ConfigDocument {
   const expected = withChange(treeValue(tree), path, value === undefined ? undefined : normal(value));
   for (const splices of attempts) {
-    const result = parseDocument(applySplices(doc.text, splices), { ...doc.options, format: 'ini' });
-    if (result.tree && equalValues(pruned(treeValue(result.tree)), pruned(expected))) {
-      return { ...result, options: doc.options, origin: doc.origin ?? doc };
-    }
+    const result = editedDocument(doc, applySplices(doc.text, splices));
+    if (result.tree && equalValues(pruned(treeValue(result.tree)), pruned(expected))) return result;
   }
   const message = `cannot change '${formatKeyPath(path)}': the lines below it would be read as its value`;
   throw new ConfigError('E_INVALID', message, {

@@ -1,5 +1,6 @@
 /** The most frequent edit, one scalar for another on its line, without reading the whole text again. */
 import { defaultLimits, type ConfigDocument } from '../document.js';
+import { isScalar } from '../equal.js';
 import type { DocumentTree, Entry, MapNode, Node, ScalarNode, ScalarStyle } from '../tree.js';
 import type { ConfigScalar, ConfigValue } from '../types.js';
 import type { Editable, SetOptions } from './editable.js';
@@ -59,10 +60,6 @@ export function isOneLine(node: Node): node is ScalarNode {
   );
 }
 
-function isScalar(value: ConfigValue): value is ConfigScalar {
-  return typeof value !== 'object' || value === null;
-}
-
 /** Words that are no strings in YAML, in any version of it. */
 const reserved = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n']);
 
@@ -84,7 +81,11 @@ function literalOf(text: string): ConfigScalar | undefined {
 }
 
 /** The style of a text that can only be read as this value, wherever it stands; undefined for every other. */
-function styleOf(text: string, value: ConfigScalar, format: DocumentTree['format']): ScalarStyle | undefined {
+export function styleOf(
+  text: string,
+  value: ConfigScalar,
+  format: DocumentTree['format'],
+): ScalarStyle | undefined {
   if (typeof value === 'boolean' || value === null) return text === String(value) ? 'plain' : undefined;
   if (typeof value === 'number')
     return Number.isSafeInteger(value) && text === String(value) ? 'plain' : undefined;

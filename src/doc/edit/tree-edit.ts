@@ -1,6 +1,6 @@
 /** Edits of YAML and JSON. */
 import { ConfigError } from '../../errors.js';
-import { parseDocument, type ConfigDocument } from '../document.js';
+import { editedDocument, untakenValue, type ConfigDocument } from '../document.js';
 import { equalValues } from '../equal.js';
 import { formatKeyPath } from '../key-path.js';
 import { matchingItems } from '../place.js';
@@ -224,19 +224,23 @@ function checked(edit: Editable, attempts: readonly Attempt[], path: KeyPath): C
 }
 
 function firstGood(edit: Editable, attempts: readonly Attempt[]): ConfigDocument | undefined {
-  const { doc } = edit;
   for (const attempt of attempts) {
     const result = attempted(edit, attempt);
-    const actual = result.tree?.documents.map(({ value }) => rawValue(value));
-    if (actual && equalValues(actual, attempt.expected) && errorCount(result) <= errorCount(doc)) {
-      return { ...result, options: doc.options, origin: doc.origin ?? doc };
-    }
+    const actual = rawDocumentsOf(result);
+    if (actual && equalValues(actual, attempt.expected) && errorCount(result) <= errorCount(edit.doc))
+      return result;
   }
   return undefined;
 }
 
+/** The raw value of each document; of plain YAML, which has neither aliases nor tags, it follows from the value. */
+function rawDocumentsOf(doc: ConfigDocument): ConfigValue[] | undefined {
+  const plain = untakenValue(doc);
+  return plain === undefined ? doc.tree?.documents.map(({ value }) => rawValue(value)) : [rawOf(plain)];
+}
+
 function attempted({ doc }: Editable, { splices }: Attempt): ConfigDocument {
-  return parseDocument(applySplices(doc.text, splices), { ...doc.options, format: doc.format });
+  return editedDocument(doc, applySplices(doc.text, splices));
 }
 
 function errorCount({ diagnostics }: ConfigDocument): number {

@@ -32,9 +32,12 @@ function giveUp(): never {
 
 type Fields = Record<string, ConfigValue>;
 
-const key = /(?:([A-Za-z_$/][\w$./-]*(?: [\w$./-]+)*)|"([^"\\]*)"|'([^']*)'):(?= |$)/y;
-const doubleQuoted = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
-const singleQuoted = /'[^']*(?:''[^']*)*'/y;
+const keyWords = String.raw`[A-Za-z_$/][\w$./-]*(?: [\w$./-]+)*`;
+/** A key without quotes. */
+export const plainKey: RegExp = new RegExp(`^${keyWords}$`);
+const key = new RegExp(String.raw`(?:(${keyWords})|"([^"\\]*)"|'([^']*)'):(?= |$)`, 'y');
+export const doubleQuoted: RegExp = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+export const singleQuoted: RegExp = /'[^']*(?:''[^']*)*'/y;
 const literalHead = /\|(-?) *(?: #.*)?$/y;
 const plainStart = /[A-Za-z0-9_./\\$(^+~=<;\u00A1-\uFFFF]|-[^ ,[\]{}]/y;
 const flowEnd = /[,[\]{}]/g;
@@ -88,7 +91,7 @@ class PlainReader {
   }
 
   #isItem(): boolean {
-    return this.#line[this.#indent] === '-' && isSpaceOrEnd(this.#line[this.#indent + 1]);
+    return isItemAt(this.#line, this.#indent);
   }
 
   #map(): ConfigValue {
@@ -258,14 +261,17 @@ function indentOf(line: string): number {
   return spaceEnd(line, 0);
 }
 
-function spaceEnd(line: string, from: number): number {
+/** The first place from here on that is no space. */
+export function spaceEnd(line: string, from: number): number {
   let at = from;
   while (line.charCodeAt(at) === 32) at += 1;
   return at;
 }
 
-function isSpaceOrEnd(char: string | undefined): boolean {
-  return char === undefined || char === ' ';
+/** Whether an item of a list begins here. */
+export function isItemAt(text: string, at: number): boolean {
+  const next = text[at + 1];
+  return text[at] === '-' && (next === undefined || next === ' ' || next === '\n');
 }
 
 /** `__proto__` and a key that is there already are left to the whole parser. */

@@ -1,0 +1,37 @@
+/** One scalar of plain YAML set, the most frequent edit of all, without taking the text apart. */
+import { editedDocument, validValue, type ConfigDocument } from '../document.js';
+import { equalValues, isScalar } from '../equal.js';
+import { lookup } from '../lookup.js';
+import type { ConfigValue, KeyPath } from '../types.js';
+import { untakenScalar } from '../untaken.js';
+import { yamlScalar } from '../write/yaml-scalar.js';
+import type { SetOptions } from './editable.js';
+import { styleOf } from './one-scalar.js';
+
+/**
+ * What `setInTree` makes of the document (a test compares them); undefined where that needs another look. Whoever edits a document again is
+ * served better by its pieces, of which few change.
+ */
+export function setPlainScalar(
+  doc: ConfigDocument,
+  path: KeyPath,
+  { value, options }: { readonly value: ConfigValue; readonly options: SetOptions },
+): ConfigDocument | undefined {
+  if (doc.origin !== undefined || !isScalar(value)) return undefined;
+  const old = untakenScalar(doc, path);
+  if (old === undefined) return undefined;
+  if (equalValues(old.value, value)) return doc;
+  if (mayHave(options.like, path, value)) return undefined;
+  const isTyped = options.source !== undefined && typeof value !== 'string';
+  const text = isTyped ? options.source : yamlScalar(value, { flow: false, style: old.style });
+  if (styleOf(text, value, 'yaml') === undefined) return undefined;
+  return editedDocument(doc, doc.text.slice(0, old.offset) + text + doc.text.slice(old.end));
+}
+
+/** Whether another document has the value there, so that its way to write it has to be looked at. */
+function mayHave(like: ConfigDocument | undefined, path: KeyPath, value: ConfigValue): boolean {
+  if (like === undefined) return false;
+  const whole = validValue(like);
+  const there = whole && lookup(whole, path);
+  return whole === undefined || (there !== undefined && equalValues(there, value));
+}
