@@ -85,6 +85,13 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best?.name;
 }
 
+/** A word of a command as a POSIX shell needs it typed: in single quotes where it has anything that a shell reads otherwise. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./#^-]+$/.test(word) && !word.startsWith('#')
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let [older, previous]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, closest, isConfigError } from '../src/errors.js';
+import { ConfigError, closest, isConfigError, shellWord } from '../src/errors.js';
 
 describe('closest', () => {
   it.each([
@@ -36,5 +36,20 @@ describe('ConfigError', () => {
       true,
       false,
     ]);
+  });
+});
+
+describe('a word of a command in a hint', () => {
+  it.each([
+    ['a.yaml#db.max', 'a.yaml#db.max'],
+    ['a.yaml#c[name=web]', "'a.yaml#c[name=web]'"],
+    ["it's", `'it'\\''s'`],
+    ['#x', "'#x'"],
+    ['my folder/a.yaml', "'my folder/a.yaml'"],
+    ['main;reboot', "'main;reboot'"],
+    ['$(x)', "'$(x)'"],
+    ['', "''"],
+  ])('%s', (word, typed) => {
+    expect(shellWord(word)).toBe(typed);
   });
 });

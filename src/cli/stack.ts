@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import type { ConfigObject, ConfigValue } from '../doc/index.js';
 import type { Config, LiveConfig, LoadOptions } from '../load/index.js';
 import type { Repository } from '../repo/index.js';
@@ -104,7 +104,7 @@ export function requireRootSettings({ cwd }: Session, { root }: Repository): voi
     if (!existsSync(path)) continue;
     const file = relative(root, path);
     throw new ConfigError('E_USAGE', `'${file}' is not in force: a repository has the cfg.yaml at its root`, {
-      hint: `load a stack of the root: cfg -C '${root}' load; or move the stacks of '${file}' there`,
+      hint: `load a stack of the root: cfg -C ${shellWord(root)} load; or move the stacks of '${file}' there`,
       details: { file },
     });
   }

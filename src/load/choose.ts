@@ -1,4 +1,4 @@
-import { closest, ConfigError } from '../errors.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
 import type { Settings, Stack } from '../settings/index.js';
 
 const usualNames = ['default', 'app'];
@@ -15,7 +15,7 @@ export function chooseStack({ stacks }: Settings, name: string | undefined): Sta
   if (stack !== undefined) return stack;
   if (name === undefined)
     throw new ConfigError('E_USAGE', `say which stack: cfg.yaml has ${names.join(', ')}`, {
-      hint: `name it, as in: cfg load ${names[0]}`,
+      hint: `name it, as in: cfg load ${shellWord(names[0] ?? 'STACK')}`,
       details: { stacks: names },
     });
   const meant = closest(name, names);

@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { checkPath, decodeText } from './text.js';
 import type { LocatedFiles } from './source/looks.js';
 import type { Environment, Listing } from './types.js';
@@ -181,7 +181,7 @@ function unreadable(path: string, cause: unknown): ConfigError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
   const denied = code === 'EACCES' || code === 'EPERM';
   return new ConfigError('E_SOURCE', `cannot read '${path}' (${code})`, {
-    ...(denied && { hint: `see who may: ls -ld '${path}'` }),
+    ...(denied && { hint: `see who may: ls -ld ${shellWord(path)}` }),
     cause,
   });
 }

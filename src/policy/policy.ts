@@ -1,3 +1,4 @@
+import { shellWord } from '../errors.js';
 import { matchPath } from '../doc/index.js';
 
 /** How well a branch is protected, weakest first. */
@@ -197,7 +198,7 @@ function mergesOnly(subject: string, branch: string): Reason {
   return {
     rule: 'merges-only',
     message: `${subject}: it takes merges only, no direct commit`,
-    hint: `commit on another branch (cfg switch NAME -c), then: cfg switch ${branch} && cfg merge NAME`,
+    hint: `commit on another branch (cfg switch NAME -c), then: cfg switch ${shellWord(branch)} && cfg merge NAME`,
   };
 }
 
@@ -213,7 +214,7 @@ function noDelete(subject: string, branch: string): Reason {
   return {
     rule: 'no-delete',
     message: `${subject}: it cannot be deleted or renamed`,
-    hint: `lift the protection first: cfg protect ${branch} none`,
+    hint: `lift the protection first: cfg protect ${shellWord(branch)} none`,
   };
 }
 
@@ -221,7 +222,7 @@ function unknownStart(subject: string, branch: string): Reason {
   return {
     rule: 'new-branch',
     message: `${subject}: it would begin with commits that no such branch has`,
-    hint: `create it at a commit of the main branch (git push REMOTE main:${branch}), then merge into it`,
+    hint: `create it at a commit of the main branch (git push REMOTE ${shellWord(`main:${branch}`)}), then merge into it`,
   };
 }
 
@@ -229,7 +230,7 @@ function unguardedStart(subject: string, branch: string): Reason {
   return {
     rule: 'new-branch',
     message: `${subject}: the cfg.yaml of the commit that it would begin at protects it less`,
-    hint: `create it at a commit that has the rule (git push REMOTE main:${branch})`,
+    hint: `create it at a commit that has the rule (git push REMOTE ${shellWord(`main:${branch}`)})`,
   };
 }
 
@@ -237,7 +238,7 @@ function invalid(subject: string, problems: number, where: string): Reason {
   return {
     rule: 'valid',
     message: `${subject}: the result of the merge has ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
-    hint: `see them with: cfg validate --rev ${where}`,
+    hint: `see them with: cfg validate --rev ${shellWord(where)}`,
   };
 }
 
@@ -245,7 +246,7 @@ function behind(subject: string, branch: string, head: string): Reason {
   return {
     rule: 'up-to-date',
     message: `${subject}: '${head}' does not contain the tip of '${branch}'`,
-    hint: `bring it up to date: cfg switch ${head} && cfg merge ${branch}`,
+    hint: `bring it up to date: cfg switch ${shellWord(head)} && cfg merge ${shellWord(branch)}`,
   };
 }
 
@@ -278,7 +279,7 @@ function unapproved(
   return {
     rule: 'approvals',
     message: `${subject}: '${head}' lacks ${missing} of ${needed} ${what}${note}`,
-    hint: `someone other than its authors approves it: cfg approve ${head}${signedApprovals ? ' -S' : ''}`,
+    hint: `someone other than its authors approves it: cfg approve ${shellWord(head)}${signedApprovals ? ' -S' : ''}`,
   };
 }
 
@@ -294,6 +295,6 @@ function unsignedCommits(
     hint:
       head === undefined
         ? 'sign it: --sign, or for every commit: git config commit.gpgSign true'
-        : `sign them: git rebase --force-rebase --gpg-sign ${branch} ${head}; from now on: git config commit.gpgSign true`,
+        : `sign them: git rebase --force-rebase --gpg-sign ${shellWord(branch)} ${shellWord(head)}; from now on: git config commit.gpgSign true`,
   };
 }

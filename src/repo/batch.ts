@@ -1,4 +1,4 @@
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import {
   checkBranchName,
   diffTrees,
@@ -118,7 +118,7 @@ async function makeCommits(context: RepositoryContext, input: BatchInput, start:
   }
   if (last === undefined)
     throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`, {
-      hint: `every change is there already: cfg log ${branch}`,
+      hint: `every change is there already: cfg log ${shellWord(branch)}`,
     });
   return { objects, last, commits: made, files: paths, changes: done, unchanged };
 }

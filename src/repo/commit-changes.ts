@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import { checkBranchName, resolveCommit, writeTree, type Oid } from '../store/index.js';
 import { applyChanges } from './apply-changes.js';
 import { commitAnswer } from './commit-answer.js';
@@ -88,7 +88,7 @@ export async function startOf(
   const head = await readHead(context.store);
   if (expect !== null && head.branch !== branch)
     throw new ConfigError('E_REVISION_NOT_FOUND', `no branch '${branch}'`, {
-      hint: `create it first (cfg branch ${branch}), or say where it begins (from)`,
+      hint: `create it first (cfg branch ${shellWord(branch)}), or say where it begins (from)`,
     });
   return { tip, base: null };
 }
@@ -110,7 +110,7 @@ async function prepare(context: RepositoryContext, attempt: Attempt): Promise<{ 
   const { tree, patches } = await result(context, attempt, before);
   if (tree === before || (before === null && patches.length === 0))
     throw new ConfigError('E_NOTHING_TO_DO', `nothing differs from what is on '${branch}'`, {
-      hint: `every change is there already: cfg log ${branch}`,
+      hint: `every change is there already: cfg log ${shellWord(branch)}`,
     });
   await requireValid({ ...context, store: draft.store }, { tree, changes: patches });
   const parents = start.base === null ? [] : [start.base];

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import {
   formatKeyPath,
   formatOf,
@@ -81,7 +81,7 @@ function editable(
     });
   if (path.length === 0)
     throw new ConfigError('E_USAGE', `'${address}' names no key`, {
-      hint: `cfg ${usage.replace('FILE', typed)}`,
+      hint: `cfg ${usage.replace('FILE', () => shellWord(typed))}`,
     });
   const file = fromRoot(context, typed);
   if (formatOf(file) === undefined)

@@ -1,4 +1,4 @@
-import { closest, ConfigError } from '../errors.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
 import {
   addressOf,
   formatAddress,
@@ -88,7 +88,7 @@ export function parsed(file: RepoPath, data: Uint8Array): ConfigDocument {
   const document = documentOf(file, data);
   if (document === undefined)
     throw new ConfigError('E_INVALID', `'${file}' has no keys: it is not a YAML, JSON or INI file`, {
-      hint: `the whole text: cfg get ${file}`,
+      hint: `the whole text: cfg get ${shellWord(addressOf(file, ''))}`,
       details: { file },
     });
   valueOf(document); // throws with file, line and column when it does not parse
@@ -139,7 +139,7 @@ export async function noFile(context: RepositoryContext, file: RepoPath): Promis
   const similar = tracked.find((path) => path.startsWith(`${file}#`)) ?? closest(file, tracked);
   const looksLikeKey = formatOf(file) === undefined && !file.includes('/');
   const other = looksLikeKey
-    ? `a key of a file: cfg get FILE#${file}; of a stack: cfg get ${file} --stack NAME`
+    ? `a key of a file: cfg get ${shellWord(`FILE#${file}`)}; of a stack: cfg get ${shellWord(file)} --stack NAME`
     : 'see the files with: git ls-files';
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'`, {
     hint: similar === undefined ? other : `did you mean '${addressOf(similar, '')}'?`,
@@ -151,7 +151,7 @@ export async function noFile(context: RepositoryContext, file: RepoPath): Promis
 export function noFileAt(file: RepoPath, revision?: string): ConfigError {
   const where = revision === undefined ? '' : ` at '${revision}'`;
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'${where}`, {
-    hint: `see when it changed: cfg log -- ${file}`,
+    hint: `see when it changed: cfg log -- ${shellWord(addressOf(file, ''))}`,
     details: { file },
   });
 }

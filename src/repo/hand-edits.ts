@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { mergeText } from '../merge/index.js';
 import {
   objectOid,
@@ -118,7 +118,7 @@ export function requireUntouched(
 
 function handEdited(file: RepoPath): ConfigError {
   return new ConfigError('E_CONFLICT', `'${file}' was edited by hand where this decision would write`, {
-    hint: `finish it in the editor, then: cfg add ${file}`,
+    hint: `finish it in the editor, then: cfg add ${shellWord(file)}`,
     details: { file },
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { readCommit, type Oid, type Store } from '../store/index.js';
 
 /** Where HEAD is. */
@@ -40,7 +40,7 @@ export async function followRef(
     name = ref.target;
   }
   throw new ConfigError('E_CORRUPT', `symbolic ref '${start}' does not end`, {
-    hint: `see where it leads: git symbolic-ref ${start}`,
+    hint: `see where it leads: git symbolic-ref ${shellWord(start)}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { atomicWrite, ioError, nodeFileSystem, removeIfPresent } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { encodeText } from './text.js';
@@ -75,7 +75,7 @@ function keep(path: string): void {
       'E_EXISTS',
       `there is a hook '${path}' that cfg did not write, and one kept before`,
       {
-        hint: `join them into one: '${path}${chainedSuffix}' and '${path}'`,
+        hint: `join them into one: ${shellWord(path + chainedSuffix)} and ${shellWord(path)}`,
         details: { path },
       },
     );

@@ -1,4 +1,4 @@
-import { closest, ConfigError } from '../errors.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
 import { formatAddress, formatKeyPath, parseAddress, type Address, type KeyPath } from '../doc/index.js';
 import { listFiles, type Oid, type RepoPath } from '../store/index.js';
 import { fileOf, type RepositoryContext } from './context.js';
@@ -31,7 +31,7 @@ export function readLimits(
   const keyed = addresses.find(({ path }) => path !== undefined);
   if (keyed !== undefined && options.key !== undefined)
     throw new ConfigError('E_USAGE', `'${formatAddress(keyed)}' names a key already`, {
-      hint: `leave out --key, or give the file alone: cfg log ${keyed.file} --key '${options.key}'`,
+      hint: `leave out --key, or give the file alone: cfg log ${shellWord(keyed.file)} --key ${shellWord(options.key)}`,
     });
   const limits = addresses.map((address) => limitOf(context, address, options.key));
   if (limits.length === 0 && options.key !== undefined) limits.push({ path: '', glob: options.key });
@@ -107,7 +107,7 @@ async function unknownFile(
 
 function unknownKey({ path, key = [] }: Limit): ConfigError {
   return new ConfigError('E_KEY_NOT_FOUND', `no commit has the key '${formatKeyPath(key)}' in '${path}'`, {
-    hint: `see its keys with: cfg get ${path}`,
+    hint: `see its keys with: cfg get ${shellWord(formatAddress({ file: path }))}`,
     details: { file: path, path: formatKeyPath(key) },
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import {
   getValue,
   hasPath,
@@ -52,11 +52,11 @@ export async function protect(context: RepositoryContext, options: ProtectOption
 function requireMeaning({ pattern, level, approvals, signedApprovals, signed }: ProtectOptions): void {
   if (level !== 'strict' && (approvals !== undefined || signedApprovals === true))
     throw new ConfigError('E_USAGE', `only 'strict' asks for approvals, not '${level}'`, {
-      hint: `cfg protect ${pattern} strict --approvals ${approvals ?? 1}`,
+      hint: `cfg protect ${shellWord(pattern)} strict --approvals ${approvals ?? 1}`,
     });
   if (level === 'none' && signed === true)
     throw new ConfigError('E_USAGE', "'none' demands nothing, and no signatures", {
-      hint: `cfg protect ${pattern} basic --signed`,
+      hint: `cfg protect ${shellWord(pattern)} basic --signed`,
     });
 }
 

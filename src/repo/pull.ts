@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { isAncestor, resolveCommit, trackingRef, type Oid } from '../store/index.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { fetch, type FetchOptions } from './fetch.js';
@@ -36,7 +36,7 @@ export async function pull(context: RepositoryContext, options: PullOptions = {}
     trackingRef(context.store, remote, branchRef(branch)) ?? `refs/remotes/${remote}/${branch}`;
   if ((await context.store.refs.read(tracking)) === undefined)
     throw new ConfigError('E_REVISION_NOT_FOUND', `'${remote}' has no branch '${branch}'`, {
-      hint: `see what it has: cfg ls-remote ${remote}`,
+      hint: `see what it has: cfg ls-remote ${shellWord(remote)}`,
     });
   const label = tracking.replace(/^refs\/(remotes|heads)\//, '');
   const verifiedForward = await verifyForward(context, { head, label });
@@ -70,7 +70,7 @@ async function sourceOf(
   const name = branch ?? (follows ? own?.replace(/^refs\/heads\//, '') : undefined);
   if (name !== undefined) return { remote: chosen, branch: name };
   throw new ConfigError('E_USAGE', `branch '${head.branch ?? 'HEAD'}' follows no branch of '${chosen}'`, {
-    hint: `say which one: cfg pull ${chosen} BRANCH; or let it follow: cfg push -u ${chosen} ${head.branch ?? 'BRANCH'}`,
+    hint: `say which one: cfg pull ${shellWord(chosen)} BRANCH; or let it follow: cfg push -u ${shellWord(chosen)} ${shellWord(head.branch ?? 'BRANCH')}`,
     details: { branch: head.branch, remote: chosen },
   });
 }

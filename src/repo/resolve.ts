@@ -1,4 +1,4 @@
-import { closest, ConfigError } from '../errors.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
 import { addressOf, conflictMarkers, formatKeyPath, parseAddress } from '../doc/index.js';
 import { fitsBoth, type Choices, type ConflictChoice } from '../merge/index.js';
 import { writeTree, type RepoPath } from '../store/index.js';
@@ -72,14 +72,14 @@ function withDecision({ stages, choices, conflicts }: OpenFile, { path, resoluti
   if (path === '') {
     if (typeof choice !== 'string')
       throw new ConfigError('E_USAGE', `a value decides one key; '${file}' is a file`, {
-        hint: `name the key: cfg resolve ${addressOf(file, conflicts[0]?.path ?? 'KEY')} --value V`,
+        hint: `name the key: cfg resolve ${shellWord(addressOf(file, conflicts[0]?.path ?? 'KEY'))} --value V`,
       });
     return new Map([...choices, ['', choice]]);
   }
   const meant = conflictsAt(conflicts, { file, path });
   if (typeof choice !== 'string' && meant[0]?.path !== path)
     throw new ConfigError('E_USAGE', `'${path}' holds ${meant.length} conflicts; a value decides one`, {
-      hint: `name the key: cfg resolve ${addressOf(file, meant[0]?.path ?? '')} --value V`,
+      hint: `name the key: cfg resolve ${shellWord(addressOf(file, meant[0]?.path ?? ''))} --value V`,
     });
   return withChoice(choices, meant, choice);
 }
@@ -113,7 +113,7 @@ function withBoth({ choices, conflicts }: Pick<OpenFile, 'choices' | 'conflicts'
 function bothRefused({ file, path }: At): ConfigError {
   const address = addressOf(file, path);
   return new ConfigError('E_USAGE', `both sides of '${address}' cannot stay beside each other`, {
-    hint: `choose one: cfg resolve ${address} --ours | --theirs | --base`,
+    hint: `choose one: cfg resolve ${shellWord(address)} --ours | --theirs | --base`,
   });
 }
 
@@ -145,7 +145,7 @@ async function takeWholeFile(
       'E_USAGE',
       `'${file}' is decided as a whole (${conflicts[0]?.kind ?? 'conflict'})`,
       {
-        hint: `cfg resolve ${file} --ours (or --theirs, --base)`,
+        hint: `cfg resolve ${shellWord(file)} --ours (or --theirs, --base)`,
       },
     );
   const { worktree } = checkedOut(context, 'resolve conflicts');

@@ -10,7 +10,7 @@ import {
   type KeyPath,
   type Position,
 } from '../doc/index.js';
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import { inferSchema } from '../schema/index.js';
 import type { RepoPath } from '../store/index.js';
 import { compareSchemas } from '../version/index.js';
@@ -66,7 +66,7 @@ async function readDocument(context: RepositoryContext, address: string): Promis
   const { file: typed, revision, path } = parts;
   if (path !== undefined)
     throw new ConfigError('E_USAGE', `'${address}' is a key; a whole file is needed`, {
-      hint: `name the file: ${formatAddress({ file: typed, ...(revision !== undefined && { revision }) })}`,
+      hint: `name the file: ${shellWord(formatAddress({ file: typed, ...(revision !== undefined && { revision }) }))}`,
     });
   const file = fileOf(context, parts);
   return { document: parsed(file, await readFile(context, file, revision)), file, revision };

@@ -1,5 +1,5 @@
 import { dirname, join, resolve as resolvePath } from 'node:path';
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { nodeFileSystem as fs, readIfPresent } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef } from './head.js';
@@ -25,7 +25,7 @@ export async function requireNotElsewhere(
   const folder = await otherWorktreeOn(context, branch);
   if (folder === undefined) return;
   throw new ConfigError('E_USAGE', `cannot ${verb} branch '${branch}': it is checked out at '${folder}'`, {
-    hint: `work there: cfg -C ${folder} …`,
+    hint: `work there: cfg -C ${shellWord(folder)} …`,
     details: { branch, worktree: folder },
   });
 }

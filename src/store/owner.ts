@@ -1,5 +1,5 @@
 /** A repository of another user may have been left where one walks in by accident; Git asks first, and so does cfg (git: git-config, safe.directory). */
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import { type Environment, loadGitConfig } from './config/load.js';
 import type { Fs } from './fs.js';
 import type { Layout } from './layout.js';
@@ -16,7 +16,7 @@ export function checkOwner(fs: Fs, env: Environment, layout: Layout): void {
   const root = layout.workDir ?? layout.gitDir;
   if (isSafe(safeFolders(fs, env), root)) return;
   throw new ConfigError('E_UNSUPPORTED_REPOSITORY', `repository '${root}' belongs to another user`, {
-    hint: `if you trust it, run: git config --global --add safe.directory '${root}'`,
+    hint: `if you trust it, run: git config --global --add safe.directory ${shellWord(root)}`,
     details: { gitDir: layout.gitDir },
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, environment, shell } from './command-line.js';
-import { shellWord } from '../../src/cli/render/text.js';
+import { shellWord } from '../../src/errors.js';
 
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const node = [

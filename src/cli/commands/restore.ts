@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import type { CommandSpec, Outcome } from '../command.js';
 import type { Input } from '../input.js';
 import { visible } from '../render/style.js';
@@ -42,7 +42,7 @@ async function restore(session: Session, input: Input): Promise<Outcome> {
 async function restoreAt(session: Session, input: Input, operation: string): Promise<Outcome> {
   if (input.operands.length > 0 || input.flag('staged'))
     throw new ConfigError('E_USAGE', '--at restores everything, so it takes no paths and no --staged', {
-      hint: `cfg restore --at ${operation}`,
+      hint: `cfg restore --at ${shellWord(operation)}`,
     });
   const answer = await (await session.open()).restoreAt(operation);
   const rows = firstFew(answer.restored.map((name) => `Restored ${visible(name)}`));

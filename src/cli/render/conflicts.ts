@@ -1,7 +1,8 @@
+import { shellWord } from '../../errors.js';
 import { fitsBoth } from '../../merge/index.js';
 import type { FileNote, MergeConflict, Waiting } from '../../repo/index.js';
 import { visible, type Style } from './style.js';
-import { address, count, firstFew, inline, lines, padded, shellWord, short } from './text.js';
+import { address, count, firstFew, inline, lines, padded, short } from './text.js';
 
 /** What the two sides of a merge are called. */
 export interface SideLabels {

@@ -14,13 +14,6 @@ export function address(file: string, path: string): string {
   return visible(addressOf(file, path));
 }
 
-/** A word as a shell needs it typed. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./#^-]+$/.test(word) && !word.startsWith('#')
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 /** The seven digits that people read of an object id. */
 export function short(oid: string): string {
   return oid.slice(0, 7);

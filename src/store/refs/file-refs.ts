@@ -1,5 +1,5 @@
 /** The refs of a repository on disk: a file each, or a line of `packed-refs`. */
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import type { Disk } from '../disk.js';
 import { isPrivateRef, type Layout, reflogPath } from '../layout.js';
 import type { Oid, Ref, RefEdit, ReflogEntry, RefLog, RefStore } from '../types.js';
@@ -45,7 +45,7 @@ export class FileRefs implements RefStore {
       next = ref.target;
     }
     throw new ConfigError('E_CORRUPT', `ref '${name}' leads in a circle`, {
-      hint: `point it at a branch: git symbolic-ref ${name} refs/heads/BRANCH`,
+      hint: `point it at a branch: git symbolic-ref ${shellWord(name)} refs/heads/BRANCH`,
       details: { ref: name },
     });
   }

@@ -1,6 +1,6 @@
 /** Refs that have a file of their own (git: refs/files-backend.c). */
 import { dirname, join } from 'node:path';
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import { type Disk, readIfPresent } from '../disk.js';
 import { errnoOf } from '../fs.js';
 import { isPrivateRef, type Layout, refPath } from '../layout.js';
@@ -20,7 +20,7 @@ function parseLooseRef(name: string, text: string): Ref {
   const oid = text.slice(0, 40);
   if (isOid(oid) && /^(\s|$)/.test(text.slice(40))) return { name, oid };
   throw new ConfigError('E_CORRUPT', `ref '${name}' is damaged`, {
-    hint: `find its last value with: git reflog show ${name}; then: git update-ref ${name} ID`,
+    hint: `find its last value with: git reflog show ${shellWord(name)}; then: git update-ref ${shellWord(name)} ID`,
     details: { ref: name, content: text.slice(0, 80) },
   });
 }

@@ -1,6 +1,6 @@
 /** Opens the pipe that an address needs: a program on this machine, ssh, or a socket to a Git daemon. */
 import { connect } from 'node:net';
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import { isGitFolder } from '../discover.js';
 import { nodeFileSystem } from '../fs.js';
 import type { Environment } from '../config/load.js';
@@ -44,7 +44,9 @@ function requireRepository(path: string, url: string): void {
   const candidates = [path, `${path}/.git`];
   if (candidates.some((folder) => isGitFolder(fs, folder)) || fs.stat(`${path}/.git`)?.kind === 'file')
     return;
-  throw remoteError(url, 'is no repository', { hint: `make it one: cfg init ${path}, or name another` });
+  throw remoteError(url, 'is no repository', {
+    hint: `make it one: cfg init ${shellWord(path)}, or name another`,
+  });
 }
 
 function sshPipe({ host, port, path }: Extract<Address, { kind: 'ssh' }>, options: PipeOptions): Pipe {

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import { atomicWrite, ioError } from '../disk.js';
 import { checkRepoPath } from '../paths.js';
 import { parentsOf } from '../staging/index.js';
@@ -66,7 +66,7 @@ function refuseForeign(folders: Folders, path: RepoPath): void {
   const foreign = parentsOf(path).find((parent) => folders.stat(`${parent}/.git`) !== undefined);
   if (foreign === undefined) return;
   throw new ConfigError('E_BAD_PATH', `cannot write '${path}': '${foreign}' is a repository of its own`, {
-    hint: `work there: cfg -C ${foreign} …`,
+    hint: `work there: cfg -C ${shellWord(foreign)} …`,
     details: { path, obstacle: foreign },
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import { byteString, compileWildmatch, type IgnoreScope, rootIgnoreScope } from '../ignore/index.js';
 import { checkRepoPath } from '../paths.js';
 import { type IndexImage, parentsOf } from '../staging/index.js';
@@ -114,7 +114,7 @@ class PathMatcher {
     const stat = this.folders.stat(path);
     if (stat && isFile(stat) && this.isIgnored(path)) {
       return new ConfigError('E_FILE_NOT_FOUND', `'${path}' is ignored`, {
-        hint: `run 'git check-ignore -v ${path}' to see by which rule`,
+        hint: `see by which rule: git check-ignore -v ${shellWord(path)}`,
       });
     }
     return new ConfigError('E_FILE_NOT_FOUND', `no file matches '${path}'`, {

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../errors.js';
+import { ConfigError, shellWord } from '../../errors.js';
 import type { FileStat } from '../fs.js';
 import { checkRepoPath } from '../paths.js';
 import type { IndexEdit, IndexImage, NewEntry } from '../staging/index.js';
@@ -69,7 +69,7 @@ function fileInIndex(image: IndexImage, path: RepoPath): FileEntry | undefined {
   if (low === high) return undefined;
   if (image.stage(low) === 0) return image.entry(low);
   throw new ConfigError('E_CONFLICT', `'${path}' is in conflict`, {
-    hint: `run 'cfg resolve ${path} --ours' or 'cfg merge --abort'`,
+    hint: `run cfg resolve ${shellWord(path)} --ours; or: cfg merge --abort`,
     details: { path },
   });
 }

@@ -5,7 +5,7 @@ import { renderExplanation } from '../../../src/cli/render/explanation.js';
 import { renderCommit, renderLog, renderOneline } from '../../../src/cli/render/history.js';
 import { renderStatus } from '../../../src/cli/render/status.js';
 import { styleFor, type Style } from '../../../src/cli/render/style.js';
-import { inline, shellWord } from '../../../src/cli/render/text.js';
+import { inline } from '../../../src/cli/render/text.js';
 import type { KeyCommitInfo, StatusAnswer, Waiting } from '../../../src/repo/index.js';
 
 const oid = (digit: string): string => digit.repeat(40);
@@ -321,13 +321,4 @@ it.each([
   [{ a: [1, 'x\u001b\u202e'] }, '{"a":[1,"x\\u001b\\u202e"]}'],
 ])('the value %o on one line', (value, text) => {
   expect(inline(value)).toBe(text);
-});
-
-it.each([
-  ['a.yaml#db.max', 'a.yaml#db.max'],
-  ['a.yaml#c[name=web]', "'a.yaml#c[name=web]'"],
-  ["it's", `'it'\\''s'`],
-  ['#x', "'#x'"],
-])('%s for a shell', (word, typed) => {
-  expect(shellWord(word)).toBe(typed);
 });
