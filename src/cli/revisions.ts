@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import type { Repository } from '../repo/index.js';
 import type { Input } from './input.js';
 
@@ -40,9 +40,10 @@ async function isRevision(
   const failure = await revisionFailure(repo, word);
   if (failure === undefined && file)
     throw new ConfigError('E_USAGE', `'${word}' is both a revision and a path`, {
-      hint: `put -- before paths: 'cfg … -- ${word}' for the path, 'cfg … ${word} --' for the revision`,
+      hint: `put -- before paths: cfg … -- ${shellWord(word)} for the path, cfg … ${shellWord(word)} -- for the revision`,
     });
-  if (failure !== undefined && !file && rangeOf(word) !== undefined) throw failure;
+  const isSure = rangeOf(word) !== undefined || /[@^]\{/.test(word);
+  if (failure !== undefined && !file && isSure) throw failure;
   // A glob, or a file at a revision, is a path too.
   if (failure !== undefined && !file && !/[*?[{]|.:/.test(word)) throw neither(word, failure);
   return failure === undefined;
@@ -105,7 +106,7 @@ export async function comparedRevisions(
     'E_REVISION_NOT_FOUND',
     `'${range.ends[0]}' and '${range.ends[1]}' have no commit in common`,
     {
-      hint: `cfg diff ${range.ends.join(' ')}`,
+      hint: `cfg diff ${range.ends.map(shellWord).join(' ')}`,
     },
   );
 }

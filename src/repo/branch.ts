@@ -1,8 +1,8 @@
-import { closest, ConfigError } from '../errors.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
 import { checkBranchName, isAncestor, resolveCommit, type Oid, type RefEdit } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead } from './head.js';
-import { identify } from './identity.js';
+import { reflogSignature } from './identity.js';
 import { protectionAt, requireAllowed } from './protection.js';
 import type { BranchAnswer, BranchInfo } from './types.js';
 import { followStart } from './upstream.js';
@@ -31,7 +31,7 @@ export async function createBranch(
 ): Promise<BranchAnswer> {
   const commit = await newBranchCommit(context, name, start);
   await context.store.refs.update([{ name: branchRef(name), expected: null, value: commit }], {
-    committer: identify(context).committer,
+    committer: reflogSignature(context),
     message: createdLog(start),
   });
   if (start !== undefined) await followStart(context, name, start);
@@ -47,7 +47,7 @@ export async function newBranchCommit(
   checkBranchName(name);
   if ((await branchTip(context.store, name)) !== null)
     throw new ConfigError('E_EXISTS', `branch '${name}' exists already`, {
-      hint: `cfg switch ${name}, or choose another name`,
+      hint: `cfg switch ${shellWord(name)}, or choose another name`,
     });
   return resolveCommit(context.store, start);
 }
@@ -80,12 +80,12 @@ export async function deleteBranch(
       'E_PROTECTED',
       `branch '${name}' has commits that are not in ${head.branch ?? 'HEAD'}`,
       {
-        hint: `cfg merge ${name} first, or delete it for good: cfg branch -d ${name} --force`,
+        hint: `cfg merge ${shellWord(name)} first, or delete it for good: cfg branch -d ${shellWord(name)} --force`,
         details: { branch: name, commit: tip },
       },
     );
   await store.refs.update([{ name: branchRef(name), expected: tip, value: null }], {
-    committer: identify(context).committer,
+    committer: reflogSignature(context),
     message: 'branch: deleted',
   });
   return listBranches(context);
@@ -105,14 +105,14 @@ export async function renameBranch(
   if (from === to) return listBranches(context);
   if ((await branchTip(store, to)) !== null)
     throw new ConfigError('E_EXISTS', `branch '${to}' exists already`, {
-      hint: `choose another name, or delete it first: cfg branch -d ${to}`,
+      hint: `choose another name, or delete it first: cfg branch -d ${shellWord(to)}`,
     });
   await requireNotElsewhere(context, from, 'rename');
   if (tip !== null) await requireRemovable(context, from, tip);
   const moveHead: RefEdit[] =
     head.branch === from ? [{ name: 'HEAD', value: { target: branchRef(to) } }] : [];
   const edits = tip === null ? moveHead : [...renaming({ from, to, tip }), ...moveHead];
-  const { committer } = identify(context);
+  const committer = reflogSignature(context);
   const message = `Branch: renamed ${branchRef(from)} to ${branchRef(to)}`;
   await withRenamedSettings(context, { from, to }, () => store.refs.update(edits, { committer, message }));
   return listBranches(context);

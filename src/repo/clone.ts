@@ -14,7 +14,8 @@ import {
   type RefEdit,
   type Transport,
 } from '../store/index.js';
-import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from './connect.js';
+import { exchangeOf, withTransport, type TransferOptions } from './connect.js';
+import { reflogSignature } from './identity.js';
 import type { RepositoryContext } from './context.js';
 import { planFetch } from './fetch-plan.js';
 import { branchRef, treeOf } from './head.js';

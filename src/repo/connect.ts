@@ -1,16 +1,14 @@
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError } from '../errors.js';
 import {
   openTransport,
   type Credentials,
   type GitConfig,
   type ObjectExchange,
   type Service,
-  type Signature,
   type TransferProgress,
   type Transport,
 } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import { identify } from './identity.js';
 
 /** What every verb that speaks with another repository takes. */
 export interface TransferOptions {
@@ -48,21 +46,4 @@ export async function withTransport<T>(
 export function exchangeOf({ store }: RepositoryContext): ObjectExchange {
   if (store.exchange !== undefined) return store.exchange;
   throw new ConfigError('E_USAGE', 'this repository is not kept in files: it cannot exchange with others');
-}
-
-/** Who stands in the reflog; fetching needs nobody to have a name. */
-export function reflogSignature(context: RepositoryContext): Signature {
-  try {
-    return identify(context).committer;
-  } catch (error) {
-    if (!isConfigError(error, 'E_NO_IDENTITY')) throw error;
-    const now = context.now();
-    const name = context.env['USER'] || context.env['LOGNAME'] || 'unknown';
-    return {
-      name,
-      email: '',
-      timestamp: Math.floor(now.getTime() / 1000),
-      offsetMinutes: -now.getTimezoneOffset(),
-    };
-  }
 }

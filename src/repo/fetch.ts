@@ -7,7 +7,8 @@ import {
   type RemoteRef,
   type Transport,
 } from '../store/index.js';
-import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from './connect.js';
+import { exchangeOf, withTransport, type TransferOptions } from './connect.js';
+import { reflogSignature } from './identity.js';
 import type { RepositoryContext } from './context.js';
 import { planFetch, type FetchPlan, type PlannedRef } from './fetch-plan.js';
 import { isForward } from './forward.js';

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import { judgesSteps, needsMergeCommit } from '../policy/index.js';
-import { isAncestor, readCommit, type Oid, type Store } from '../store/index.js';
+import { isAncestor, readVisibleCommit, type Oid, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { protectionAt, requireSigned } from './protection.js';
 import { branchViolations, type Violation } from './verify-branch.js';
@@ -53,7 +53,7 @@ export async function requireForwardAllowed(
 async function continues(context: RepositoryContext, { from, to }: Forward): Promise<boolean> {
   for (let oid: Oid | undefined = to; oid !== undefined;) {
     if (oid === from) return true;
-    oid = (await readCommit(context.store, oid)).parents[0];
+    oid = (await readVisibleCommit(context.store, oid)).parents[0];
   }
   return false;
 }

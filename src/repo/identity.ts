@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import type { Signature } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { parseGitDate, type GitDate } from './date.js';
@@ -28,6 +28,23 @@ export function identify(context: RepositoryContext, author?: Author): Identity 
     author: { ...named, ...dateOf(context, 'author') },
     committer: { ...committer, ...dateOf(context, 'committer') },
   };
+}
+
+/** Who stands in the reflog: what makes no commit and no tag needs nobody to have a name (git: ident.c, without IDENT_STRICT). */
+export function reflogSignature(context: RepositoryContext): Signature {
+  try {
+    return identify(context).committer;
+  } catch (error) {
+    if (!isConfigError(error, 'E_NO_IDENTITY')) throw error;
+    const now = context.now();
+    const name = context.env['USER'] || context.env['LOGNAME'] || 'unknown';
+    return {
+      name,
+      email: '',
+      timestamp: Math.floor(now.getTime() / 1000),
+      offsetMinutes: -now.getTimezoneOffset(),
+    };
+  }
 }
 
 type Person = Pick<Signature, 'name' | 'email'>;

@@ -1,8 +1,7 @@
-import type { Store } from '../store/index.js';
+import { parseDateLimit, patternOf, type Store } from '../store/index.js';
 import { linkCommits } from './commit-edges.js';
 import { commitInfo, readTagNames, type TagNames } from './commit-info.js';
 import type { RepositoryContext } from './context.js';
-import { parseDateLimit } from './date-limit.js';
 import { FileHistory } from './file-history.js';
 import { readHead } from './head.js';
 import {
@@ -148,8 +147,8 @@ async function entryOf(
 }
 
 function filterOf(context: RepositoryContext, options: LogOptions): (visited: Visited) => boolean {
-  const author = options.author === undefined ? undefined : patternOf(options.author);
-  const grep = options.grep === undefined ? undefined : patternOf(options.grep);
+  const author = options.author === undefined ? undefined : patternOf(options.author, 'imu');
+  const grep = options.grep === undefined ? undefined : patternOf(options.grep, 'imu');
   const until = options.until === undefined ? Infinity : parseDateLimit(options.until, context.now(), 'end');
   return ({ commit }) => {
     const { name, email } = commit.author;
@@ -159,15 +158,4 @@ function filterOf(context: RepositoryContext, options: LogOptions): (visited: Vi
       grep?.test(commit.message) !== false
     );
   };
-}
-
-/** A regular expression; a text that is none (`a+b)`) stands for itself. */
-function patternOf(text: string): RegExp {
-  try {
-    return new RegExp(text, 'imu');
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'imu');
-    throw error;
-  }
 }

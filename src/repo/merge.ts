@@ -11,7 +11,7 @@ import { requireSigned, requireSigning } from './protection.js';
 import { mergeMessage, mergeTarget, unrelated, type MergeSource, type MergeTarget } from './merge-target.js';
 import { notesOf, planMerge, type MergePlan } from './merge-plan.js';
 import type { MergeOptions } from './repository.js';
-import { identify } from './identity.js';
+import { identify, reflogSignature } from './identity.js';
 import { withCheckout } from './switch.js';
 import type { MergeAnswer } from './types.js';
 import { writeCommit } from './write-commit.js';
@@ -166,7 +166,8 @@ async function finish(context: RepositoryContext, step: MergeStep, outcome: Outc
     );
   if (options.dryRun === true) return;
   await requireArrivalSigned(context, step, outcome.commit);
-  const { committer } = identify(context, options.author);
+  const committer =
+    options.author === undefined ? reflogSignature(context) : identify(context, options.author).committer;
   await draft.publish([outcome.commit]);
   const edits = [{ name: target.ref, expected: target.tip, value: outcome.commit }];
   const move = (): void | Promise<void> =>

@@ -9,7 +9,7 @@ import {
   type Reason,
 } from '../policy/index.js';
 import { parseSettings, type Settings } from '../settings/index.js';
-import { readCommit, type Oid } from '../store/index.js';
+import { readVisibleCommit, type Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { settingsOfTree } from './settings.js';
 import { CommitSignatures, wantsSignature } from './signatures.js';
@@ -20,7 +20,7 @@ import { CommitSignatures, wantsSignature } from './signatures.js';
  */
 export async function governingSettings(context: RepositoryContext, tip: Oid | null): Promise<Settings> {
   for (let commit = tip; commit !== null;) {
-    const { tree, parents } = await readCommit(context.store, commit);
+    const { tree, parents } = await readVisibleCommit(context.store, commit);
     try {
       return await settingsOfTree(context, tree);
     } catch (error) {

@@ -1,6 +1,14 @@
-import { closest, ConfigError } from '../errors.js';
-import { matchRef, resolveRevision, type Advertisement, type Oid, type RemoteRef } from '../store/index.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
+import {
+  isRefName,
+  matchRef,
+  resolveRevision,
+  type Advertisement,
+  type Oid,
+  type RemoteRef,
+} from '../store/index.js';
 import type { RepositoryContext } from './context.js';
+import { isForward } from './forward.js';
 import { branchRef, readHead, refCommit } from './head.js';
 import type { Remote } from './remote-settings.js';
 import { isSharedRef } from './shared-refs.js';
@@ -22,13 +30,15 @@ export interface PushRefs {
   readonly refs: readonly string[];
   readonly tags: boolean;
   readonly isDelete: boolean;
+  /** Also what takes commits back there. */
+  readonly isForced: boolean;
 }
 
 /** What a push is about, without what is there already. Throws E_USAGE, E_REVISION_NOT_FOUND. */
 export async function planPush(
   context: RepositoryContext,
   { remote, advertised }: { readonly remote: Remote; readonly advertised: Advertisement },
-  { refs, tags, isDelete }: PushRefs,
+  { refs, tags, isDelete, isForced }: PushRefs,
 ): Promise<readonly PlannedPush[]> {
   const there = new Map(advertised.refs.map(({ name, oid }) => [name, oid]));
   const planned = new Map<string, PlannedPush>();
@@ -40,7 +50,13 @@ export async function planPush(
     if (isDelete) add({ ref: existingRef(text, advertised.refs), after: null });
     else add(await namedPush(context, text, there));
   }
-  if (refs.length === 0 && !tags) add(await currentBranch(context, remote));
+  if (refs.length === 0 && !tags) {
+    const current = await currentBranch(context, remote);
+    const before = there.get(current.ref);
+    // Who only approves need not bring in first what others merged.
+    const isBehind = before !== undefined && (await isForward(context.store, current.after, before));
+    if (isForced || !isBehind) add(current);
+  }
   if (!isDelete)
     for (const ref of await context.store.refs.list('refs/'))
       if (
@@ -55,11 +71,11 @@ export async function planPush(
 async function currentBranch(
   { store }: RepositoryContext,
   remote: Remote,
-): Promise<Omit<PlannedPush, 'before'>> {
+): Promise<Omit<PlannedPush, 'before'> & { readonly after: Oid }> {
   const { branch, commit } = await readHead(store);
   if (branch === null)
     throw new ConfigError('E_USAGE', 'HEAD is on no branch: nothing says what to push', {
-      hint: `name it: cfg push ${remote.name} HEAD:refs/heads/BRANCH`,
+      hint: `name it: cfg push ${shellWord(remote.name)} HEAD:refs/heads/BRANCH`,
     });
   if (commit === null)
     throw new ConfigError('E_NOTHING_TO_DO', `branch '${branch}' has no commits to push`, {
@@ -72,7 +88,7 @@ async function currentBranch(
       'E_USAGE',
       `branch '${branch}' follows a branch of another name, '${merge.replace('refs/heads/', '')}'`,
       {
-        hint: `say which one: cfg push ${remote.name} ${branch}:${merge.replace('refs/heads/', '')}, or cfg push ${remote.name} ${branch}`,
+        hint: `say which one: cfg push ${shellWord(remote.name)} ${shellWord(`${branch}:${merge.replace('refs/heads/', '')}`)}, or cfg push ${shellWord(remote.name)} ${shellWord(branch)}`,
       },
     );
   return { ref: branchRef(branch), after: commit, source: branch };
@@ -85,18 +101,18 @@ async function namedPush(
 ): Promise<Omit<PlannedPush, 'before'>> {
   if (text.startsWith('+'))
     throw new ConfigError('E_USAGE', `cannot force '${text}'`, {
-      hint: `cfg push --force-with-lease REMOTE ${text.slice(1)}`,
+      hint: `cfg push --force-with-lease REMOTE ${shellWord(text.slice(1))}`,
     });
   const [, from = '', to] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
   if (from === '')
     throw new ConfigError('E_USAGE', `'${text}' names nothing to push`, {
-      hint: `to delete it there: cfg push --delete REMOTE ${to ?? ''}`,
+      hint: `to delete it there: cfg push --delete REMOTE ${shellWord(to ?? 'BRANCH')}`,
     });
   const source = await sourceOf(context, from);
   const target = to === undefined || to === '' ? source.ref : targetRef(to, source.ref, there);
   if (target === undefined)
     throw new ConfigError('E_USAGE', `nothing says whether '${to ?? from}' is to be a branch or a tag`, {
-      hint: `write it in full: cfg push REMOTE ${from}:refs/heads/${to ?? 'BRANCH'}`,
+      hint: `write it in full: cfg push REMOTE ${shellWord(`${from}:refs/heads/${to ?? 'BRANCH'}`)}`,
     });
   const branch =
     source.ref?.startsWith('refs/heads/') === true ? source.ref.slice('refs/heads/'.length) : undefined;
@@ -116,14 +132,10 @@ async function sourceOf(
     `refs/tags/${name}`,
     `refs/tags/v${name}`,
   ]) {
-    const oid = isPossible(ref) ? await refCommit(store, ref) : null;
+    const oid = isRefName(ref) ? await refCommit(store, ref) : null;
     if (oid !== null) return { ref, oid };
   }
   return { oid: await resolveRevision(store, text) };
-}
-
-function isPossible(ref: string): boolean {
-  return /^refs\/[^\s~^:?*[\\]+$/.test(ref) && !/\.\.|@\{|\/\/|\/$|\.lock(\/|$)/.test(ref);
 }
 
 function targetRef(

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import {
   publicAddress,
   trackingRef,
@@ -8,7 +8,8 @@ import {
   type RefEdit,
   type Transport,
 } from '../store/index.js';
-import { exchangeOf, reflogSignature, withTransport, type TransferOptions } from './connect.js';
+import { exchangeOf, withTransport, type TransferOptions } from './connect.js';
+import { reflogSignature } from './identity.js';
 import type { RepositoryContext } from './context.js';
 import { isForward, requireForwardAllowed } from './forward.js';
 import { branchRef, refCommit } from './head.js';
@@ -62,12 +63,13 @@ async function pushTo(context: RepositoryContext, work: Push): Promise<PushAnswe
   const refs = options.refs ?? [];
   if (options.delete === true && refs.length === 0)
     throw new ConfigError('E_USAGE', 'nothing says what to delete', {
-      hint: `cfg push --delete ${remote.name} BRANCH`,
+      hint: `cfg push --delete ${shellWord(remote.name)} BRANCH`,
     });
   const planned = await planPush(context, work, {
     refs,
     tags: options.tags === true,
     isDelete: options.delete === true,
+    isForced: options.forceWithLease === true,
   });
   const updates: RefUpdate[] = [];
   for (const each of planned) updates.push(await judge(context, each, work));
@@ -138,7 +140,7 @@ async function requireLease(
   const seen = tracking === undefined ? null : await refCommit(store, tracking);
   if (seen === before) return;
   throw new ConfigError('E_STALE', `'${shortName(ref)}' is not where it was last seen at '${remote.name}'`, {
-    hint: `look at what came first: cfg fetch ${remote.name}`,
+    hint: `look at what came first: cfg fetch ${shellWord(remote.name)}`,
     details: { ref, expected: seen, actual: before },
   });
 }
@@ -178,7 +180,7 @@ async function setUpstream(context: RepositoryContext, { remote, options }: Push
   const all = await planPush(
     context,
     { remote, advertised: { refs: [], capabilities: new Map(), shallow: [] } },
-    { refs: options.refs ?? [], tags: false, isDelete: false },
+    { refs: options.refs ?? [], tags: false, isDelete: false, isForced: false },
   );
   const branches = all.flatMap(({ source, ref }) =>
     source !== undefined && ref.startsWith('refs/heads/') ? [{ source, ref }] : [],
@@ -195,7 +197,7 @@ async function setUpstream(context: RepositoryContext, { remote, options }: Push
 
 function staleRemote(ref: string, { name }: Remote): ConfigError {
   return new ConfigError('E_STALE', `'${name}' has commits on '${shortName(ref)}' that are not here`, {
-    hint: `bring them in first: cfg pull ${name} ${shortName(ref)}`,
+    hint: `bring them in first: cfg pull ${shellWord(name)} ${shellWord(shortName(ref))}`,
     details: { ref, remote: name },
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, shellWord } from '../errors.js';
 import {
   checkRemoteName,
   parseAddress,
@@ -7,7 +7,7 @@ import {
   type LocalConfig,
   type RefEdit,
 } from '../store/index.js';
-import { reflogSignature } from './connect.js';
+import { reflogSignature } from './identity.js';
 import type { RepositoryContext } from './context.js';
 import { findRemote, remoteNames } from './remote-settings.js';
 import type { RemotesAnswer } from './remote-types.js';
@@ -145,7 +145,7 @@ export function localConfig({ store }: RepositoryContext): LocalConfig {
 
 function taken(name: string): ConfigError {
   return new ConfigError('E_EXISTS', `remote '${name}' exists already`, {
-    hint: `give it another address: cfg remote set-url ${name} URL`,
+    hint: `give it another address: cfg remote set-url ${shellWord(name)} URL`,
     details: { remote: name },
   });
 }

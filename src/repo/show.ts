@@ -1,6 +1,6 @@
 import { isConfigError } from '../errors.js';
 import { parseAddress, type Address } from '../doc/index.js';
-import { readCommit, resolveCommit, type Commit, type Oid, type Store } from '../store/index.js';
+import { readVisibleCommit, resolveCommit, type Commit, type Oid, type Store } from '../store/index.js';
 import { combinedChanges } from './combined.js';
 import { commitInfo, readTagNames } from './commit-info.js';
 import { changesBetween, fileDiff, readChange } from './compare.js';
@@ -59,7 +59,7 @@ async function changesOf(store: Store, { parents, tree }: Commit): Promise<reado
 
 async function showCommit(context: RepositoryContext, oid: Oid): Promise<ShowAnswer> {
   const { store } = context;
-  const commit = await readCommit(store, oid);
+  const commit = await readVisibleCommit(store, oid);
   const changes = await changesOf(store, commit);
   const signature = await signatureOf(context, oid, 'commit');
   const info = commitInfo(oid, commit, await readTagNames(store));

@@ -1,10 +1,10 @@
-import { ConfigError } from '../errors.js';
-import { checkBranchName, isAncestor, type Oid } from '../store/index.js';
+import { ConfigError, shellWord } from '../errors.js';
+import { checkBranchName, isAncestor, previousBranch, type Oid } from '../store/index.js';
 import { createdLog, existingTip, newBranchCommit } from './branch.js';
 import { peel } from './commit-info.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead, treeOf, type Head } from './head.js';
-import { identify } from './identity.js';
+import { reflogSignature } from './identity.js';
 import { refuseWhileMerging } from './merge-state.js';
 import type { SwitchAnswer } from './types.js';
 import { followStart, guessRemoteBranch } from './upstream.js';
@@ -26,15 +26,16 @@ interface Plan {
 }
 
 /**
- * Makes a branch the current one. Local changes are carried where the two branches agree on the file; otherwise nothing happens.
+ * Makes a branch the current one; `-` and `@{-1}` mean the one before, `@{-2}` that before it. Local changes are carried where the two branches agree on the file; otherwise nothing happens.
  * Throws E_LOCAL_CHANGES (details: paths), E_MERGE_IN_PROGRESS, E_REVISION_NOT_FOUND, E_EXISTS, E_BAD_REF_NAME.
  */
 export async function switchBranch(
   context: RepositoryContext,
-  branch: string,
+  named: string,
   options: Omit<Target, 'branch'> = {},
 ): Promise<SwitchAnswer> {
   checkedOut(context, 'switch');
+  const branch = options.create === true ? named : await branchNamed(context, named);
   const head = await readHead(context.store);
   if (head.branch === branch && options.create !== true) return { branch, commit: head.commit };
   await refuseWhileMerging(context, 'switch');
@@ -46,6 +47,12 @@ export async function switchBranch(
   if (plan.isNew && start !== undefined) await followStart(context, branch, start);
   const left = await leftBehind(context, head);
   return { branch, commit: plan.commit, ...(left !== undefined && { left }) };
+}
+
+/** git: Documentation/git-switch, "<branch>". */
+async function branchNamed({ store }: RepositoryContext, text: string): Promise<string> {
+  const count = text === '-' ? 1 : Number(/^@\{-([1-9]\d{0,8})\}$/.exec(text)?.[1]);
+  return Number.isNaN(count) ? text : previousBranch(store, count);
 }
 
 /** The commit that a detached HEAD was at, where no ref leads to it now. */
@@ -64,7 +71,7 @@ async function planSwitch(context: RepositoryContext, head: Head, target: Target
   if (create !== true) {
     if (start !== undefined)
       throw new ConfigError('E_USAGE', 'a start is for a new branch', {
-        hint: `cfg switch ${branch} -c ${start}`,
+        hint: `cfg switch -c ${shellWord(branch)} ${shellWord(start)}`,
       });
     const remote =
       (await branchTip(context.store, branch)) === null
@@ -84,7 +91,7 @@ async function planSwitch(context: RepositoryContext, head: Head, target: Target
 
 async function moveHead(context: RepositoryContext, head: Head, plan: Plan & Target): Promise<void> {
   const { refs } = context.store;
-  const { committer } = identify(context);
+  const committer = reflogSignature(context);
   const name = branchRef(plan.branch);
   const message = `checkout: moving from ${head.branch ?? head.commit ?? 'nothing'} to ${plan.branch}`;
   const created = { name, expected: null, value: plan.commit, message: createdLog(plan.start) };

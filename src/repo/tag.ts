@@ -1,4 +1,4 @@
-import { ConfigError, isConfigError } from '../errors.js';
+import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import {
   nextVersion,
   parseTagName,
@@ -14,7 +14,7 @@ import { tagPrefix } from './commit-info.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { withDigest } from './digest.js';
 import { treeOf } from './head.js';
-import { identify } from './identity.js';
+import { identify, reflogSignature } from './identity.js';
 import { cleanMessage } from './message.js';
 import type { TagOptions } from './repository.js';
 import { signatureFor } from './signatures.js';
@@ -92,11 +92,11 @@ export async function tags(
   return { tags: answers };
 }
 
-/** Removes the tag of a version; the answer is what it was. Throws E_REVISION_NOT_FOUND, E_BAD_VERSION, E_NO_IDENTITY. */
+/** Removes the tag of a version; the answer is what it was. Throws E_REVISION_NOT_FOUND, E_BAD_VERSION. */
 export async function deleteTag(context: RepositoryContext, version: string): Promise<TagAnswer> {
   const found = await findVersionTag(context.store, version);
   const answer = await tagAnswer(context.store, found);
-  const { committer } = identify(context);
+  const committer = reflogSignature(context);
   await context.store.refs.update([{ name: found.ref.name, expected: found.ref.oid, value: null }], {
     committer,
     message: `tag: delete ${found.tag}`,
@@ -180,7 +180,7 @@ async function nextVersionOf(
 }
 
 function patchCommand({ scope, pre }: Pick<Next, 'scope' | 'pre'>): string {
-  return `cfg tag --bump patch${pre === undefined ? '' : ` --pre ${pre}`}${scope === '' ? '' : ` --scope ${scope}`}`;
+  return `cfg tag --bump patch${pre === undefined ? '' : ` --pre ${pre}`}${scope === '' ? '' : ` --scope ${shellWord(scope)}`}`;
 }
 
 function required(text: string, scope: string): TagVersion {
@@ -232,7 +232,7 @@ async function writeTag(
 
 function exists({ tag: name, version, scope }: TagVersion, found?: VersionTag): ConfigError {
   return new ConfigError('E_EXISTS', `version '${version}' exists already; a version never moves`, {
-    hint: `take the next one: cfg tag --bump auto${scope === '' ? '' : ` --scope ${scope}`}`,
+    hint: `take the next one: cfg tag --bump auto${scope === '' ? '' : ` --scope ${shellWord(scope)}`}`,
     details: { tag: found?.tag ?? name, ...(found && { commit: found.commit }) },
   });
 }

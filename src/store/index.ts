@@ -28,8 +28,11 @@ export { checkSignature, type CheckedSignature, type SignatureStatus } from './s
 export { signPayload, signsByDefault, type SigningContext } from './signing/sign.js';
 export { signatureHeader, splitSigned } from './signing/split.js';
 export { checkRepoPath } from './paths.js';
-export { checkBranchName, checkRemoteName, checkTagName } from './refs/name.js';
-export { resolveCommit, resolveRevision, trackingRef } from './revision/resolve.js';
+export { checkBranchName, checkRemoteName, checkTagName, isRefName } from './refs/name.js';
+export { parseDateLimit } from './revision/date-limit.js';
+export { patternOf } from './revision/pattern.js';
+export { previousBranch, resolveCommit, resolveRevision, trackingRef } from './revision/resolve.js';
+export { readVisibleCommit } from './history/commits.js';
 export { isAncestor, mergeBases } from './history/bases.js';
 export { DateQueue } from './history/date-queue.js';
 export { CommitGraph } from './history/graph.js';

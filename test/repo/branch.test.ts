@@ -1,7 +1,38 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRepository } from '../../src/repo/index.js';
 import { repositoryWith, requireSound, sandboxAt } from './sandbox.js';
+
+it('needs nobody to have a name for what makes no commit', async () => {
+  const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+  const repo = await openRepository({ dir: box.dir, env: { HOME: box.dir, USER: 'ci' } });
+  await repo.createBranch('work');
+  await repo.switch('work');
+  await repo.renameBranch('work', 'other');
+  expect(await repo.merge('main')).toMatchObject({ result: 'up-to-date' });
+  await repo.switch('main');
+  await repo.deleteBranch('other');
+  await expect(
+    repo.commitChanges('main', [{ path: 'a.yaml', set: { a: 2 } }], { message: 'm' }),
+  ).rejects.toMatchObject({
+    code: 'E_NO_IDENTITY',
+  });
+  expect(box.git('log', '-g', '-1', '--format=%gn <%ge> %gs', 'HEAD')).toBe(
+    'ci <> checkout: moving from other to main\n',
+  );
+});
+
+it.each(['-', '@{-1}'])('switches back with %s, as git does', async (name) => {
+  const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
+  const repo = await box.open();
+  await expect(repo.switch(name)).rejects.toMatchObject({ code: 'E_REVISION_NOT_FOUND' });
+  await repo.switch('work', { create: true });
+  expect(await repo.switch(name)).toMatchObject({ branch: 'main' });
+  expect(await repo.switch(name)).toMatchObject({ branch: 'work' });
+  box.git('switch', '-q', '-');
+  expect(await repo.switch(name)).toMatchObject({ branch: 'work' });
+});
 
 describe('branches', () => {
   it('lists, creates, renames and deletes, and git agrees', async () => {

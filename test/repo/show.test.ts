@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { openRepository } from '../../src/repo/index.js';
+import { pick } from '../../src/repo/pick.js';
 import { show } from '../../src/repo/show.js';
 import { GitRepo } from './git-repo.js';
 
@@ -22,6 +24,23 @@ describe('show', () => {
     expect(await show(await repo.context(), 'main~1')).toMatchObject({
       message: 'first',
       changes: [{ path: 'a.yaml', status: 'added', changes: [{ path: 'k', kind: 'added', after: 1 }] }, {}],
+    });
+  });
+
+  it('has all that is in it of a commit where a shallow clone ends, as git does', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'a.yaml': 'k: 1\n' });
+    const last = repo.commit({ 'a.yaml': 'k: 2\n' });
+    repo.git('clone', '-q', '--depth', '1', `file://${repo.dir}`, 'clone');
+    const { store } = await openRepository({ dir: `${repo.dir}/clone`, env: repo.env });
+    const context = { ...(await repo.context()), store };
+    expect(await show(context, 'HEAD')).toMatchObject({
+      commit: last,
+      parents: [],
+      changes: [{ path: 'a.yaml', status: 'added' }],
+    });
+    await expect(pick(context, 'HEAD', { verb: 'revert' })).rejects.toMatchObject({
+      code: 'E_OBJECT_MISSING',
     });
   });
 

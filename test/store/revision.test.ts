@@ -110,6 +110,19 @@ describe('a revision means what git rev-parse says', () => {
     'FULL',
     'FULL^{tree}',
     'HEAD@{1}^',
+
+    ':/c3',
+    ':/^side',
+    ':/m.rge',
+    ':/!-merge',
+    'HEAD^{/c2}',
+    'HEAD^{/c}~1',
+    'v1.0.0^{/c1}',
+    'HEAD~1^{/!-c5}^{tree}',
+    'main@{now}',
+    'main@{yesterday}',
+    'main@{2.weeks.ago}',
+    'HEAD@{1 day ago}~1',
   ])('%s', async (template) => {
     const full = git(dir, 'rev-parse', 'HEAD~1');
     const text = template
@@ -141,10 +154,19 @@ describe('a revision means what git rev-parse says', () => {
     'config',
     'index',
     '-1',
+    ':/nothing like it',
+    'HEAD^{/nothing like it}',
+    'HEAD~3^{/side}',
   ])('not %j', async (text) => {
     expect(tryGit(dir, 'rev-parse', '--verify', '-q', text).status).not.toBe(0);
     await expect(resolveRevision(store, text)).rejects.toMatchObject({ code: 'E_REVISION_NOT_FOUND' });
   });
+});
+
+it('goes back to the commit of a detached HEAD', async () => {
+  git(dir, 'switch', '-q', '--detach', 'HEAD~2');
+  git(dir, 'switch', '-q', 'main');
+  expect(await resolveRevision(store, '@{-1}')).toBe(git(dir, 'rev-parse', '--verify', '-q', '@{-1}'));
 });
 
 describe('a range of versions means the highest tag in it', () => {

@@ -9,12 +9,13 @@ export const command: CommandSpec = {
     'Changes to another branch. Local changes are carried along, or the switch is refused; they are never lost. ' +
     'A branch that only a remote has is made here and follows it.',
   arguments: [
-    { name: 'BRANCH', about: 'the branch', required: true },
+    { name: 'BRANCH', about: "the branch; '-' is the one before", required: true },
     { name: 'START', about: 'with -c: the revision that the new branch begins at (default: HEAD)' },
   ],
   options: [{ flags: '-c, --create', about: 'create the branch first' }],
   examples: [
     { command: 'cfg switch main', about: 'go to a branch' },
+    { command: 'cfg switch -', about: 'back to where you were' },
     { command: 'cfg switch -c raise-pool', about: 'a new branch from here' },
     { command: 'cfg switch -c hotfix v1.2.0', about: 'a new branch from a release' },
   ],

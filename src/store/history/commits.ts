@@ -37,6 +37,11 @@ export class CommitReader {
   }
 }
 
+/** One commit, without the parents that a shallow clone did not fetch. Throws E_OBJECT_MISSING, E_CORRUPT. */
+export async function readVisibleCommit(source: HistorySource, oid: Oid): Promise<Commit> {
+  return (await new CommitReader(source).read(oid)).commit;
+}
+
 /** git: gitrepository-layout, shallow: commits whose parents a shallow clone did not fetch. */
 export async function shallowCommits({ state }: Pick<HistorySource, 'state'>): Promise<ReadonlySet<Oid>> {
   const text = (await state.read('shallow')) ?? '';

@@ -1,4 +1,5 @@
 /** The grammar of revisions: a name and then steps (git: gitrevisions). */
+import { findDateLimit } from './date-limit.js';
 
 export type RevisionStep =
   /** `^n`: the n-th parent; 0 the commit itself. */
@@ -7,9 +8,11 @@ export type RevisionStep =
   | { readonly kind: 'ancestor'; readonly count: number }
   /** `^{type}`; '' peels tags until something else comes. */
   | { readonly kind: 'peel'; readonly type: string }
+  /** `^{/text}`: the newest commit that leads there and whose message matches; `^{/!-text}` the newest that does not. */
+  | { readonly kind: 'message'; readonly pattern: string; readonly negated: boolean }
   /** `@{n}`: n changes of the ref ago. */
   | { readonly kind: 'reflog'; readonly count: number }
-  /** `@{2026-01-31}`: the value of the ref then, in seconds since 1970. */
+  /** `@{2026-01-31}`, `@{2 days ago}`: the value of the ref then, in seconds since 1970. */
   | { readonly kind: 'date'; readonly timestamp: number }
   /** `@{upstream}`, `@{u}`. */
   | { readonly kind: 'upstream' }
@@ -17,13 +20,14 @@ export type RevisionStep =
   | { readonly kind: 'previous'; readonly count: number };
 
 export interface ParsedRevision {
-  /** Empty: HEAD, or for a `@{...}` the current branch. */
+  /** Empty: the current branch for a `@{...}`, every ref for a `:/text`. */
   readonly name: string;
   readonly steps: readonly RevisionStep[];
 }
 
 /** Undefined when the text cannot be a revision. */
 export function parseRevision(text: string): ParsedRevision | undefined {
+  if (text.startsWith(':/')) return { name: '', steps: [messageStep(text.slice(2))] };
   const nameEnd = /@\{|[~^]/.exec(text)?.index ?? text.length;
   const name = text.slice(0, nameEnd);
   const steps: RevisionStep[] = [];
@@ -40,6 +44,7 @@ export function parseRevision(text: string): ParsedRevision | undefined {
 }
 
 function stepOf([, at, type, sign, digits = '']: RegExpExecArray): RevisionStep | undefined {
+  if (type?.startsWith('/') === true && type.length > 1) return messageStep(type.slice(1));
   if (type !== undefined) return { kind: 'peel', type };
   if (at !== undefined) return stepOfBraces(at);
   const count = digits === '' ? 1 : Number(digits);
@@ -54,10 +59,14 @@ function stepOfBraces(text: string): RevisionStep | undefined {
   return timestamp === undefined ? undefined : { kind: 'date', timestamp };
 }
 
-/** ISO 8601 as people write it, `2026-01-31` or `2026-01-31 12:00 +0200`; local time where no zone is given. */
+/** git: object-name.c, init_pattern_and_neg: `!!` begins a text with `!`. */
+function messageStep(text: string): RevisionStep {
+  const negated = text.startsWith('!-');
+  return { kind: 'message', pattern: negated ? text.slice(2) : text.replace(/^!!/, '!'), negated };
+}
+
+/** As git has it, words without a time of day mean the present one. */
 function parseDate(text: string): number | undefined {
-  const pattern = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?) ?(Z|[+-]\d{2}:?\d{2})?)?$/;
-  const [, day, time = '00:00:00', zone = ''] = pattern.exec(text) ?? [];
-  const milliseconds = Date.parse(`${day}T${time}${zone.replace(/^(...)(\d\d)$/, '$1:$2')}`);
-  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+  const words = text.replace(/^today$/i, 'now').replace(/^yesterday$/i, '1 day ago');
+  return findDateLimit(words, new Date(), 'start');
 }

@@ -1,17 +1,20 @@
 /** What a revision names, as `git rev-parse` has it; a range of versions names the highest tag in it. */
-import { closest, ConfigError } from '../../errors.js';
+import { closest, ConfigError, shellWord } from '../../errors.js';
 import { highestTagIn, isRange } from '../../version/index.js';
 import { CommitReader } from '../history/commits.js';
+import { walkCommits } from '../history/walk.js';
 import { isOid, zeroOid } from '../objects/oid.js';
 import { readTag } from '../objects/read.js';
 import { mapRef, parseRefspec } from '../transport/refspec.js';
 import type { ObjectType, Oid, Store } from '../types.js';
 import { followRef, fullRefName } from './names.js';
 import { parseRevision, type RevisionStep } from './parse.js';
+import { patternOf } from './pattern.js';
 
 /**
- * The id of any object: a full or unambiguous short id, a ref, `HEAD~2`, `main^2`, `v1^{tree}`, `main@{1}`, `@{upstream}`,
- * `@{-1}`, or a range of semantic versions (`^1.2`, of a folder `services/api@^1`) for the highest matching tag.
+ * The id of any object: a full or unambiguous short id, a ref, `HEAD~2`, `main^2`, `v1^{tree}`, `main@{1}`, `main@{2 days ago}`, `@{upstream}`,
+ * `@{-1}`, `:/text` and `main^{/text}` (the newest commit whose message matches), or a range of semantic versions (`^1.2`, of a folder
+ * `services/api@^1`) for the highest matching tag.
  *
  * Throws E_REVISION_NOT_FOUND (with what may have been meant), E_OBJECT_MISSING, E_CORRUPT.
  */
@@ -48,9 +51,13 @@ async function startOf(
   name: string,
   steps: readonly RevisionStep[],
 ): Promise<Start | undefined> {
+  const [first] = steps;
+  if (name === '' && first?.kind === 'message') {
+    const oid = await youngestWith(resolver, await everyTip(resolver.store), first);
+    return { oid, rest: steps.slice(1) };
+  }
   const ref = await startRef(resolver, name, steps);
   if (ref !== undefined) return ref;
-  const [first] = steps;
   if (first !== undefined && /^(reflog|date|upstream|previous)$/.test(first.kind)) return undefined;
   if (isOid(name)) return { oid: name, rest: steps };
   const described = /-\d+-g([0-9a-f]{4,40})$/.exec(name)?.[1];
@@ -72,8 +79,11 @@ async function startRef(
   for (let used = 0; full !== undefined; used += 1) {
     const step = steps[used];
     if (step?.kind === 'upstream') full = await upstreamOf(resolver, full);
-    else if (step?.kind === 'previous') full = await previousBranch(resolver, step.count);
-    else if (step?.kind === 'reflog' || step?.kind === 'date')
+    else if (step?.kind === 'previous') {
+      const before = await previousBranch(store, step.count);
+      if (isOid(before)) return { oid: before, rest: steps.slice(used + 1) };
+      full = (await fullRefName(store, `refs/heads/${before}`)) ?? (await fullRefName(store, before));
+    } else if (step?.kind === 'reflog' || step?.kind === 'date')
       return { oid: await loggedValue(resolver, full, step), rest: steps.slice(used + 1) };
     else {
       const { oid } = await followRef(store, full);
@@ -104,7 +114,7 @@ async function upstreamOf({ store, text }: Resolver, full: string): Promise<stri
   const tracking = merge === undefined ? undefined : trackingRef(store, remote ?? '', merge);
   if (tracking !== undefined) return tracking;
   throw new ConfigError('E_REVISION_NOT_FOUND', `branch '${branch}' has no upstream`, {
-    hint: `set one: cfg push -u REMOTE ${branch}`,
+    hint: `set one: cfg push -u REMOTE ${shellWord(branch)}`,
     details: { revision: text, branch },
   });
 }
@@ -119,17 +129,18 @@ export function trackingRef({ config }: Store, remote: string, merge: string): s
   return undefined;
 }
 
-async function previousBranch({ store, text }: Resolver, count: number): Promise<string | undefined> {
+/** The name of the branch that was checked out `count` moves before, or the commit of a HEAD that was detached. Throws E_REVISION_NOT_FOUND. */
+export async function previousBranch(store: Store, count: number): Promise<string> {
   const moves = (await store.refs.reflog('HEAD')).flatMap(
     ({ message }) => /^checkout: moving from (\S+) to /.exec(message)?.[1] ?? [],
   );
   const name = moves[count - 1];
-  if (name === undefined)
-    throw new ConfigError(
-      'E_REVISION_NOT_FOUND',
-      `there are only ${moves.length} branches before, asked for '${text}'`,
-    );
-  return (await fullRefName(store, `refs/heads/${name}`)) ?? fullRefName(store, name);
+  if (name !== undefined) return name;
+  throw new ConfigError(
+    'E_REVISION_NOT_FOUND',
+    `there are only ${moves.length} branches before, asked for '@{-${count}}'`,
+    { hint: 'see where you were: git reflog' },
+  );
 }
 
 async function loggedValue(
@@ -150,7 +161,7 @@ async function loggedValue(
     'E_REVISION_NOT_FOUND',
     `the log of '${full}' has only ${entries.length} entries, asked for '${text}'`,
     {
-      hint: `see them: git reflog show ${full}`,
+      hint: `see them: git reflog show ${shellWord(full)}`,
       details: { revision: text, ref: full, entries: entries.length },
     },
   );
@@ -179,9 +190,38 @@ async function takeStep(resolver: Resolver, oid: Oid, step: RevisionStep): Promi
       return ancestor(resolver, oid, step.count);
     case 'parent':
       return parent(resolver, oid, step.count);
+    case 'message':
+      return youngestWith(resolver, [await peel(resolver, oid, 'commit')], step);
     default:
       throw await notFound(resolver.store, resolver.text);
   }
+}
+
+/** HEAD and the commits that refs lead to. */
+async function everyTip(store: Store): Promise<readonly Oid[]> {
+  const tips = new Set<Oid>();
+  for (const { name } of [{ name: 'HEAD' }, ...(await store.refs.list('refs/'))]) {
+    let oid = (await followRef(store, name)).oid;
+    while (oid !== undefined && (await store.objects.read(oid)).type === 'tag')
+      oid = (await readTag(store, oid)).object;
+    if (oid !== undefined && (await store.objects.read(oid)).type === 'commit') tips.add(oid);
+  }
+  return [...tips];
+}
+
+/** The newest commit that leads to one of the tips and whose message the text is in, as a regular expression where it is one. */
+async function youngestWith(
+  { store, text }: Resolver,
+  tips: readonly Oid[],
+  { pattern, negated }: Extract<RevisionStep, { kind: 'message' }>,
+): Promise<Oid> {
+  const expression = patternOf(pattern, 'su');
+  for await (const { oid, commit } of walkCommits(store, tips))
+    if (expression.test(commit.message) !== negated) return oid;
+  throw new ConfigError('E_REVISION_NOT_FOUND', `no revision '${text}': no commit has such a message`, {
+    hint: `look for it whatever its case: cfg log --grep ${shellWord(pattern)}`,
+    details: { revision: text },
+  });
 }
 
 async function ancestor(resolver: Resolver, oid: Oid, count: number): Promise<Oid> {

@@ -133,6 +133,12 @@ describe.each(Object.entries(routes))('by %s', (_name, open) => {
     world.write('plain/a.yaml', 'one: 11\ntwo: 23\n');
     git('plain', 'commit -q -a -m plain');
     git('plain', 'push -q origin main');
+    // Who has not merged that yet can send an approval all the same.
+    await cfg('one', ['fetch'], options);
+    await cfg('one', ['approve', 'origin/feature']);
+    expect(await answer('one', ['push'], options)).toMatchObject({
+      updates: [{ ref: expect.stringMatching(/^refs\/cfg\/approvals\//), result: 'new' }],
+    });
     expect(await answer('one', ['pull'], options)).toMatchObject({ merge: { result: 'fast-forward' } });
     expect(await answer('one', ['status'])).toMatchObject({
       upstream: { ref: 'origin/main', ahead: 0, behind: 0 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDateLimit } from '../../src/repo/date-limit.js';
+import { parseDateLimit } from '../../src/store/revision/date-limit.js';
 
 /** A Thursday. TZ is UTC in tests. */
 const now = new Date('2024-02-29T12:30:45.678Z');

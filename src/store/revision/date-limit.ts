@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError } from '../../errors.js';
 
 /** Which end of a day a date without a time stands for. */
 export type DayEdge = 'start' | 'end';
@@ -19,16 +19,22 @@ const units: Readonly<Record<string, number>> = {
  * takes the present time of day). Throws E_USAGE for anything else: a date that is not understood must not become another one.
  */
 export function parseDateLimit(text: string, now: Date, edge: DayEdge): number {
-  const words = text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s._]+/g, ' ');
-  const seconds =
-    epochSeconds(text) ?? isoSeconds(text, edge) ?? namedSeconds(words, now, edge) ?? agoSeconds(words, now);
+  const seconds = findDateLimit(text, now, edge);
   if (seconds !== undefined) return seconds;
   throw new ConfigError('E_USAGE', `'${text}' is not a date`, {
     hint: "write it as 2026-01-31, '2026-01-31 12:00', '2 weeks ago' or yesterday",
   });
+}
+
+/** {@link parseDateLimit}, with undefined for what is no date. */
+export function findDateLimit(text: string, now: Date, edge: DayEdge): number | undefined {
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s._]+/g, ' ');
+  return (
+    epochSeconds(text) ?? isoSeconds(text, edge) ?? namedSeconds(words, now, edge) ?? agoSeconds(words, now)
+  );
 }
 
 function epochSeconds(text: string): number | undefined {
