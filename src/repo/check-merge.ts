@@ -1,3 +1,4 @@
+import { shellWord } from '../errors.js';
 import { decide, type Reason } from '../policy/index.js';
 import { isAncestor, resolveCommit, type Oid, type Store } from '../store/index.js';
 import { reviewOf } from './approvals.js';
@@ -8,16 +9,17 @@ import { changesBetween, fileDiff, readChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
 import { mergeIntent } from './gate.js';
-import { branchRef, readHead, realBranch, refCommit, treeOf } from './head.js';
+import { branchRef, readHead, treeOf } from './head.js';
 import { planMerge } from './merge-plan.js';
 import type { MergeTarget } from './merge-target.js';
 import { protectionAt } from './protection.js';
 import { CommitSignatures } from './signatures.js';
 import type { CheckAnswer, FileDiff } from './types.js';
+import { seenBranch } from './upstream.js';
 
 /**
  * Whether a merge of a revision into a branch would be allowed, what stands in its way, and which version bump it calls for. Nothing is
- * written. Where there is no such branch here, that of the remote `origin` is meant, as in a clone of CI.
+ * written. The branch may be one of a remote (`origin/main`); where there is no such branch here, that of `origin` is meant, as in a clone of CI.
  * Throws E_REVISION_NOT_FOUND.
  */
 export async function checkMerge(
@@ -76,7 +78,7 @@ function undecided(count: number, branch: string, revision: string): Reason {
   return {
     rule: 'conflicts',
     message: `the merge of '${revision}' into '${branch}' has ${count === 1 ? 'a conflict' : `${count} conflicts`}`,
-    hint: `decide on the side of '${revision}': cfg switch ${revision} && cfg merge ${branch}`,
+    hint: `decide on the side of '${revision}': cfg switch ${shellWord(revision)} && cfg merge ${shellWord(branch)}`,
   };
 }
 
@@ -87,12 +89,10 @@ function reasonsOf(intent: NonNullable<Awaited<ReturnType<typeof mergeIntent>>>)
 
 async function targetOf(context: RepositoryContext, name: string): Promise<MergeTarget> {
   const { store } = context;
-  const branch = await realBranch(store, name);
+  const { branch, tip: seen } = await seenBranch(context, name);
   const head = await readHead(store);
-  const here = await refCommit(store, branchRef(branch));
-  const there = await refCommit(store, `refs/remotes/origin/${branch}`);
   const unborn = head.branch === branch && head.commit === null;
-  const tip = here ?? there ?? (unborn ? null : await existingTip(context, branch));
+  const tip = seen ?? (unborn ? null : await existingTip(context, branch));
   const protection = await protectionAt(context, branch, tip);
   return { branch, ref: branchRef(branch), tip, protection, checkedOut: false };
 }

@@ -8,7 +8,7 @@ export interface OperationInfo {
   readonly command: string;
   /** RFC 3339, UTC. */
   readonly at: string;
-  /** What the reflog says of it; `''` when no ref moved. */
+  /** What the reflog says of it; when no ref moved the address or revision that it was about, `''` for one of several paths. */
   readonly summary: string;
   /** It was taken back. */
   readonly undone: boolean;

@@ -77,7 +77,12 @@ function mainlineParent(
     mainline === undefined
       ? `'${revision}' is a merge: which of its ${many} parents is it compared with?`
       : `'${revision}' has ${many} ${many === 1 ? 'parent' : 'parents'}, no parent ${mainline}`,
-    { hint: 'say it with -m N; 1 is the branch that was merged into' },
+    {
+      hint:
+        many > 1
+          ? 'say it with -m N; 1 is the branch that was merged into'
+          : 'only a merge has several: leave out -m',
+    },
   );
 }
 
@@ -116,6 +121,7 @@ function nothing({ verb, oid, branch }: Pick): ConfigError {
   return new ConfigError(
     'E_NOTHING_TO_DO',
     verb === 'cherry-pick' ? `${where} has the ${what} already` : `${where} has nothing left of the ${what}`,
+    { hint: `see what it changed: cfg show ${oid.slice(0, 7)}` },
   );
 }
 

@@ -74,7 +74,9 @@ function undoneIds(all: readonly Operation[]): ReadonlySet<string> {
 function nothingToUndo(recorded: number): ConfigError {
   return new ConfigError(
     'E_NOTHING_TO_DO',
-    recorded === 0 ? 'no command of cfg is left to undo' : `only ${recorded} of them are recorded`,
+    recorded === 0
+      ? 'no command of cfg is left to undo'
+      : `only ${recorded} ${recorded === 1 ? 'command is' : 'commands are'} left to undo`,
     { hint: 'see what was recorded: cfg ops' },
   );
 }

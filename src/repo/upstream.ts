@@ -1,6 +1,6 @@
-import { mapRef, type Oid } from '../store/index.js';
+import { isRefName, mapRef, type Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
-import { branchRef, refCommit } from './head.js';
+import { branchRef, realBranch, refCommit } from './head.js';
 import { findRemote, remoteNames } from './remote-settings.js';
 
 /** A branch of a remote, as it is known here. */
@@ -44,14 +44,39 @@ export async function followStart(context: RepositoryContext, branch: string, st
   }
 }
 
+/** A branch whose history or rules are looked at, and where it is. */
+export interface SeenBranch {
+  /** The name that rules have for it. */
+  readonly branch: string;
+  /** Null: neither here nor at a remote. */
+  readonly tip: Oid | null;
+}
+
+/** The branch here; or that of a remote as it was last fetched, `origin/main`, or `main` for the one of `origin`. */
+export async function seenBranch(context: RepositoryContext, name: string): Promise<SeenBranch> {
+  const { store } = context;
+  if (!isRefName(branchRef(name))) return { branch: name, tip: null };
+  const branch = await realBranch(store, name);
+  const here = await refCommit(store, branchRef(branch));
+  if (here !== null) return { branch, tip: here };
+  for (const remote of remoteNames(store.config)) {
+    const there = await nameThere(context, remote, `refs/remotes/${name}`);
+    if (there !== undefined)
+      return {
+        branch: there.slice(branchRef('').length),
+        tip: await refCommit(store, `refs/remotes/${name}`),
+      };
+  }
+  return { branch, tip: await refCommit(store, `refs/remotes/origin/${branch}`) };
+}
+
 /** The name that a ref here has at the remote that it follows. */
 async function nameThere(
   context: RepositoryContext,
   remote: string,
   ref: string,
 ): Promise<string | undefined> {
-  if (!/^refs\/[^\s~^:?*[\\]+$/.test(ref) || /\.\.|@\{|\/\//.test(ref)) return undefined;
-  if ((await refCommit(context.store, ref)) === null) return undefined;
+  if (!isRefName(ref) || (await refCommit(context.store, ref)) === null) return undefined;
   return findRemote(context, remote)
     .fetch.flatMap(({ from, to, negative, force }) =>
       to === undefined || negative ? [] : (mapRef({ from: to, to: from, negative, force }, ref) ?? []),

@@ -1,13 +1,13 @@
-import { ConfigError } from '../errors.js';
-import { parseTagName } from '../version/index.js';
+import { ConfigError, shellWord } from '../errors.js';
+import { highestTagIn, parseTagName } from '../version/index.js';
 import { resolveCommit } from '../store/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { recordedDigest } from './digest.js';
-import { branchTip, refCommit } from './head.js';
 import { signatureOf } from './signatures.js';
 import type { VerifyAnswer } from './types.js';
+import { seenBranch } from './upstream.js';
 import { branchViolations } from './verify-branch.js';
-import { contentDigest, findVersionTag, tagObject } from './version-tags.js';
+import { contentDigest, findVersionTag, tagObject, versionTags } from './version-tags.js';
 
 export interface VerifyOptions {
   /** Of a branch: only what came after this revision. */
@@ -18,8 +18,8 @@ export interface VerifyOptions {
 
 /**
  * A version tag: whether its content still has the digest that the tag records, and its signature, where it has one, is not a wrong one. A branch: which commits of its first-parent history
- * (after `since`) broke the protection that was in force when they came. Where there is no such branch here, that of the remote `origin` is
- * meant, as in a clone of CI.
+ * (after `since`) broke the protection that was in force when they came. It may be one of a remote (`origin/main`); where there is no such
+ * branch here, that of `origin` is meant, as in a clone of CI.
  *
  * Throws E_REVISION_NOT_FOUND, E_NOTHING_TO_DO for a tag that records no digest, E_USAGE.
  */
@@ -28,19 +28,28 @@ export async function verify(
   name: string,
   options: VerifyOptions = {},
 ): Promise<VerifyAnswer> {
-  const tip =
-    (await branchTip(context.store, name)) ?? (await refCommit(context.store, `refs/remotes/origin/${name}`));
+  const { branch, tip } = await seenBranch(context, name);
   if (tip === null || parseTagName(name) !== undefined) return verifyTag(context, name, options);
   const since = options.since === undefined ? undefined : await resolveCommit(context.store, options.since);
-  const violations = await branchViolations(context, { branch: name, tip, since });
-  return { branch: name, ok: violations.length === 0, violations };
+  const violations = await branchViolations(context, { branch, tip, since });
+  return { branch, ok: violations.length === 0, violations };
+}
+
+/** Of a range (`^1.2`) the highest tag in it; undefined for what is a version itself, and where none is. */
+async function highestTag({ store }: RepositoryContext, text: string): Promise<string | undefined> {
+  if (parseTagName(text) !== undefined) return undefined;
+  return highestTagIn(
+    (await versionTags(store)).map(({ tag }) => tag),
+    text,
+  );
 }
 
 async function verifyTag(
   context: RepositoryContext,
-  name: string,
+  text: string,
   { since, scope }: VerifyOptions,
 ): Promise<VerifyAnswer> {
+  const name = (await highestTag(context, text)) ?? text;
   if (parseTagName(name) === undefined)
     throw new ConfigError('E_REVISION_NOT_FOUND', `there is no branch and no version tag '${name}'`, {
       hint: 'see them with: cfg branch, cfg tag --list',
@@ -48,7 +57,7 @@ async function verifyTag(
     });
   if (since !== undefined)
     throw new ConfigError('E_USAGE', `'${name}' is a tag, and --since is for branches`, {
-      hint: `cfg verify ${name}`,
+      hint: `cfg verify ${shellWord(name)}`,
     });
   const found = await findVersionTag(
     context.store,

@@ -60,6 +60,7 @@ describe('versions of a folder', () => {
     const answer = { tag: 'services/api@1.0.0', ok: true };
     expect(await verify(context, 'services/api@1.0.0')).toMatchObject(answer);
     expect(await verify(context, '1.0.0', { scope: 'services/api' })).toMatchObject(answer);
+    expect(await verify(context, 'services/api@^1.0.0 <1.0.1')).toMatchObject(answer);
   });
 
   it('are refused for what is no folder', async () => {

@@ -279,6 +279,25 @@ describe('the operation log', () => {
     expect(await repo.operations()).toEqual({ operations: [] });
   });
 
+  it('says what a command was about that moved no ref', async () => {
+    const box = clean();
+    const repo = await box.open();
+    await repo.set('b.yaml#b', 7);
+    await repo.restore(['.']);
+    await repo.merge('feature');
+    await repo.resolve('a.yaml#a', 'theirs');
+    const { operations } = await repo.operations();
+    expect(operations.map(({ command, summary }) => `${command} ${summary}`)).toEqual([
+      'resolve a.yaml#a',
+      'merge feature',
+      'restore ',
+      'set b.yaml#b',
+    ]);
+    await expect(repo.undo({ count: 5 })).rejects.toMatchObject({
+      message: 'only 4 commands are left to undo',
+    });
+  });
+
   it('says what a command did', async () => {
     const box = clean();
     const repo = await box.open();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkMerge } from '../../src/repo/check-merge.js';
 import { verify } from '../../src/repo/verify.js';
 import { GitRepo } from './git-repo.js';
 
@@ -97,6 +98,27 @@ describe('verify of a branch', () => {
     mergeTopic(repo, 'approvals', { 'cfg.yaml': settings('strict', 1) });
     mergeTopic(repo, 'unapproved', { 'a.yaml': 'k: 3\n' });
     expect(await violations(repo)).toEqual(['approvals merge unapproved', 'up-to-date merge old']);
+  });
+
+  it('takes a branch of a remote by the rules of that branch, and a symbolic ref by those of what it leads to', async () => {
+    const repo = new GitRepo();
+    repo.commit({ 'cfg.yaml': settings('standard') });
+    repo.git('branch', 'stale');
+    repo.commit({ 'a.yaml': 'k: 1\n' });
+    repo.git('remote', 'add', 'origin', '/nowhere');
+    repo.git('update-ref', 'refs/remotes/origin/main', 'main');
+    repo.git('reset', '-q', '--hard', 'stale');
+    repo.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/main');
+    const context = await repo.context();
+    expect(await verify(context, 'main')).toEqual({ branch: 'main', ok: true, violations: [] });
+    expect(await verify(context, 'origin/main')).toMatchObject({ branch: 'main', ok: false });
+    repo.git('update-ref', 'refs/heads/main', 'origin/main');
+    expect(await verify(await repo.context(), 'alias')).toMatchObject({ branch: 'main', ok: false });
+    repo.git('update-ref', 'refs/heads/main', 'stale');
+    expect(await checkMerge(await repo.context(), 'origin/main', 'origin/main')).toMatchObject({
+      allowed: true,
+    });
+    expect(await checkMerge(await repo.context(), 'main', 'origin/main')).toMatchObject({ bump: 'minor' });
   });
 
   it('refuses what is no branch, and --since for a tag', async () => {

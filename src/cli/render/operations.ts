@@ -13,7 +13,9 @@ export function operationLine(operation: OperationInfo, style: Style): string {
 function detail(operation: OperationInfo): string {
   const { command, summary, files, undoes } = operation;
   if (undoes !== undefined) return ` of ${undoes.join(', ')}`;
-  const said = summary.startsWith(`${command}: `) ? summary.slice(command.length + 2) : summary;
+  const said = summary.startsWith(`${command}: `)
+    ? summary.slice(command.length + 2)
+    : summary.replace(/^(?:commit|checkout)(?: \([a-z]+\))?: /, '');
   if (said !== '') return `  ${visible(said)}`;
   const [first] = files;
   return first === undefined ? '' : `  ${files.length === 1 ? visible(first) : count(files.length, 'file')}`;

@@ -10,6 +10,8 @@ export type LogEntry =
       readonly command: string;
       readonly at: string;
       readonly summary: string;
+      /** Told where no step has a summary. */
+      readonly about?: string;
       readonly undoes?: readonly string[];
       readonly step?: Step;
     }
@@ -58,6 +60,7 @@ export async function shortenLog(state: StateFiles, maxBytes: number): Promise<r
 
 interface Draft {
   readonly head: Omit<Operation, 'steps' | 'ending' | 'summary'>;
+  readonly about: string;
   summary: string;
   readonly steps: (Step | undefined)[];
   ending?: Ending;
@@ -66,8 +69,9 @@ interface Draft {
 function addRecord(drafts: Map<string, Draft>, record: LogRecord): void {
   const { id } = record;
   if ('command' in record) {
-    const { command, at, summary, undoes = [], step } = record;
-    drafts.set(id, { head: { id, command, at, undoes }, summary, steps: step === undefined ? [] : [step] });
+    const { command, at, summary, about = '', undoes = [], step } = record;
+    const steps = step === undefined ? [] : [step];
+    drafts.set(id, { head: { id, command, at, undoes }, summary, about, steps });
     return;
   }
   const draft = drafts.get(id);
@@ -80,11 +84,11 @@ function addRecord(drafts: Map<string, Draft>, record: LogRecord): void {
   if ('end' in record) draft.ending = record.end;
 }
 
-function finished({ head, summary, steps, ending }: Draft): readonly Operation[] {
+function finished({ head, summary, about, steps, ending }: Draft): readonly Operation[] {
   const happened = steps.filter((step) => step !== undefined);
   const isUndo = endedWell({ ending }) && head.undoes.length > 0;
   if (happened.length === 0 && !isUndo) return [];
-  return [{ ...head, summary, steps: happened, ...(ending && { ending }) }];
+  return [{ ...head, summary: summary || about, steps: happened, ...(ending && { ending }) }];
 }
 
 function parseRecords(text: string): readonly LogRecord[] {

@@ -26,6 +26,8 @@ import type { FileState, IndexState, RefState, Step } from './types.js';
 export interface Recording {
   readonly store: Store;
   readonly command: string;
+  /** What it is about, told of an operation that moved no ref; never a value. */
+  readonly about?: string | undefined;
   readonly now: () => Date;
   /** Ids of the operations that are being taken back: then nothing that a ref loses is left to its reflog. */
   readonly undoes?: readonly string[] | undefined;
@@ -115,9 +117,16 @@ export class Recorder {
   }
 
   private head(step: Step | undefined, summary: string): LogEntry {
-    const { command, now, undoes } = this.recording;
+    const { command, about, now, undoes } = this.recording;
     const at = now().toISOString();
-    return { command, at, summary, ...(undoes && { undoes }), ...(step && { step }) };
+    return {
+      command,
+      at,
+      summary,
+      ...(about && { about }),
+      ...(undoes && { undoes }),
+      ...(step && { step }),
+    };
   }
 
   private async append(entry: LogEntry): Promise<void> {
