@@ -1,5 +1,5 @@
 /** The one file of cfg that touches `process`: its streams, environment, signals and last-resort errors. */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors.js';
@@ -74,14 +74,15 @@ function outputTo(descriptor: 1 | 2): Output {
 
 const streams = { 0: 'stdin', 1: 'stdout', 2: 'stderr' } as const;
 
-/** Whether a descriptor is a terminal. The stream of the process, slow to set up, is only asked about a device. */
+/** Whether a descriptor is a terminal. The stream of the process, slow to set up, is only asked about a device that may be one. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
-  return isDevice(descriptor) && process[streams[descriptor]].isTTY;
+  return mayBeTerminal(descriptor) && process[streams[descriptor]].isTTY;
 }
 
-function isDevice(descriptor: number): boolean {
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const stat = fstatSync(descriptor);
+    return stat.isCharacterDevice() && stat.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EBADF') return false;
     throw error;
