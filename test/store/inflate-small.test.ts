@@ -1,7 +1,7 @@
-import { constants, deflateSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateSync, inflateRawSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inflateSmall } from '../../src/store/objects/inflate-small.js';
+import { inflateSmall, inflateStream } from '../../src/store/objects/inflate-small.js';
 
 /** Text that repeats itself, near and far, and bytes that nothing compresses. */
 const contents = fc.oneof(
@@ -61,6 +61,41 @@ describe('a small stream', () => {
         expect(found ?? byZlib).toEqual(byZlib);
       }),
     );
+  });
+});
+
+describe('a whole stream', () => {
+  it('has the content that zlib finds in it, without being told how much that is', () => {
+    fc.assert(
+      fc.property(contents, strategies, fc.integer({ min: 0, max: 9 }), (content, strategy, level) => {
+        const found = inflateStream(deflateSync(content, { strategy, level }));
+        const isForIt = (strategy === Z_FIXED || level === 0) && content.length <= 4096;
+        expect(isForIt ? found : (found ?? content)).toEqual(content);
+      }),
+    );
+  });
+
+  it('is not taken when a bit is flipped, a byte is missing or one too many', () => {
+    fc.assert(
+      fc.property(contents, strategies, fc.nat(), fc.nat(7), (content, strategy, place, bit) => {
+        const stream = deflateSync(content, { strategy });
+        for (let length = stream.length - 5; length < stream.length; length += 1)
+          expect(inflateStream(stream.subarray(0, length))).toBeUndefined();
+        expect(inflateStream(Buffer.concat([stream, Buffer.of(0)]))).toBeUndefined();
+        const at = place % stream.length;
+        stream[at] = (stream[at] ?? 0) ^ (1 << bit);
+        const found = inflateStream(stream);
+        if (found !== undefined) expect(found).toEqual(inflateSync(stream));
+      }),
+    );
+  });
+
+  it('of more than 4,096 bytes is for zlib', () => {
+    for (const [length, expected] of [
+      [4096, 4096],
+      [4097, undefined],
+    ] as const)
+      expect(inflateStream(deflateSync(Buffer.alloc(length), { strategy: Z_FIXED }))?.length).toBe(expected);
   });
 });
 

@@ -3,6 +3,7 @@
  * deltas are one block.
  */
 import { HuffmanCode } from './huffman.js';
+import { bufferOf } from './oid.js';
 
 const [stored, fixed, dynamic] = [0, 1, 2];
 const endOfBlock = 256;
@@ -31,18 +32,49 @@ const lengths = new Uint8Array(mostSymbols + mostDistances);
  * length. Its checksum is not looked at: objects have a better one.
  */
 export function inflateSmall(source: Uint8Array, at: number, size: number): Buffer | undefined {
+  const target = Buffer.allocUnsafe(size);
+  return inflateInto(target, new BitReader(source, at)) === size ? target : undefined;
+}
+
+/**
+ * A whole stream, checksum included, of content whose length is not known; undefined for more than 4,096 bytes, and where
+ * {@link inflateSmall} gives nothing.
+ */
+export function inflateStream(stream: Uint8Array): Buffer | undefined {
+  const bits = new BitReader(stream, 0);
+  const size = inflateInto(room, bits);
+  if (size === undefined || bits.at + 4 !== stream.length) return undefined;
+  const content = Buffer.from(room.subarray(0, size));
+  return bufferOf(stream).readUInt32BE(bits.at) === adler32(content) ? content : undefined;
+}
+
+/** For content of any length. */
+const room = new Uint8Array(4096);
+
+/** RFC 1950, section 8.2, of so few bytes that the sums stay exact. */
+function adler32(data: Uint8Array): number {
+  let [a, b] = [1, 0];
+  for (let at = 0; at < data.length; at += 1) {
+    a += data[at] ?? 0;
+    b += a;
+  }
+  return (b % 65_521) * 0x10000 + (a % 65_521);
+}
+
+/** How many bytes the stream held, which then is read to its checksum; undefined when they could not be had. */
+function inflateInto(target: Uint8Array, bits: BitReader): number | undefined {
+  const { source, at } = bits;
   const method = source[at] ?? 0;
   const flags = source[at + 1] ?? 0;
   const isZlib = (method & 15) === 8 && (method * 256 + flags) % 31 === 0 && (flags & 32) === 0;
   if (!isZlib) return undefined;
-  const bits = new BitReader(source, at + 2);
+  bits.at += 2;
   const isLast = bits.take(1) === 1;
   const kind = bits.take(2);
   if (!isLast || kind > dynamic) return undefined;
-  const target = Buffer.allocUnsafe(size);
-  if (kind === stored) return copyStored(source, at + 3, target) ? target : undefined;
+  if (kind === stored) return copyStored(bits, at + 3, target);
   const codes = kind === fixed ? fixedCodes : readCodes(bits);
-  return codes !== undefined && inflateBlock(bits, codes, target) ? target : undefined;
+  return codes && inflateBlock(bits, codes, target);
 }
 
 /** The bits of a stream, lowest first; zeros after its end. */
@@ -73,13 +105,16 @@ class BitReader {
   }
 }
 
-function copyStored(source: Uint8Array, at: number, target: Uint8Array): boolean {
+function copyStored(bits: BitReader, at: number, target: Uint8Array): number | undefined {
+  const { source } = bits;
   const length = (source[at] ?? 0) | ((source[at + 1] ?? 0) << 8);
   const check = (source[at + 2] ?? 0) | ((source[at + 3] ?? 0) << 8);
   const start = at + 4;
-  if (length !== target.length || (length ^ check) !== 0xffff || start + length > source.length) return false;
+  if (length > target.length || (length ^ check) !== 0xffff || start + length > source.length)
+    return undefined;
   for (let done = 0; done < length; done += 1) target[done] = source[start + done] ?? 0;
-  return true;
+  bits.at = start + length;
+  return length;
 }
 
 /** RFC 1951, section 3.2.7. */
@@ -121,7 +156,7 @@ function readCodeOfLengths(bits: BitReader): boolean {
   return codeOfLengths.assign(lengths, 0, orderOfLengths.length);
 }
 
-function inflateBlock(from: BitReader, codes: Codes, target: Uint8Array): boolean {
+function inflateBlock(from: BitReader, codes: Codes, target: Uint8Array): number | undefined {
   const { source } = from;
   const { table: symbols, mask: symbolMask } = codes.symbols;
   const { table: distances, mask: distanceMask } = codes.distances;
@@ -135,11 +170,14 @@ function inflateBlock(from: BitReader, codes: Codes, target: Uint8Array): boolea
     bits -= found >> 9;
     const symbol = found & 511;
     if (symbol < endOfBlock) {
-      if (written === size) return false;
+      if (written === size) return undefined;
       target[written++] = symbol;
       continue;
     }
-    if (symbol === endOfBlock) return written === size && at <= source.length;
+    if (symbol === endOfBlock) {
+      from.at = at - (bits >> 3);
+      return at <= source.length ? written : undefined;
+    }
     const extra = lengthExtra[symbol - 257] ?? 0;
     const length = (lengthBase[symbol - 257] ?? 0) + (held & ((1 << extra) - 1));
     held >>>= extra;
@@ -152,7 +190,7 @@ function inflateBlock(from: BitReader, codes: Codes, target: Uint8Array): boolea
     const distance = (distanceBase[code & 511] ?? 0) + (held & ((1 << more) - 1));
     held >>>= more;
     bits -= (code >> 9) + more;
-    if (length === 0 || distance === 0 || distance > written || written + length > size) return false;
+    if (length === 0 || distance === 0 || distance > written || written + length > size) return undefined;
     for (const end = written + length; written < end; written += 1)
       target[written] = target[written - distance] ?? 0;
   }

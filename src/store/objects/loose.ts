@@ -5,6 +5,7 @@ import { ConfigError } from '../../errors.js';
 import { type Disk, isPresent, publishFiles, readIfPresent, touch } from '../disk.js';
 import type { Oid, RawObject } from '../types.js';
 import { isObjectType } from './codec.js';
+import { inflateStream } from './inflate-small.js';
 import { bufferOf, objectHeader, objectOid } from './oid.js';
 
 export class LooseObjects {
@@ -54,7 +55,7 @@ export class LooseObjects {
   }
 
   private path(oid: Oid): string {
-    return join(this.dir, oid.slice(0, 2), oid.slice(2));
+    return `${this.dir}/${oid.slice(0, 2)}/${oid.slice(2)}`;
   }
 }
 
@@ -73,7 +74,15 @@ function decodeLoose(oid: Oid, file: Buffer): RawObject {
   return { type, data };
 }
 
+/** For a smaller file zlib, which a process has to load first, takes longer. */
+const smallFileBytes = 1024;
+
 function inflateLoose(oid: Oid, file: Buffer): Buffer {
+  const small = file.length <= smallFileBytes ? inflateStream(file) : undefined;
+  return small ?? inflateByZlib(oid, file);
+}
+
+function inflateByZlib(oid: Oid, file: Buffer): Buffer {
   try {
     return bufferOf(inflateSync(file, { chunkSize: Math.min(65_536, Math.max(1024, file.length * 4)) }));
   } catch (error) {
