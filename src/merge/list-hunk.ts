@@ -3,7 +3,7 @@ import { semanticKey, type ConfigValue, type Entry, type KeyPath } from '../doc/
 import { graftVersions, mergeEntry, type EntryTriple } from './entry.js';
 import { mergeByIdentity, type EntryLists, type Identity } from './identity.js';
 import { pairInPlace, subsequence } from './in-place.js';
-import { isReplaced, keyIdentity, setIdentity, type KeyFields } from './list-keys.js';
+import { addsCollection, isReplaced, keyIdentity, setIdentity, type KeyFields } from './list-keys.js';
 import type { Piece } from './merged.js';
 import type { Attempt, Place, Session } from './session.js';
 import { suggest } from './suggest.js';
@@ -18,7 +18,7 @@ export interface ListContext {
   readonly fields: KeyFields | undefined;
   /** Whether all items of all versions are scalars, each once, and no name came in with two values. */
   readonly isSet: boolean;
-  /** What tells scalars apart that have a name. */
+  /** What tells items apart that have a name: scalars, and maps of one key. */
   readonly names: Identity | undefined;
   readonly indexPath: (triple: EntryTriple) => KeyPath;
   /** The whole list on each side, for reports. */
@@ -60,9 +60,12 @@ const byFields: Reading = ({ session, place, fields, lists }, hunk) => {
     : mergeByIdentity(session, hunk, { place, identity });
 };
 
-/** Texts of the form `NAME=value`, each name once in the list. */
+/** Texts of the form `NAME=value` and maps of one key, each name once in the list. */
 const byName: Reading = ({ session, place, names, lists }, hunk) =>
-  names === undefined || hasMoved(hunk, lists) || isReplaced({ ...lists, base: hunk.base }, names.idOf)
+  names === undefined ||
+  hasMoved(hunk, lists) ||
+  addsCollection(hunk) ||
+  isReplaced({ ...lists, base: hunk.base }, names.idOf)
     ? undefined
     : mergeByIdentity(session, hunk, { place, identity: names });
 

@@ -69,7 +69,10 @@ function isWord(node: Node): boolean {
 }
 
 export function areTold(items: readonly Entry[], fields: readonly string[]): boolean {
-  const ids = items.map((item) => fieldId(item, fields));
+  return areUnique(items.map((item) => fieldId(item, fields)));
+}
+
+function areUnique(ids: readonly (string | undefined)[]): boolean {
   return ids.every((id) => id !== undefined) && new Set(ids).size === ids.length;
 }
 
@@ -124,17 +127,41 @@ export function setIdentity(pathOf: Identity['pathOf']): Identity {
 /** `NAME=value`, as in environments, and `name>=1.0`, as in requirements. */
 const named = /^((?:-\w )?[\w./:+-]+(?:\[[\w.,-]+\])?)\s*(?:[=<>~!]=|[=<>]|\s@\s|@(?=[\^~\d]))/;
 
-function nameOf({ value }: Entry): string {
-  if (value.kind !== 'scalar' || typeof value.value !== 'string') return semanticKey(value);
+/** What an item is known by: a text by the name in front of it, a map of one key by that key when there is a collection behind it. */
+function nameOf({ value }: Entry): string | undefined {
+  if (value.kind === 'map' && value.entries.length === 1)
+    return isTitled(value) ? `${value.entries[0]?.key.id ?? ''}:` : semanticKey(value);
+  if (value.kind !== 'scalar') return undefined;
+  if (typeof value.value !== 'string') return semanticKey(value);
   return named.exec(value.value)?.[1] ?? value.value;
 }
 
-/** Items by the name before their `=`; undefined where some have no name of their own or nothing behind it. */
+function isTitled(node: Node): boolean {
+  return node.kind === 'map' && node.entries.length === 1 && node.entries[0]?.value.kind !== 'scalar';
+}
+
+/** Whether there is more to an item than its name. */
+function hasName({ value }: Entry): boolean {
+  return value.kind === 'scalar' ? named.test(String(value.value)) : isTitled(value);
+}
+
+function nameId(item: Entry): string {
+  return nameOf(item) ?? '';
+}
+
+/** Items by their names; undefined where some have none, two the same, or none has more than that. */
 export function nameIdentity(lists: EntryLists, pathOf: Identity['pathOf']): Identity | undefined {
   const all = [lists.base, lists.ours, lists.theirs];
-  const areUnique = all.every((items) => new Set(items.map(nameOf)).size === items.length);
-  const hasNames = all.flat().some(({ value }) => value.kind === 'scalar' && named.test(String(value.value)));
-  return areUnique && hasNames ? { idOf: nameOf, pathOf, sortKey: nameOf } : undefined;
+  const areNamed = all.flat().some(hasName) && all.every((items) => areUnique(items.map(nameOf)));
+  return areNamed ? { idOf: nameId, pathOf, sortKey: nameId } : undefined;
+}
+
+/** Whether one side put in a collection that the other one has not: its place among those of the other side is for somebody to say. */
+export function addsCollection({ base, ours, theirs }: EntryLists): boolean {
+  const names = [base, ours, theirs].map((items) => new Set(items.map(nameOf)));
+  return [...ours, ...theirs].some(
+    (item) => item.value.kind !== 'scalar' && names.filter((known) => known.has(nameOf(item))).length < 2,
+  );
 }
 
 /** Whether both sides put in one name with two values: an item of a set no more. */

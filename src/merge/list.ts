@@ -70,7 +70,7 @@ function contextOf(
     },
     fields: keyFieldsOf(lists, wanted),
     isSet: isSet && !hasRivals(lists),
-    names: isSet ? nameIdentity(lists, indexPath) : undefined,
+    names: nameIdentity(lists, indexPath),
     indexPath,
     values,
   };
