@@ -60,11 +60,19 @@ function lineCounts(text: string): ReadonlyMap<string, number> {
 }
 
 /** Whether both sides changed one list or string of lines, whose items may be told apart in several ways. */
-function isAmbiguous({ path, base, ours, theirs }: Texts): boolean {
-  const [b, o, t] = [base, ours, theirs].map((text) => leavesOf(text, path));
-  return [...(b?.keys() ?? [])].some((key) => {
-    const [before, mine, other] = [b, o, t].map((leaves) => leaves?.get(key));
-    return mine !== before && other !== before && /^\[|\\n/.test(before ?? '');
+function isAmbiguous(input: Texts): boolean {
+  const [mine, other] = changedLists(input);
+  return [...(mine ?? [])].some((key) => other?.has(key));
+}
+
+/** The lists and strings of lines that each side changed. */
+function changedLists({ path, base, ours, theirs }: Texts): readonly ReadonlySet<string>[] {
+  const before = leavesOf(base, path);
+  return [ours, theirs].map((text) => {
+    const after = leavesOf(text, path);
+    return new Set(
+      [...before].flatMap(([key, value]) => (/^\[|\\n/.test(value) && after.get(key) !== value ? [key] : [])),
+    );
   });
 }
 
@@ -134,7 +142,7 @@ const laws: Readonly<Record<string, Law>> = {
       const isConserved = now >= Math.min(mine, other, joined) && now <= Math.max(mine, other, joined);
       // Collections in one line are joined inside it.
       // An item that stands for another one takes the comment of its place.
-      const isComment = /^(?:#|\/\/|;)/.test(line) && isAmbiguous(input);
+      const isComment = /^(?:#|\/\/|;)/.test(line) && changedLists(input).some(({ size }) => size > 0);
       return !isConserved && !isComment && !/[[{}\]]/.test(line);
     });
   },
@@ -209,7 +217,7 @@ const laws: Readonly<Record<string, Law>> = {
     return lists
       .filter(({ path }) => !open.has(path))
       .flatMap(({ sides }) => [sides?.ours?.text ?? '', sides?.theirs?.text ?? ''])
-      .flatMap((side) => side.replaceAll(/(?:#|\/\/|;) .*/g, '').split(/[\s,]+/))
+      .flatMap((side) => side.replaceAll(/(?:#|\/\/|;) .*/g, '').split(/[\s,[\]{}]+/))
       .filter((word) => !result.includes(word));
   },
 };
