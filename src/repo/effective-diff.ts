@@ -1,11 +1,11 @@
 import { ConfigError, isConfigError } from '../errors.js';
 import { diffValues, keyChange } from '../diff/index.js';
 import { loadStack, maskChange, type Config } from '../load/index.js';
-import type { Settings, Stack } from '../settings/index.js';
+import { combinations, type Settings, type Stack, type Variables } from '../settings/index.js';
 import { resolveCommit, type Oid } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf } from './draft.js';
-import { combinations, loadAnswers, type Variables } from './gate-stacks.js';
+import { loadAnswers } from './gate-stacks.js';
 import { readHead, treeOf } from './head.js';
 import type { EffectiveDiffOptions } from './repository.js';
 import { settingsOfTree } from './settings.js';

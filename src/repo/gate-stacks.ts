@@ -1,7 +1,7 @@
 import { isConfigError, type ConfigError } from '../errors.js';
 import { locate, parseDocument, parseKeyPath, type ConfigDocument, type KeyPath } from '../doc/index.js';
 import { loadStack, type ConfigFiles } from '../load/index.js';
-import type { Settings, Stack } from '../settings/index.js';
+import { combinations, type Settings, type Stack, type Variables } from '../settings/index.js';
 import type { Oid, RepoPath, Store } from '../store/index.js';
 import { plainProblem, type PlainProblem } from './problems.js';
 import { beginning } from './schemas.js';
@@ -57,16 +57,6 @@ function whereOf({ name }: Stack, hit: readonly Variables[], all: readonly Varia
   );
   const more = hit.length > maxNamed ? `, and ${hit.length - maxNamed} more` : '';
   return `stack ${name}: ${named.join(', ')}${more}`;
-}
-
-export type Variables = Readonly<Record<string, string>>;
-
-/** Every combination of the values in a stack's `matrix`; one without variables where there is none. */
-export function combinations({ matrix }: Stack): readonly Variables[] {
-  let all: Variables[] = [{}];
-  for (const [name, values] of matrix)
-    all = all.flatMap((some) => values.map((value) => Object.assign({ [name]: value }, some)));
-  return all;
 }
 
 async function problemsOf(

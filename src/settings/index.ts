@@ -10,6 +10,7 @@ export type {
   Template,
 } from './types.js';
 export { outside, pathInside } from './inside.js';
+export { combinations, type Variables } from './matrix.js';
 export { isConfigFile, parseSettings } from './settings.js';
 export { parseLayers } from './stacks.js';
 export { expandTemplate } from './template.js';

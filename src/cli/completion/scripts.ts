@@ -23,7 +23,7 @@ complete -F _cfg cfg
 # cfg completion for zsh: source <(cfg completion zsh), or a file _cfg in a folder of $fpath
 _cfg() {
   local -a lines values shown
-  lines=("${'$'}{(@f)$(cfg completion --candidates zsh -- "${'$'}{words[@]:1:$((CURRENT - 1))}" 2>/dev/null)}")
+  lines=("${'$'}{(@f)$(cfg completion --candidates zsh -- "${'$'}{(@Q)words[@]:1:$((CURRENT - 2))}" "${'$'}{(Q)PREFIX}" 2>/dev/null)}")
   local line
   for line in $lines; do
     values+=("${'$'}{line%%$'\t'*}")
@@ -41,7 +41,8 @@ if [ "$funcstack[1]" = _cfg ]; then _cfg; else compdef _cfg cfg; fi
 `,
   fish: String.raw`# cfg completion for fish: cfg completion fish | source
 function __cfg_candidates
-    set -l words (commandline -opc) (commandline -ct)
+    set -l current (commandline -ct)
+    set -l words (commandline -opc) (string unescape -- $current; or echo -- $current)
     cfg completion --candidates fish -- $words[2..-1] 2>/dev/null
 end
 complete -c cfg -f -a '(__cfg_candidates)'

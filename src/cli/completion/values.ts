@@ -35,6 +35,7 @@ const lookUps: Readonly<Record<string, LookUp>> = {
   REMOTE: remotes,
   'PATH FILE DIR': async ({ cwd }, typed) => files(cwd, typed),
   'ADDRESS FILE[#KEY]': (session, typed) => addresses(session, typed, ['', '#']),
+  KEY: keysOfStacks,
   'FILE#KEY': (session, typed) => addresses(session, typed, ['#']),
   LEVEL: async () => ['none', 'basic', 'standard', 'strict'].map((value) => ({ value, about: '' })),
   SHELL: async () => shells.map((value) => ({ value, about: '' })),
@@ -125,13 +126,25 @@ async function filesAt(session: Session, revision: string, typed: string): Promi
 
 async function keys(session: Session, address: string): Promise<Candidate[]> {
   const text = address.includes(':') ? await textAt(session, address) : textOf(join(session.cwd, address));
-  if (text === undefined) return [];
+  const found = text === undefined ? [] : await keysIn(text, address.slice(address.indexOf(':') + 1));
+  return found.map((key) => ({ value: `${address}#${key}`, about: '' }));
+}
+
+async function keysOfStacks(session: Session): Promise<Candidate[]> {
+  const repository = await openIfAny(session);
+  if (repository === undefined) return [];
+  const { filesOfStacks } = await import('./stack-files.js');
+  const found = (await filesOfStacks(repository)).map(async (path) => {
+    const text = textOf(path);
+    return text === undefined ? [] : keysIn(text, path);
+  });
+  const all = new Set((await Promise.all(found)).flat());
+  return [...all].toSorted().map((value) => ({ value, about: '' }));
+}
+
+async function keysIn(text: string, path: string): Promise<readonly string[]> {
   const { formatKeyPath, leaves, parseDocument } = await import('../../doc/index.js');
-  const path = address.slice(address.indexOf(':') + 1);
-  return leaves(parseDocument(text, { path })).map((leaf) => ({
-    value: `${address}#${formatKeyPath(leaf.path)}`,
-    about: '',
-  }));
+  return leaves(parseDocument(text, { path })).map((leaf) => formatKeyPath(leaf.path));
 }
 
 async function textAt(session: Session, address: string): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import { isConfigError } from '../../errors.js';
 import { aliasesFor } from '../aliases.js';
 import { catalogue } from '../catalogue.js';
-import type { CommandSpec, OptionSpec } from '../command.js';
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '../command.js';
 import { globalOptions } from '../globals.js';
-import type { Session } from '../session.js';
+import { startSession, type Session } from '../session.js';
 import { topics } from '../topics.js';
 import { valuesFor } from './values.js';
 
@@ -17,9 +17,11 @@ export interface Candidate {
  * What can follow: `words` are those after `cfg`, the last is the one being typed. Sorted as found: options and commands as the help
  * has them, values as their kind is sorted. Never throws for what cannot be looked up: there is nothing to offer then.
  */
-export async function candidatesFor(session: Session, words: readonly string[]): Promise<Candidate[]> {
+export async function candidatesFor(from: Session, words: readonly string[]): Promise<Candidate[]> {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
+  const session = movedBy(before, from);
+  if (session === undefined) return [];
   const at = commandAt(before);
   if (at !== undefined && before[at] === 'help')
     return helpWords.filter(({ value }) => value.startsWith(typed));
@@ -29,6 +31,19 @@ export async function candidatesFor(session: Session, words: readonly string[]):
       ? await startOf(session, before, typed)
       : await inside(session, { spec: await entry.load(), before: before.slice(at + 1), typed });
   return found.filter(({ value }) => value.startsWith(typed));
+}
+
+/** The session where the `-C` options lead; undefined where they lead nowhere. */
+function movedBy(words: readonly string[], session: Session): Session | undefined {
+  const dirs = words.filter((_, i) => words[i - 1] === '-C');
+  if (dirs.length === 0) return session;
+  const { io, cwd, ...rest } = session;
+  try {
+    return startSession(io, { ...rest, dirs: [cwd, ...dirs] });
+  } catch (error) {
+    if (isConfigError(error)) return undefined;
+    throw error;
+  }
 }
 
 const helpWords: readonly Candidate[] = [...topics, ...catalogue].map(({ name, summary }) => ({
@@ -88,7 +103,13 @@ async function inside(session: Session, { spec, before, typed }: Inside): Promis
   ).length;
   const argument = spec.arguments[operands] ?? spec.arguments.findLast(({ many }) => many === true);
   if (argument?.name === 'ACTION') return actionsOf(spec);
-  return argument === undefined ? [] : valuesFor(session, argument.name, typed);
+  return argument === undefined ? [] : valuesFor(session, kindOf(argument, spec, before), typed);
+}
+
+/** What `get` takes for an address is a key where a stack was asked for. */
+function kindOf({ name }: ArgumentSpec, { options }: CommandSpec, before: readonly string[]): string {
+  const ofStack = new Set(options.filter(({ flags }) => /^--stack|^-e/.test(flags)).flatMap(names));
+  return name === 'ADDRESS' && before.some((word) => ofStack.has(word)) ? 'KEY' : name;
 }
 
 /** What the usage lines have behind the command: `add` of `remote add NAME URL`. */
