@@ -15,6 +15,7 @@ import { afterEntry, delimiterOf, dialect, insertLines, newLines, newSection, no
 import { removePart } from './ini-remove.js';
 import { applySplices, type Splice } from './splice.js';
 import { entryEnd, headEnd } from './target.js';
+import { withChange } from './with-change.js';
 
 /** An INI document with a value set. Maps are sections, lists are `k[]`. */
 export function setInIni(
@@ -168,24 +169,4 @@ function pruned(value: ConfigValue): ConfigValue {
 
 function isEmpty(value: ConfigValue): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-function withChange(
-  old: ConfigValue | undefined,
-  path: KeyPath,
-  value: ConfigValue | undefined,
-): ConfigValue {
-  const [first, ...rest] = path;
-  if (first === undefined) return value ?? null;
-  if (old !== undefined && isList(old)) {
-    return old.flatMap((item, index) =>
-      index === Number(first) ? (value === undefined ? [] : [value]) : [item],
-    );
-  }
-  const fields = Object.entries(old !== undefined && isMap(old) ? old : {});
-  const name = typeof first === 'object' ? '' : String(first);
-  const others = fields.filter(([key]) => key !== name);
-  if (rest.length === 0) return objectOf(value === undefined ? others : [...others, [name, value]]);
-  const child = fields.find(([key]) => key === name)?.[1];
-  return objectOf([...others, [name, withChange(child, rest, value)]]);
 }

@@ -1,5 +1,5 @@
 /** One scalar of plain YAML set, the most frequent edit of all, without taking the text apart. */
-import { editedDocument, validValue, type ConfigDocument } from '../document.js';
+import { editedDocument, untakenValue, validValue, type ConfigDocument } from '../document.js';
 import { equalValues, isScalar } from '../equal.js';
 import { lookup } from '../lookup.js';
 import type { ConfigValue, KeyPath } from '../types.js';
@@ -7,6 +7,7 @@ import { untakenScalar } from '../untaken.js';
 import { yamlScalar } from '../write/yaml-scalar.js';
 import type { SetOptions } from './editable.js';
 import { styleOf } from './one-scalar.js';
+import { withChange } from './with-change.js';
 
 /**
  * What `setInTree` makes of the document (a test compares them); undefined where that needs another look. Whoever edits a document again is
@@ -18,14 +19,16 @@ export function setPlainScalar(
   { value, options }: { readonly value: ConfigValue; readonly options: SetOptions },
 ): ConfigDocument | undefined {
   if (doc.origin !== undefined || !isScalar(value)) return undefined;
-  const old = untakenScalar(doc, path);
-  if (old === undefined) return undefined;
+  const [whole, old] = [untakenValue(doc), untakenScalar(doc, path)];
+  if (whole === undefined || old === undefined) return undefined;
   if (equalValues(old.value, value)) return doc;
   if (mayHave(options.like, path, value)) return undefined;
   const isTyped = options.source !== undefined && typeof value !== 'string';
   const text = isTyped ? options.source : yamlScalar(value, { flow: false, style: old.style });
   if (styleOf(text, value, 'yaml') === undefined) return undefined;
-  return editedDocument(doc, doc.text.slice(0, old.offset) + text + doc.text.slice(old.end));
+  const edited = editedDocument(doc, doc.text.slice(0, old.offset) + text + doc.text.slice(old.end));
+  const actual = untakenValue(edited);
+  return actual !== undefined && equalValues(actual, withChange(whole, path, value)) ? edited : undefined;
 }
 
 /** Whether another document has the value there, so that its way to write it has to be looked at. */
