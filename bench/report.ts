@@ -51,9 +51,9 @@ const preface = `# Benchmarks
 Each table is one run in which the contenders took turns, round by round; a ratio is to the first named one of the same round: median, and
 the smallest and the greatest. Compare the ratios, not the times. \`git\` is a process started for each call.
 
-\`npm run bench\` measures everything (about 25 minutes), \`npm run bench -- AREA…\` a part of it (\`store\`, \`store/status\`), and writes this page and
-\`benchmarks.json\`; \`--rounds N\` sets how often. \`npm run bench -- --check\` holds the last figures against \`bench/targets.json\`. \`CFG_FULL=1\` adds the
-largest sizes, \`CFG_BENCH_REPO\` names a repository with a long history.
+\`npm run bench\` measures everything (about 30 minutes), \`npm run bench -- AREA…\` a part of it (\`store\`, \`store/status\`), and writes this page and
+\`benchmarks.json\`; \`--rounds N\` sets how often. \`npm run bench -- --check\` holds the last figures against \`bench/targets.json\`. \`CFG_BENCH_REPO\` names
+a repository with a long history; without it the rows about one are left out.
 `;
 
 function page(all: Readonly<Record<string, Recorded>>): string {

@@ -8,7 +8,7 @@ import { report } from '../report.js';
 import { branchSwitch, longHistory, packReads, status, treeDiff } from './reads.js';
 import { addFiles, manyCommits, oneCommit } from './writes.js';
 
-const sizes = process.env['CFG_FULL'] ? [1_000, 10_000, 100_000] : [1_000, 10_000];
+const sizes = [1_000, 10_000, 100_000];
 
 type Making = (root: string) => Comparison | Promise<Comparison>;
 
@@ -28,8 +28,11 @@ export async function measureArea({ rounds = 7, part }: AreaOptions): Promise<vo
   const measure = async (comparison: Comparison): Promise<void> =>
     report('store', [await measureAll(comparison, rounds)]);
   const repository = process.env['CFG_BENCH_REPO'];
-  if (repository !== undefined && (part ?? 'history') === 'history')
-    for (const make of [longHistory, packReads]) await measure(await make(repository));
+  if ((part ?? 'history') === 'history') {
+    if (repository === undefined)
+      console.log('without CFG_BENCH_REPO: the log of a long history and reads from its pack are left out\n');
+    else for (const make of [longHistory, packReads]) await measure(await make(repository));
+  }
   for (const folder of [tmpdir(), '/dev/shm'].filter((path) => existsSync(path))) {
     const kind = execFileSync('stat', ['-f', '-c', '%T', folder], { encoding: 'utf8' }).trim();
     const place = kind.replace('ext2/ext3', 'ext4');
