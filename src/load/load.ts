@@ -130,8 +130,13 @@ async function planOf(
   const found = isConventional ? await conventionalLayers(files, variables, env) : undefined;
   if (found === undefined) throw noSettings(dir, rev);
   const matrix = new Map(found.meant === undefined ? [] : [['env', [found.meant]]]);
-  const plan = { ...emptyPlan, name: conventionalName, layers: found.layers, matrix };
+  const plan = { ...emptyPlan, name: conventionalName, layers: found.layers, matrix, creation };
   return { plan, variables: { ...(found.env !== undefined && { env: found.env }), ...variables } };
+}
+
+/** Of a layer whose name has every ending that its file may have. */
+function creation(layer: string): string {
+  return `create it, as in ${layer.replace(/\{.*\}$/, 'yaml')}`;
 }
 
 /** What the stack of a folder without `cfg.yaml` is called, as hints call it. */

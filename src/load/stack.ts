@@ -30,6 +30,8 @@ export interface ReadOptions {
 export interface StackPlan extends Omit<Stack, 'layers' | 'schema'> {
   readonly layers: readonly (LayerSpec | ConfigSource)[];
   readonly schema?: AnySchema;
+  /** What to do about a layer that is not there. Default: what can be done about one of `cfg.yaml`. */
+  readonly creation?: (layer: string) => string;
 }
 
 /**
@@ -90,7 +92,7 @@ async function mergeSources(
   const context = { stack: plan, files, variables: new Map(Object.entries(variables)), env };
   const asked = plan.layers.filter((layer) => remote || isSource(layer) || !isRemote(layer));
   const sources = asked.map((layer) => (isSource(layer) ? layer : sourceOf(layer, context)));
-  const missing = (source: ConfigSource): ConfigError => missingLayer(source, context);
+  const missing = (source: ConfigSource): ConfigError => missingLayer(source, plan, context.variables);
   const read = await readSources(sources, { env, look, missing, ...(signal && { signal }) });
   if (read.problems.length > 0) throw invalid(`stack '${plan.name}'`, read.problems);
   const { strategy, lists } = plan;
@@ -105,10 +107,12 @@ export function isSource(layer: unknown): layer is ConfigSource {
 
 function missingLayer(
   { name }: ConfigSource,
-  { stack, variables }: Pick<SpecContext, 'stack' | 'variables'>,
+  stack: StackPlan,
+  variables: SpecContext['variables'],
 ): ConfigError {
+  const { creation = (layer) => `create it, or make it optional: '${layer}?'` } = stack;
   return new ConfigError('E_SOURCE', `layer '${name}' of stack '${stack.name}' does not exist`, {
-    hint: misspelt(stack, variables) ?? `create it, or make it optional: '${name}?'`,
+    hint: misspelt(stack, variables) ?? creation(name),
     details: { stack: stack.name, layer: name },
   });
 }

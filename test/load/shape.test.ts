@@ -32,6 +32,8 @@ describe('a folder without cfg.yaml', () => {
   it('refuses an environment that was named and has no file', async () => {
     const error = await failure({ dir: folderWith(files), variables: { env: 'prdo' } });
     expect(error).toMatchObject({ code: 'E_SOURCE', hint: "did you mean 'prod' for 'env'?" });
+    const other = await failure({ dir: folderWith(files), variables: { env: 'blue' } });
+    expect(other.hint).toBe('create it, as in blue.yaml');
     expect(error.message).toContain("'prdo.{ini,json,yaml,yml}'");
   });
 
