@@ -16,6 +16,7 @@
  * 4. A hint is never believed, only looked after. What hints missed is found by the rescan, which opens them anew. What is newly
  *    watched is looked at once more after that.
  */
+import { setMaxListeners } from 'node:events';
 import { ConfigError } from '../../errors.js';
 import type { Config } from '../types.js';
 import type { StackReading } from '../load.js';
@@ -76,6 +77,7 @@ export class Engine {
     this.#parts = parts;
     this.#options = options;
     this.#patience = patienceOf(options.settleMs);
+    setMaxListeners(0, this.#ending.signal); // one for each source that is read; Node warns of more than ten
   }
 
   /** Reads for the first time and goes on watching. Throws what keeps the configuration from being valid, and then does not go on. */

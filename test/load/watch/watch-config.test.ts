@@ -25,6 +25,17 @@ describe('watchConfig', () => {
     await live.close();
   });
 
+  it('reads any number of layers without a warning', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', onWarning);
+    const layers = Array.from({ length: 30 }, (_, n) => ({ value: { [`k${n}`]: n } }));
+    await follow({ dir: folderWith({}), layers });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it('tells a change by key', async () => {
     const dir = folderWith(files);
     const watched = await follow({ dir });
