@@ -122,6 +122,11 @@ export function fileVariables(
   });
 }
 
+/** The variables of an environment that count. That of a process is slow to read, so it is read once. */
+export function variablesUnder(prefix: string, env: EnvironmentOptions['env']): EnvironmentOptions['env'] {
+  return Object.fromEntries(namesUnder(prefix, env).map((name) => [name, env[name]]));
+}
+
 /** Sorted. `Object.keys` would ask of each variable whether it can be listed, which that of a process is slow to tell. */
 function namesUnder(prefix: string, env: EnvironmentOptions['env']): readonly string[] {
   return Object.getOwnPropertyNames(env)

@@ -15,9 +15,14 @@ export interface MergeRules {
 /** Where in the merged value two values meet, and by which rules. */
 export interface MergePlace {
   readonly rules: MergeRules;
+  /** Where no rule is about a place, only its length counts. */
   readonly path: EntryPath;
+  /** A place inside of this one, where all are alike. */
+  inner?: MergePlace;
 }
 
-export function inside({ rules, path }: MergePlace, key: string | number): MergePlace {
-  return { rules, path: [...path, key] };
+export function inside(place: MergePlace, key: string | number): MergePlace {
+  const { rules, path } = place;
+  if (rules.lists.length > 0) return { rules, path: [...path, key] };
+  return (place.inner ??= { rules, path: [...path, key] });
 }

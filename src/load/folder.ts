@@ -37,8 +37,8 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
   };
   return {
     read: (path) => {
-      const target = inside(checkPath(path), path);
-      return target === undefined ? undefined : readText(target, path);
+      const repoPath = checkPath(path);
+      return textOf(resolve(root, repoPath), path, () => inside(repoPath, path));
     },
     list: (folder, deep) => listFolder(folder === '' ? '' : checkPath(folder), { deep, inside }),
     readAt: async (revision, path) => {
@@ -53,8 +53,7 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
 
 /** The text of a file anywhere, links followed; undefined when there is none. Throws what `read` of a folder throws. */
 export function readAbsolute(fsPath: string): string | undefined {
-  const target = realPath(fsPath, fsPath);
-  return target === undefined ? undefined : readText(target, fsPath);
+  return textOf(fsPath, fsPath, () => realPath(fsPath, fsPath));
 }
 
 interface ListOptions {
@@ -120,32 +119,54 @@ function realPath(fsPath: string, path: string): string | undefined {
 interface KnownText {
   readonly text: string;
   readonly stamp: string;
-  /** Milliseconds since 1970. */
-  readonly readAt: number;
+  /** Whether the stamp had been for some time by then. */
+  readonly isSettled: boolean;
 }
 
 const maxKnown = 500;
-/** By real path. */
+/** By the path that was asked for. */
 const known = new Map<string, KnownText>();
 /** Coarser than the time stamps of any file system (FAT: 2 s). */
 const settledMs = 2500;
 
 /**
- * The text of a file. It is not read again while its stamp is that of an earlier reading, and had been for some time by then: a file
- * that is written twice within the resolution of its time stamps has the same stamp (git: Documentation/technical/racy-git).
+ * The text of a file; undefined when there is none. It is neither followed nor read again while its stamp is that of an earlier reading, and had
+ * been for some time by then: a file that is written twice within the resolution of its time stamps has the same stamp
+ * (git: Documentation/technical/racy-git).
+ *
+ * @param follow where the path leads, undefined for nowhere; throws where that may not be read
  */
-function readText(fsPath: string, path: string): string {
-  const readAt = Date.now();
-  const { ctimeMs, stamp } = stampOf(fsPath, path);
+function textOf(fsPath: string, path: string, follow: () => string | undefined): string | undefined {
   const before = known.get(fsPath);
-  if (before !== undefined && before.stamp === stamp && ctimeMs + settledMs < before.readAt)
-    return before.text;
-  const text = decodeText(readRegularFile(fsPath, path), path);
+  if (before?.isSettled === true && before.stamp === presentStamp(fsPath)) return before.text;
+  const target = follow();
+  return target === undefined ? undefined : readText(target, path, { fsPath, before });
+}
+
+function readText(
+  target: string,
+  path: string,
+  { fsPath, before }: { readonly fsPath: string; readonly before: KnownText | undefined },
+): string {
+  const startedMs = Date.now();
+  const { ctimeMs, stamp } = stampOf(target, path);
+  const text = decodeText(readRegularFile(target, path), path);
+  const isSettled = ctimeMs + settledMs < startedMs;
   known.delete(fsPath);
-  known.set(fsPath, { text: before?.text === text ? before.text : text, stamp, readAt });
+  known.set(fsPath, { text: before?.text === text ? before.text : text, stamp, isSettled });
   const [oldest] = known.keys();
   if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
   return text;
+}
+
+/** Undefined for what cannot be looked at: to follow it tells why. */
+function presentStamp(fsPath: string): string | undefined {
+  try {
+    return stampOf(fsPath, fsPath).stamp;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 function stampOf(fsPath: string, path: string): { readonly ctimeMs: number; readonly stamp: string } {

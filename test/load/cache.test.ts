@@ -1,4 +1,4 @@
-import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadConfig } from '../../src/load/index.js';
@@ -56,6 +56,29 @@ describe('a load of what has not changed', () => {
     await loadConfig({ dir, layers, env: {} });
     change(dir);
     expect((await loadConfig({ dir, layers, env: {} })).value).toEqual(expected);
+  });
+
+  it('sees where a link has come to lead, and back', async () => {
+    const dir = settledFolder({ 'one/a.yaml': 'a: 1\n', 'two/a.yaml': 'a: 2\n' });
+    const outside = settledFolder({ 'a.yaml': 'a: 3\n' });
+    const lead = (target: string): void => {
+      rmSync(join(dir, 'current'), { force: true });
+      symlinkSync(target, join(dir, 'current'));
+    };
+    const value = async (): Promise<unknown> =>
+      (await loadConfig({ dir, layers: ['current/a.yaml'], env: {} })).value;
+    for (const [target, a] of [
+      ['one', 1],
+      ['two', 2],
+      ['one', 1],
+    ] as const) {
+      lead(target);
+      expect([await value(), await value()]).toEqual([{ a }, { a }]);
+    }
+    lead(outside);
+    await expect(value()).rejects.toMatchObject({ code: 'E_BAD_PATH' });
+    lead('nowhere');
+    await expect(value()).rejects.toMatchObject({ code: 'E_SOURCE' });
   });
 
   it('sees a variable that was set, changed or unset', async () => {

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../errors.js';
-import { fileVariables, type FileText } from '../../layer/index.js';
+import { fileVariables, variablesUnder, type FileText } from '../../layer/index.js';
 import { readAbsolute } from '../folder.js';
 import type { Reader } from './file.js';
 import type { SourceContext } from './types.js';
@@ -13,9 +13,11 @@ export function environmentSource(prefix: string, files?: boolean): Reader {
   return {
     name,
     kind: 'env',
-    read: (context) => {
-      const named = files === false ? new Map<string, FileText>() : readNamed(prefix, files, context);
-      return { documents: [{ name, prefix, variables: context.env, files: named }] };
+    read: ({ env, look }) => {
+      const variables = variablesUnder(prefix, env);
+      const named =
+        files === false ? new Map<string, FileText>() : readNamed(prefix, files, { env: variables, look });
+      return { documents: [{ name, prefix, variables, files: named }] };
     },
   };
 }
@@ -23,7 +25,7 @@ export function environmentSource(prefix: string, files?: boolean): Reader {
 function readNamed(
   prefix: string,
   all: boolean | undefined,
-  { env, look }: SourceContext,
+  { env, look }: Pick<SourceContext, 'env' | 'look'>,
 ): ReadonlyMap<string, FileText> {
   const texts = new Map<string, FileText>();
   for (const { variable, path } of fileVariables(env, prefix, all)) {
