@@ -58,11 +58,11 @@ async function currentFiles(context: RepositoryContext): Promise<ReadFile> {
   return readFromTree(store, tree);
 }
 
-/** Files of a tree. */
+/** Files of a tree; a link or a submodule is none. */
 export function readFromTree(store: Store, tree: Oid | null): ReadFile {
   return async (path) => {
     const entry = tree === null ? undefined : await findFile(store, tree, path);
-    return entry && readBlob(store, entry.oid);
+    return entry && isFile(entry) ? readBlob(store, entry.oid) : undefined;
   };
 }
 
@@ -75,7 +75,18 @@ export async function checkContents(input: CheckInput): Promise<readonly Problem
     const found = andThen(given, (file) => checker.check(file));
     problems.push(...(found instanceof Promise ? await found : found));
   }
-  return judged([...problems, ...(await checker.schemaProblems())], input.settings).toSorted(byPlace);
+  const all = distinct([...problems, ...(await checker.schemaProblems())]);
+  return judged(all, input.settings).toSorted(byPlace);
+}
+
+/** A schema that does not parse is found as a file already. */
+export function distinct(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
+  return [...new Map(problems.map((problem) => [identityOf(problem), problem])).values()];
+}
+
+function identityOf({ file, rule, message, range: { start } }: Problem): string {
+  return JSON.stringify([file, rule, message, start.offset]);
 }
 
 /** Whether the rules that can but warn are run: where somebody wants warnings, or the settings make errors of them. */

@@ -1,7 +1,8 @@
 /** The check of one file after the other: syntax, schemas, and rules of cfg's own. */
 import { locate, matchPath, parseDocument, type ConfigDocument } from '../doc/index.js';
 import { lintDocument } from '../lint/index.js';
-import type { DocumentReference } from '../schema/index.js';
+import { isConfigError } from '../errors.js';
+import type { DocumentFindings, DocumentReference } from '../schema/index.js';
 import { andThen, type Awaitable, type FileContent, type RepoPath } from '../store/index.js';
 import type { CheckInput } from './check.js';
 import { documentOf } from './documents.js';
@@ -91,7 +92,7 @@ export class FileChecker {
       }
       dependencies.push(...one.loaded.schema.files);
       if (!one.judges || !document.valid) continue;
-      const found = one.loaded.validate(document);
+      const found = findingsOf(document, one.loaded);
       const isNamed = typeof one.by === 'object';
       problems.push(...inFile(path, isNamed ? found.diagnostics.filter(isNotItsName) : found.diagnostics));
       references.push(...found.references);
@@ -147,6 +148,23 @@ function allOf<T>(values: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
 
 function isThere<T>(value: Awaitable<T>): value is T {
   return !(value instanceof Promise);
+}
+
+/** A schema that goes round in circles, or a text too long for its pattern, says nothing against other files. */
+function findingsOf(
+  document: ConfigDocument,
+  { validate }: Extract<LoadedSchema, { validate: unknown }>,
+): DocumentFindings {
+  try {
+    return validate(document);
+  } catch (error) {
+    if (!isConfigError(error, 'E_LIMIT')) throw error;
+    const { message } = error;
+    return {
+      diagnostics: [{ rule: 'schema', severity: 'error', message, range: beginning }],
+      references: [],
+    };
+  }
 }
 
 /** Of what is no document of its format. */

@@ -14,7 +14,7 @@ import {
 } from '../store/index.js';
 import { judgesSteps, needsMergeCommit, type Protection } from '../policy/index.js';
 import { caseCollisions } from '../lint/index.js';
-import { byPlace, checkContents, judged, needsLints, readFromTree } from './check.js';
+import { byPlace, checkContents, distinct, judged, needsLints, readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
 import { isFile } from './documents.js';
 import type { TreePatch } from './index-changes.js';
@@ -261,7 +261,7 @@ async function fileProblems(
     },
   });
   await answers.save();
-  return [...judged(known, settings), ...checked].toSorted(byPlace);
+  return distinct([...judged(known, settings), ...checked]).toSorted(byPlace);
 }
 
 /** One file after the other, so that they are not in memory all at once. */

@@ -6,6 +6,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
 import { isList, isMap, type ConfigValue } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
+import { culpritOf, type Culprit } from './culprit.js';
 import { addKeywords, withReferenceKeyword } from './keywords.js';
 import { linearRegExp } from './pattern.js';
 import { plain } from './plain.js';
@@ -40,7 +41,7 @@ export function codeOf(files: readonly SchemaFile[]): string {
     // the engine itself runs what it compiles as sloppy code, in which to set a property of `true` is no error
     if (validate !== undefined) return standalone.default(ajv, validate).replace(/^"use strict";/, '');
   } catch (cause) {
-    throw refused(root.path, cause);
+    throw refused(root.path, cause, culpritOf(cause, files));
   }
   throw new ConfigError('E_INTERNAL', `schema '${root.path}' was not compiled`);
 }
@@ -59,10 +60,16 @@ function requireSchema(ajv: Ajv, { path, schema }: SchemaFile, plainSchema: AnyS
 function engineFor({ path, schema }: SchemaFile): Ajv {
   const { $schema: dialect = latest } = isMap(schema) ? schema : {};
   const engine = typeof dialect === 'string' ? newEngine(dialect) : undefined;
-  if (engine === undefined)
-    throw new ConfigError('E_INVALID', `schema '${path}' is of a dialect that cfg does not know`, {
+  if (engine === undefined) {
+    const message = `schema '${path}' is of a dialect that cfg does not know`;
+    throw new ConfigError('E_INVALID', message, {
       hint: 'use https://json-schema.org/draft/2020-12/schema, 2019-09 or draft-07',
+      details: {
+        schema: path,
+        problems: [{ path: ['$schema'], part: 'value', rule: 'schema', message }],
+      },
     });
+  }
   addFormats.default(engine);
   return addKeywords(engine);
 }
@@ -96,13 +103,25 @@ function plainSchemaPart(value: ConfigValue): unknown {
   return Object.fromEntries(Object.entries(part).map(([key, child]) => [key, plainSchemaPart(child)]));
 }
 
-function refused(path: string, cause: unknown): ConfigError {
+function refused(path: string, cause: unknown, culprit: Culprit | undefined): ConfigError {
+  if (culprit !== undefined) return refusedAt(culprit, cause);
   if (cause instanceof ConfigError) return cause;
   if (cause instanceof RangeError)
     return new ConfigError('E_LIMIT', `schema '${path}' is too large to compile`, { cause });
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ConfigError('E_INVALID', `schema '${path}' is not valid: ${reason}`, {
     hint: 'see https://json-schema.org/understanding-json-schema',
+    cause,
+  });
+}
+
+function refusedAt({ file, path, part, reason }: Culprit, cause: unknown): ConfigError {
+  const { code, hint } =
+    cause instanceof ConfigError ? cause : { code: 'E_INVALID' as const, hint: undefined };
+  const message = `schema '${file.path}' ${reason}`;
+  return new ConfigError(code, message, {
+    ...(hint !== undefined && { hint }),
+    details: { schema: file.path, problems: [{ path, part, rule: 'schema', message }] },
     cause,
   });
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import { assemble, matches } from './automaton.js';
 import { parsePattern, type Pattern } from './pattern-syntax.js';
 
@@ -16,16 +16,43 @@ interface Matcher {
  * Throws E_INVALID for back references and inline flags, which no automaton can do, and E_LIMIT for huge repetitions.
  */
 function compilePattern(source: string): Matcher {
-  const expression = new RegExp(source, 'u');
+  const expression = expressionOf(source);
   const pattern = parsePattern(source);
   if (pattern === undefined)
     throw new ConfigError('E_INVALID', `the pattern '${source}' uses a back reference or inline flags`, {
       hint: 'cfg matches in linear time, which allows neither: write it without',
+      details: { pattern: source },
     });
   const toString = (): string => `/${source}/u`;
   if (isDirect(pattern)) return { test: (text) => expression.test(text), toString };
-  const program = assemble(pattern);
+  const program = programOf(source, pattern);
   return { test: (text) => matches(program, text), toString };
+}
+
+function expressionOf(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace(/^.*: /s, '') : '';
+    throw new ConfigError('E_INVALID', `the pattern '${source}' is no regular expression: ${reason}`, {
+      hint: "patterns are those of ECMAScript with the flag 'u', in which only what needs it is escaped",
+      details: { pattern: source },
+      cause,
+    });
+  }
+}
+
+function programOf(source: string, pattern: Pattern): ReturnType<typeof assemble> {
+  try {
+    return assemble(pattern);
+  } catch (cause) {
+    if (!isConfigError(cause, 'E_LIMIT')) throw cause;
+    throw new ConfigError('E_LIMIT', `the pattern '${source}' repeats too much to be matched`, {
+      hint: 'allow fewer repetitions inside of each other',
+      details: { pattern: source },
+      cause,
+    });
+  }
 }
 
 /** The engine as the validator wants it: a function with the code that names it. */

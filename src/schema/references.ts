@@ -12,7 +12,7 @@ export interface SchemaFile {
 }
 
 /** Keywords whose content is data and no schema. */
-const dataKeywords = new Set(['const', 'enum', 'default', 'examples']);
+export const dataKeywords: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
 const repository = 'repo:///';
 
 /** The schema at a repository path and every file that it refers to, itself first. Throws E_INVALID. */

@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ValidateOptions } from '../../src/repo/index.js';
 import { change, repositoryWith, type Sandbox } from './sandbox.js';
@@ -85,6 +87,43 @@ describe('schemas', () => {
       { file: 'schemas/service.yaml', line: 2, column: 17, path: 'properties.port.$ref', rule: 'schema' },
     ]);
     expect(problems[0]?.message).toContain(expected);
+  });
+
+  it.each([
+    ["port: { $ref: '#/$defs/port' }", 17, "refers to '#/$defs/port', which does not exist"],
+    ["port: { $ref: './port.json#/$defs/x' }", 17, "refers to './port.json#/$defs/x', which does not exist"],
+    ["port: { pattern: '(' }", 20, "the pattern '(' is no regular expression: Unterminated group"],
+    ["port: { pattern: '(a)\\1' }", 20, 'uses a back reference'],
+    ["port: { patternProperties: { '(a)\\1': {} } }", 32, 'uses a back reference'],
+    ["port: { pattern: '(a{1,1000}){1,1000}' }", 20, 'repeats too much'],
+  ])('with %s are told at that place', async (property, column, expected) => {
+    const broken = { 'schemas/service.yaml': `properties:\n  ${property}\n` };
+    const { problems } = await (await repositoryWith({ ...files, ...broken }).open()).validate();
+    expect(problems).toMatchObject([{ file: 'schemas/service.yaml', line: 2, column, rule: 'schema' }]);
+    expect(problems[0]?.message).toContain(expected);
+  });
+
+  it.each([
+    [
+      'of a dialect that is not known',
+      '{\n"$schema": "http://json-schema.org/draft-04/schema#"}',
+      '2:12 schema',
+    ],
+    ['that do not parse', '{"type":', '1:9 syntax'],
+  ])('%s are told once', async (_, text, expected) => {
+    const added = { 'b.json': '{"$schema": "own.json"}', 'c.json': '{"$schema": "own.json"}' };
+    expect(await places(repositoryWith({ 'own.json': text, ...added }))).toEqual([`own.json:${expected}`]);
+  });
+
+  it('that lead in circles are no reason to look at nothing else', async () => {
+    const added = { 'own.json': '{"$ref": "#"}', 'b.json': '{"$schema": "own.json"}', 'c.yaml': 'a: [\n' };
+    expect(await places(repositoryWith(added))).toEqual(['b.json:1:1 schema', 'c.yaml:2:1 syntax']);
+  });
+
+  it('behind a link are not there', async () => {
+    const box = repositoryWith({ 'own.json': '{}', 'b.json': '{"$schema": "link.json"}' });
+    symlinkSync('own.json', join(box.dir, 'link.json'));
+    expect(await places(box)).toEqual(['b.json:1:13 schema']);
   });
 
   it('that are not there are told where cfg.yaml names them', async () => {
