@@ -44,5 +44,7 @@ function rangeOf({ before, after, result, reason }: RefUpdate): string {
 
 /** A branch, a tag or an approval as people call it. */
 export function shortName(ref: string): string {
+  const [, approved] = /^refs\/cfg\/approvals\/([0-9a-f]+)\//.exec(ref) ?? [];
+  if (approved !== undefined) return `approval of ${short(approved)}`;
   return ref.replace(/^refs\/(heads|remotes|tags)\//, '').replace(/^refs\/cfg\//, 'cfg/');
 }
