@@ -36,7 +36,7 @@ export function atomicWrite(fs: Fs, path: string, data: Uint8Array, options: Ato
     fs.createFile(temp, data, { mode, sync });
     fs.rename(temp, path);
   } catch (error) {
-    removeIfPresent(fs, temp);
+    removeQuietly(fs, temp);
     throw ioError('write', path, error);
   }
   if (sync) syncFolder(fs, dirname(path));
@@ -102,6 +102,18 @@ export function removeIfPresent(fs: Fs, path: string): boolean {
   }
 }
 
+/**
+ * Removes what a failure may have left, or what is of no more use. Fails nothing: what came before is what is to be told (where nothing can
+ * be written, nothing can be removed either), and what stays goes with what dead processes leave.
+ */
+export function removeQuietly(fs: Fs, path: string): void {
+  try {
+    removeIfPresent(fs, path);
+  } catch (error) {
+    if (!isConfigError(error, 'E_IO')) throw error;
+  }
+}
+
 /** Gives a file the present time; false when the system does not allow it. */
 export function touch(fs: Fs, path: string): boolean {
   try {
@@ -128,7 +140,7 @@ export async function publishFiles(disk: Disk, files: readonly NewFile[]): Promi
       temps.delete(temp);
     }
   } catch (error) {
-    for (const temp of temps.keys()) removeIfPresent(fs, temp);
+    for (const temp of temps.keys()) removeQuietly(fs, temp);
     throw error;
   }
   if (sync) await syncAll(fs, new Set(files.flatMap(({ path }) => [dirname(path), dirname(dirname(path))])));
@@ -152,7 +164,7 @@ function createTemporary(disk: Disk, { path, data, prefix }: NewFile): string {
       fs.createFile(temp, data, { mode: objectMode });
       return temp;
     } catch (error) {
-      removeIfPresent(fs, temp);
+      removeQuietly(fs, temp);
       // The folder is new, or a `git gc` just removed it because it was empty.
       if (errnoOf(error) !== 'ENOENT' || attempt === 5) throw ioError('write', path, error);
       ensureFolder({ fs, sync: false }, dirname(path));

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, isConfigError } from '../errors.js';
-import { type Disk, ensureFolder, ioError, removeIfPresent, syncFolder } from './disk.js';
+import { type Disk, ensureFolder, ioError, removeIfPresent, removeQuietly, syncFolder } from './disk.js';
 import { errnoOf } from './fs.js';
 import { currentOwner, isDead, type LockOwner, ownerFileName, parseOwnerFileName } from './lock-owner.js';
 
@@ -84,7 +84,7 @@ function claimFor(disk: Disk, lockPath: string): Claim {
     ensureFolder(disk, disk.ownersDir);
     disk.fs.createFile(ownerPath, new Uint8Array());
   } catch (error) {
-    removeIfPresent(disk.fs, ownerPath);
+    removeQuietly(disk.fs, ownerPath);
     throw ioError('lock', lockPath, error);
   }
   return { disk, lockPath, key, self, ownerPath };

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Disk, ioError, listIfPresent, removeIfPresent } from './disk.js';
+import { type Disk, ioError, listIfPresent, removeIfPresent, removeQuietly } from './disk.js';
 import { currentOwner, isDead, ownedPath, parseOwnerFileName } from './lock-owner.js';
 
 /** Sees to it that each of many writers of a ref gets through. */
@@ -69,7 +69,7 @@ class FilePlace implements PlaceInQueue {
       this.disk.fs.createFile(path, new Uint8Array());
       return path;
     } catch (error) {
-      removeIfPresent(this.disk.fs, path);
+      removeQuietly(this.disk.fs, path);
       throw ioError('write', path, error);
     }
   }

@@ -1,6 +1,7 @@
 /**
  * Files with code in the user's own cache folder. Nothing depends on them: what cannot be read or is not the user's own is made again.
- * `CFG_NO_CACHE=1` turns it off.
+ * `CFG_NO_CACHE=1` turns it off. Not through an `Fs`: it is no part of a repository, and what is run must be read from the very file
+ * whose owner was looked at, through one descriptor.
  */
 import {
   closeSync,

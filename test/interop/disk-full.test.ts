@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isConfigError } from '../../src/errors.js';
-import { type Fs, initStore, nodeFileSystem, openStore, type Store } from '../../src/store/index.js';
+import {
+  type Fs,
+  initStore,
+  nodeFileSystem,
+  openStore,
+  resolveCommit,
+  type Store,
+} from '../../src/store/index.js';
 import { run } from '../cli/command-line.js';
 import { fsck, git, setRef, storeEnv, temporaryFolder, tryGit, writeCommit } from '../store/sandbox.js';
 
@@ -224,7 +231,7 @@ function checkOutcomes(dir: string, outcome: (lines: readonly (readonly string[]
   expect(contentOf(dir)).toBe(before);
 }
 
-describe('without the right to write', () => {
+describe('without the right to write', { timeout: 300_000 }, () => {
   it('in a folder mounted read-only', async () => {
     const dir = repository();
     if (!canMount()) {
@@ -259,6 +266,16 @@ describe('without the right to write', () => {
     const [[, code, hasOutput, error] = []] = runElsewhere(dir, [['log']], 65_534);
     expect([code, hasOutput, error]).toEqual([4, false, 'E_IO']);
   });
+});
+
+it('an error names what could not be written, not what could not be taken away afterwards', async () => {
+  const fs: Fs = { ...nodeFileSystem, createFile: refuse, unlink: refuse };
+  const store = await openStore({ dir: repository(), env: storeEnv, fs });
+  await expect(store.index?.update(({ entries }) => entries)).rejects.toThrow(/^cannot lock '.*index\.lock'/);
+  await expect(commit(store)).rejects.toThrow(/^cannot write '.*objects/);
+  await expect(setRef(store, 'refs/heads/new', await resolveCommit(store, 'main'))).rejects.toThrow(
+    /^cannot lock '.*new\.lock'/,
+  );
 });
 
 const refuse = (): never => fail('EROFS');

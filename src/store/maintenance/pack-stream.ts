@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type Disk, ensureFolder, ioError, removeIfPresent, syncAll, temporaryName } from '../disk.js';
+import { type Disk, ensureFolder, ioError, removeQuietly, syncAll, temporaryName } from '../disk.js';
 import { type DraftEntry, encodeIndex, packHeaderBytes } from '../objects/pack-writer.js';
 import type { Oid } from '../types.js';
 
@@ -68,7 +68,7 @@ export class PackStream {
       fs.rename(this.temp, `${base}.pack`);
       fs.rename(tempIndex, `${base}.idx`);
     } catch (error) {
-      removeIfPresent(fs, tempIndex);
+      removeQuietly(fs, tempIndex);
       throw this.failed(error);
     }
     if (sync) await syncAll(fs, [packDir]);
@@ -77,7 +77,7 @@ export class PackStream {
 
   /** Removes what was written. */
   abandon(): void {
-    removeIfPresent(this.disk.fs, this.temp);
+    removeQuietly(this.disk.fs, this.temp);
   }
 
   private write(data: Buffer): void {

@@ -1,5 +1,5 @@
 /** The index of a pack, searched in its bytes: fan-out, then binary search (git: gitformat-pack, versions 1 and 2). */
-import { ConfigError, shellWord } from '../../errors.js';
+import { ConfigError } from '../../errors.js';
 import { bufferOf } from './oid.js';
 import type { Oid } from '../types.js';
 
@@ -125,7 +125,7 @@ export class PackIndex {
 
 function damagedIndex(path: string): ConfigError {
   return new ConfigError('E_CORRUPT', `pack index '${path}' is damaged`, {
-    hint: `rebuild it: git index-pack ${shellWord(path.replace(/idx$/, 'pack'))}`,
+    hint: 'build it again from its pack: cfg fsck --repair',
     details: { path },
   });
 }

@@ -3,8 +3,7 @@
  * back when its process dies on the way (as SQLite has it: a hot journal). The name of the file says whose it is.
  */
 import { dirname, relative, resolve } from 'node:path';
-import { isConfigError } from '../../errors.js';
-import { type Disk, ioError, readIfPresent, removeIfPresent, syncFolder } from '../disk.js';
+import { type Disk, ioError, readIfPresent, removeQuietly, syncFolder } from '../disk.js';
 import type { Fs } from '../fs.js';
 import { isPrivateRef, type Layout, reflogPath } from '../layout.js';
 import { ownedPath } from '../lock-owner.js';
@@ -41,10 +40,11 @@ export function writeJournal(refs: FileRefs, edits: readonly RefEdit[], log: Ref
     disk.fs.createFile(path, data, { sync: disk.sync });
     if (disk.sync) syncPath(disk.fs, refs.layout.commonDir, disk.ownersDir);
   } catch (error) {
-    removeIfPresent(disk.fs, path); // or the next command would do what this one says that it did not do
+    removeQuietly(disk.fs, path); // or the next command would do what this one says that it did not do
     throw ioError('write', path, error);
   }
-  return () => removeQuietly(disk, path);
+  // A journal of something that is over does no harm: it is found done.
+  return () => removeQuietly(disk.fs, path);
 }
 
 /** A folder and those above it, up to `top`: whoever made them need not have made them durable. */
@@ -69,15 +69,6 @@ function valueOf(refs: FileRefs, name: string): Value {
   const ref = refs.read(name);
   if (ref === undefined) return null;
   return 'oid' in ref ? ref.oid : { target: ref.target };
-}
-
-/** A journal of something that is over does no harm: it is found done. */
-function removeQuietly({ fs }: Disk, path: string): void {
-  try {
-    removeIfPresent(fs, path);
-  } catch (error) {
-    if (!isConfigError(error, 'E_IO')) throw error;
-  }
 }
 
 /** A journal that is not whole was never begun upon. */

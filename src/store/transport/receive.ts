@@ -3,7 +3,7 @@
  * the repository: what is interrupted on the way has never been there.
  */
 import { dirname, join } from 'node:path';
-import { type Disk, ensureFolder, ioError, removeIfPresent, syncAll, temporaryName } from '../disk.js';
+import { type Disk, ensureFolder, ioError, removeQuietly, syncAll, temporaryName } from '../disk.js';
 import { bufferOf } from '../objects/oid.js';
 import { encodeIndex } from '../objects/pack-writer.js';
 import type { ObjectStore, Oid, RawObject } from '../types.js';
@@ -42,7 +42,7 @@ export async function receivePack({ pack }: IncomingPack, options: ReceiveOption
     if (indexed.entries.length < unpackBelow) await options.objects.write([...few.values()]);
     else await publish(temp, indexed, options);
   } finally {
-    removeIfPresent(disk.fs, temp);
+    removeQuietly(disk.fs, temp);
   }
 }
 
@@ -107,7 +107,7 @@ async function publish(
     attempt(base, () => disk.fs.rename(temp, `${base}.pack`));
     attempt(base, () => disk.fs.rename(tempIndex, `${base}.idx`));
   } finally {
-    removeIfPresent(disk.fs, tempIndex);
+    removeQuietly(disk.fs, tempIndex);
   }
   if (disk.sync) await syncAll(disk.fs, [folder]);
 }
