@@ -48,6 +48,23 @@ describe('--quiet', () => {
   });
 });
 
+describe('blame', () => {
+  it.each([80, 120])('keeps to %i columns, with every value', async (columns) => {
+    const folder = emptyFolder();
+    await run(['init'], { cwd: folder });
+    const key = 'a-rather-long-name-of-a-feature: {of-a-service: {with-limits: some words, n: 1}}\n';
+    writeFileSync(join(folder, 'a.yaml'), `short: ${'word '.repeat(40)}\n${key}`);
+    const author = 'Augusta Ada King, Countess of Lovelace <ada@example.com>';
+    await run(['add', '-A'], { cwd: folder });
+    await run(['commit', '-m', 'first', '--author', author], { cwd: folder });
+    const { stdout } = await run(['blame', 'a.yaml', '--no-pager', '--no-color'], { cwd: folder, columns });
+    const widths = stdout.split('\n').map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
+    expect(stdout).toContain('"some words"');
+    expect(stdout).toContain('a-rather-long-name-of-a-feature.of-a-service.with-limits');
+  });
+});
+
 it('colour is never in --json', async () => {
   const { stdout, stderr } = await run(['status', '--json'], { cwd, columns: 80, env: { FORCE_COLOR: '1' } });
   expect(stdout + stderr).not.toContain('\u001b');

@@ -2,7 +2,7 @@ import type { BlameAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { dateOf } from '../render/history.js';
 import { visible, type Style } from '../render/style.js';
-import { cellsOf } from '../render/cells.js';
+import { cellsOf, clipCells } from '../render/cells.js';
 import { inline, lines, padded, short } from '../render/text.js';
 
 export const command: CommandSpec = {
@@ -26,12 +26,17 @@ export const command: CommandSpec = {
   },
 };
 
+/** Where a line has fewer cells, days and short names leave room for keys and values; what does not fit all the same stands on a line of its own. */
+const roomy = 100;
+const leastValue = 20;
+
 function render({ keys }: BlameAnswer, style: Style): string {
+  const isNarrow = style.columns < roomy;
   const rows = padded(
     keys.map(({ path, line, commit, author, date }) => [
       commit === null ? '-' : short(commit),
-      dateOf(date ?? ''),
-      visible((author ?? 'not committed').replace(/ <.*/s, '')),
+      dateOf(date ?? '').slice(0, isNarrow ? 10 : undefined),
+      clipCells(visible((author ?? 'not committed').replace(/ <.*/s, '')), isNarrow ? 14 : Infinity),
       String(line),
       visible(path),
       '',
@@ -40,9 +45,14 @@ function render({ keys }: BlameAnswer, style: Style): string {
   );
   return lines(
     rows.map(([commit = '', date = '', author = '', line = '', path = ''], i) => {
-      const before = [date, author, line, path].join('  ');
-      const room = style.columns - cellsOf(commit) - cellsOf(before) - 4;
-      return [style.yellow(commit), before, inline(keys[i]?.value, Math.max(room, 20))].join('  ');
+      const head = `${style.yellow(commit)}  ${date}  ${author}  ${line}`;
+      const taken = cellsOf([commit, date, author, line].join('  ')) + 2;
+      const value = keys[i]?.value;
+      const valueAfter = (place: number): string => inline(value, style.columns - place - 2);
+      const fits = style.columns - taken - cellsOf(path) - 2 >= Math.min(leastValue, cellsOf(inline(value)));
+      if (fits) return `${head}  ${path}  ${valueAfter(taken + cellsOf(path))}`;
+      const own = path.trimEnd();
+      return `${head}\n    ${own}  ${valueAfter(4 + cellsOf(own))}`;
     }),
   );
 }
