@@ -59,6 +59,8 @@ function item({ file, path, kind, before, after, reason }: NotedChange): string 
 
 /** A reason with the file in it as code. */
 function sentence(reason: string, file: string): string {
+  const ofSchema = `the schema ${file}`;
+  if (reason.startsWith(ofSchema)) return `the schema ${code(file)}${reason.slice(ofSchema.length)}`;
   return reason.endsWith(` to ${file}`) || !reason.startsWith(file)
     ? reason.replace(
         /^(.*) was renamed to (.*)$/,

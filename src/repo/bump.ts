@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError, isConfigError } from '../errors.js';
 import { valueOf } from '../doc/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { readCommit, type FileChange, type Oid, type RepoPath, type Store } from '../store/index.js';
@@ -7,6 +7,7 @@ import {
   bumpReasons,
   type BumpReason,
   type FileChanges,
+  type SchemaSource,
   type VersionBump,
 } from '../version/index.js';
 import { changesBetween, keyChanges, readChange, type ChangedFile } from './compare.js';
@@ -14,6 +15,7 @@ import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { treeOf } from './head.js';
 import { schemaRuleChanges, type ComparedRules } from './schema-rules.js';
+import { namedSchemas, schemaIn } from './schema-sources.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 
 /** What is compared: two commits, null for nothing yet, and a folder or `''` for everything. */
@@ -51,22 +53,56 @@ async function allChanges(
 ): Promise<readonly FileChanges[]> {
   const rules = await schemaRuleChanges(context, compared);
   const ofRules = { path: settingsPath, status: 'modified', changes: [], rules } as const;
-  const files = await fileChanges(context.store, compared, compared.settings);
-  return rules.length === 0 ? files : [...files, ofRules];
+  const schemas = await comparedSchemas(context, compared);
+  const files = await fileChanges(context.store, compared, schemas);
+  const referring = schemas.referring.filter(({ path }) => !files.some((file) => file.path === path));
+  return [...files, ...referring, ...(rules.length === 0 ? [] : [ofRules])];
 }
 
-interface Trees {
-  readonly before: Oid | null;
-  readonly after: Oid | null;
-  readonly scope: string;
+interface ComparedSchemas {
+  /** Every file that a schema of either side consists of. */
+  readonly files: ReadonlySet<RepoPath>;
+  readonly both: ReadonlyMap<RepoPath, NonNullable<FileChanges['schema']>>;
+  /** Schemas that may be others through a file that they refer to. */
+  readonly referring: readonly FileChanges[];
+}
+
+/** The schemas that the settings of both sides name. */
+async function comparedSchemas(
+  context: RepositoryContext,
+  { before, after, scope, settings }: ComparedRules,
+): Promise<ComparedSchemas> {
+  const { store } = context;
+  const earlier = await parsedSettings(context, before);
+  const files = new Set<RepoPath>();
+  const both = new Map<RepoPath, NonNullable<FileChanges['schema']>>();
+  const referring: FileChanges[] = [];
+  for (const path of new Set([...(earlier ? namedSchemas(earlier) : []), ...namedSchemas(settings)])) {
+    const schema = { before: await schemaIn(store, before, path), after: await schemaIn(store, after, path) };
+    for (const side of [schema.before, schema.after]) for (const file of side?.files ?? []) files.add(file);
+    both.set(path, schema);
+    const isInside = scope === '' || path.startsWith(`${scope}/`);
+    if (isInside && schema.before !== undefined && schema.after !== undefined)
+      referring.push({ path, status: 'modified', changes: [], schema });
+  }
+  return { files, both, referring };
+}
+
+/** Undefined for none, and for those that do not parse. */
+async function parsedSettings(context: RepositoryContext, tree: Oid | null): Promise<Settings | undefined> {
+  try {
+    return tree === null ? undefined : await settingsOfTree(context, tree);
+  } catch (error) {
+    if (isConfigError(error, 'E_SETTINGS', 'E_INVALID')) return undefined;
+    throw error;
+  }
 }
 
 async function fileChanges(
   store: Store,
-  { before, after, scope }: Trees,
-  settings: Settings,
+  { before, after, scope, settings }: ComparedRules,
+  schemas: ComparedSchemas,
 ): Promise<readonly FileChanges[]> {
-  const schemas = schemaFiles(settings);
   const files: FileChanges[] = [];
   for (const found of await changesBetween(store, before, after)) {
     const change = scope === '' ? found : withinScope(found, scope);
@@ -75,7 +111,9 @@ async function fileChanges(
     const configured = isConfigFile(settings, path) || (from !== undefined && isConfigFile(settings, from));
     const read = configured ? await readChange(store, change) : undefined;
     const changes = read && keyChanges(read);
-    const schema = read && schemas.has(path) ? schemaVersions(read) : undefined;
+    const isSchema = schemas.files.has(path) || (from !== undefined && schemas.files.has(from));
+    const known = status === 'renamed' ? undefined : schemas.both.get(path);
+    const schema = read && isSchema ? (known ?? schemaVersions(read)) : undefined;
     files.push({
       path,
       status,
@@ -96,16 +134,14 @@ function withinScope(change: FileChange, scope: string): FileChange | undefined 
   return isInside(from) ? { path: from, change: 'deleted', ...(before && { before }) } : undefined;
 }
 
-/** What files and stacks must satisfy. */
-function schemaFiles({ schemas, stacks }: Settings): ReadonlySet<RepoPath> {
-  const ofStacks = [...stacks.values()].flatMap(({ schema }) => schema ?? []);
-  return new Set([...schemas.map(({ schema }) => schema), ...ofStacks]);
+/** A file that a schema refers to, or of another name before: by itself. */
+function schemaVersions({ path, from, before, after }: ChangedFile): NonNullable<FileChanges['schema']> {
+  return { before: standalone(from ?? path, before?.data), after: standalone(path, after?.data) };
 }
 
-function schemaVersions({ path, before, after }: ChangedFile): FileChanges['schema'] {
-  const [old, now] = [before, after].map((version) => version && documentOf(path, version.data));
-  if (old?.valid !== true || now?.valid !== true) return undefined;
-  return { before: valueOf(old), after: valueOf(now) };
+function standalone(path: RepoPath, data: Uint8Array | undefined): SchemaSource | undefined {
+  const document = data && documentOf(path, data);
+  return document?.valid === true ? { value: valueOf(document), refer: () => undefined } : undefined;
 }
 
 /** Throws E_NOTHING_TO_DO where nothing changed; `again` is the command that makes a version all the same. */

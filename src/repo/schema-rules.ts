@@ -1,10 +1,10 @@
 import { isConfigError } from '../errors.js';
-import { matchPath, valueOf, type ConfigValue } from '../doc/index.js';
+import { matchPath } from '../doc/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
-import { findFile, listFiles, readBlob, type Oid, type RepoPath } from '../store/index.js';
+import { findFile, listFiles, type Oid, type RepoPath } from '../store/index.js';
 import { schemaEffects, type RuleChange } from '../version/index.js';
 import type { RepositoryContext } from './context.js';
-import { documentOf } from './documents.js';
+import { schemaIn } from './schema-sources.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 
 /** Two trees, the settings of the later one, and the folder that counts (`''`: all). */
@@ -136,21 +136,11 @@ async function changesOf(
   if (schema === undefined || other === undefined || more !== undefined || removed.length > 1)
     return [...added.map(must), ...removed.map(free)];
   const [old, now] = [
-    await schemaIn(context, trees.before, other),
-    await schemaIn(context, trees.after, schema),
+    await schemaIn(context.store, trees.before, other),
+    await schemaIn(context.store, trees.after, schema),
   ];
   if (old === undefined || now === undefined) return [must(schema)];
   const effects = new Set(schemaEffects(old, now).map(({ effect }) => effect));
   if (effects.has('stricter')) return [must(schema)];
   return effects.has('looser') ? [free(other)] : [];
-}
-
-async function schemaIn(
-  { store }: RepositoryContext,
-  tree: Oid | null,
-  path: RepoPath,
-): Promise<ConfigValue | undefined> {
-  const entry = tree === null ? undefined : await findFile(store, tree, path);
-  const document = entry && documentOf(path, await readBlob(store, entry.oid));
-  return document?.valid === true ? valueOf(document) : undefined;
 }

@@ -1,5 +1,6 @@
 import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import {
+  badVersion,
   nextVersion,
   parseTagName,
   parseVersion,
@@ -186,9 +187,7 @@ function patchCommand({ scope, pre }: Pick<Next, 'scope' | 'pre'>): string {
 function required(text: string, scope: string): TagVersion {
   const version = parseVersion(text);
   if (version !== undefined) return { ...version, tag: tagNameOf(version.version, scope), scope };
-  throw new ConfigError('E_BAD_VERSION', `'${text}' is not a semantic version`, {
-    hint: 'write it as MAJOR.MINOR.PATCH, as in 1.4.0',
-  });
+  throw badVersion(text);
 }
 
 function messageOf({ message }: TagOptions, { tag: name }: TagVersion): string {

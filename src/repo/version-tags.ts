@@ -1,5 +1,12 @@
 import { ConfigError } from '../errors.js';
-import { compareVersions, parseTagName, parseVersion, tagNameOf, type TagVersion } from '../version/index.js';
+import {
+  badVersion,
+  compareVersions,
+  parseTagName,
+  parseVersion,
+  tagNameOf,
+  type TagVersion,
+} from '../version/index.js';
 import { isAncestor, readTag, type Oid, type Ref, type Store, type Tag } from '../store/index.js';
 import { peel, tagPrefix } from './commit-info.js';
 import { digestOf, recordedDigest } from './digest.js';
@@ -39,10 +46,7 @@ function byPrecedence(a: VersionTag, b: VersionTag): number {
 export async function findVersionTag(store: Store, text: string, scope: string = ''): Promise<VersionTag> {
   const named = parseTagName(text);
   const version = scope === '' || named?.scope === scope ? named : parseVersion(text);
-  if (version === undefined)
-    throw new ConfigError('E_BAD_VERSION', `'${text}' is not a semantic version`, {
-      hint: 'write it as MAJOR.MINOR.PATCH, as in 1.4.0',
-    });
+  if (version === undefined) throw badVersion(text);
   const wanted = named !== undefined && named.scope !== '' ? named.scope : scope;
   const tags = await versionTags(store, wanted);
   const found = tags.find(({ tag }) => tag === text) ?? tags.find((tag) => tag.version === version.version);

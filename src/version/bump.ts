@@ -1,5 +1,5 @@
 import { formatKeyPath, type ConfigValue, type KeyPath } from '../doc/index.js';
-import { schemaEffects } from './compatibility/effects.js';
+import { schemaEffects, type SchemaSource } from './compatibility/effects.js';
 
 /** Which part of a version a change raises. */
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
@@ -12,8 +12,8 @@ export interface FileChanges {
   readonly from?: string;
   /** The keys that differ; undefined for a file that is no configuration, or does not parse, but has other bytes. */
   readonly changes?: readonly KeyChange[];
-  /** Of a JSON Schema that files must satisfy: both versions. It is judged by what it allows. */
-  readonly schema?: { readonly before: ConfigValue; readonly after: ConfigValue };
+  /** Of a JSON Schema that files must satisfy, or that such a one refers to: its versions, as far as there are. It is judged by what it allows. */
+  readonly schema?: { readonly before?: SchemaSource | undefined; readonly after?: SchemaSource | undefined };
   /** Of `cfg.yaml`: what must satisfy a schema that it did not have to before, and the contrary. */
   readonly rules?: readonly RuleChange[];
 }
@@ -80,27 +80,29 @@ function bumpsOf(file: FileChanges): readonly BumpReason[] {
   const whole = (bump: Bump, reason: string): BumpReason => ({ bump, reason, file: path });
   if (changes === undefined) return [whole('patch', `${path} ${opaqueWords[status]}`)];
   if (status === 'added') return [whole('minor', `${path} was added`)];
-  if (status === 'deleted') return [whole('major', `${path} was removed`)];
+  // What a schema demands, the rules that name it tell: it is read by no application.
+  const gone = schema === undefined ? 'major' : 'patch';
+  if (status === 'deleted') return [whole(gone, `${path} was removed`)];
   if (rules.length > 0) return rules.map(({ effect, what }) => whole(ruleBump[effect], what));
-  const renamed = status === 'renamed' ? [whole('major', `${file.from} was renamed to ${path}`)] : [];
+  const renamed = status === 'renamed' ? [whole(gone, `${file.from} was renamed to ${path}`)] : [];
+  const { before, after } = schema ?? {};
   const inside =
-    schema === undefined ? changes.map((change) => keyBump(path, change)) : schemaBumps(path, schema);
+    before === undefined || after === undefined
+      ? changes.map((change) => keyBump(path, change))
+      : schemaBumps(path, before, after);
   return [...renamed, ...inside];
 }
 
 const ruleBump = { stricter: 'major', looser: 'minor' } as const;
 
-function schemaBumps(
-  file: string,
-  { before, after }: { readonly before: ConfigValue; readonly after: ConfigValue },
-): readonly BumpReason[] {
+function schemaBumps(file: string, before: SchemaSource, after: SchemaSource): readonly BumpReason[] {
   const bumps = { ...ruleBump, note: 'patch' } as const;
   const words = { stricter: 'became stricter', looser: 'allows more', note: 'changed' };
   return schemaEffects(before, after).map(({ path, effect }) => ({
     bump: bumps[effect],
     reason: `the schema ${placeOf(file, path)} ${words[effect]}`,
     file,
-    change: { path, kind: 'changed' },
+    ...(path.length > 0 && { change: { path, kind: 'changed' } }),
   }));
 }
 

@@ -1,8 +1,9 @@
 export { bumpFor, bumpReasons } from './bump.js';
 export type { BumpReason, FileChanges, RuleChange, VersionBump } from './bump.js';
 export { compareSchemas } from './compatibility/compare.js';
-export { schemaEffects } from './compatibility/effects.js';
+export { schemaEffects, type SchemaSource } from './compatibility/effects.js';
 export {
+  badVersion,
   compareVersions,
   highestTagIn,
   isRange,

@@ -128,11 +128,20 @@ function highest(versions: readonly string[]): string | undefined {
 
 function required(text: string): Version {
   const version = parseVersion(text);
-  if (version === undefined)
-    throw new ConfigError('E_BAD_VERSION', `'${text}' is not a semantic version`, {
-      hint: 'write it as MAJOR.MINOR.PATCH, as in 1.4.0',
-    });
+  if (version === undefined) throw badVersion(text);
   return version;
+}
+
+/** Build metadata (semver 2.0.0 section 10) does not count for the order of versions: two that differ in it alone would be the same one. */
+export function badVersion(text: string): ConfigError {
+  const plain = text.replace(/\+[0-9A-Za-z.-]+$/, '');
+  if (plain !== text && parseVersion(plain) !== undefined)
+    return new ConfigError('E_BAD_VERSION', `'${text}' has build metadata, which tells no versions apart`, {
+      hint: `leave it out: ${plain}`,
+    });
+  return new ConfigError('E_BAD_VERSION', `'${text}' is not a semantic version`, {
+    hint: 'write it as MAJOR.MINOR.PATCH, as in 1.4.0',
+  });
 }
 
 function badRange(range: string): ConfigError {

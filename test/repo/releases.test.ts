@@ -5,7 +5,7 @@ import { tag, tags } from '../../src/repo/tag.js';
 import { verify } from '../../src/repo/verify.js';
 import type { TagOptions } from '../../src/repo/repository.js';
 import type { TagAnswer } from '../../src/repo/types.js';
-import { GitRepo } from './git-repo.js';
+import { GitRepo, type Files } from './git-repo.js';
 
 const make = async (repo: GitRepo, options: TagOptions): Promise<TagAnswer> =>
   tag(await repo.context(), options);
@@ -89,6 +89,96 @@ describe('a schema', () => {
     await make(repo, { version: '1.0.0' });
     repo.commit({ 's.json': after });
     expect(await make(repo, { bump: 'auto' })).toMatchObject({ version, reason });
+  });
+});
+
+describe('a schema in several files', () => {
+  const settings = 'version: 1\nschemas:\n  - {files: "a.yaml", schema: schemas/s.json}\n';
+  const root = '{"properties": {"port": {"$ref": "defs.json#/$defs/port"}, "other": {"$ref": "whole.json"}}}';
+  const defs = (port: string): string => `{"$defs": {"port": ${port}}}`;
+  const first = {
+    'cfg.yaml': settings,
+    'a.yaml': 'port: 1\n',
+    'schemas/s.json': root,
+    'schemas/defs.json': defs('{"type": "integer", "minimum": 1}'),
+    'schemas/whole.json': '{"type": "string"}',
+  };
+
+  it.each<[string, Files, string, string | undefined]>([
+    [
+      'stricter in a file that it refers to',
+      { 'schemas/defs.json': defs('{"type": "integer", "minimum": 1, "maximum": 9}') },
+      '2.0.0',
+      'major: the schema schemas/s.json#properties.port.maximum became stricter',
+    ],
+    [
+      'looser in a file that it refers to',
+      { 'schemas/defs.json': defs('{"type": ["integer", "string"], "minimum": 1}') },
+      '1.1.0',
+      'minor: the schema schemas/s.json#properties.port.type allows more',
+    ],
+    [
+      'with a definition more that nothing refers to',
+      { 'schemas/defs.json': '{"$defs": {"port": {"type": "integer", "minimum": 1}, "x": false}}' },
+      '1.0.1',
+      'patch: the schema schemas/defs.json changed',
+    ],
+    [
+      'that refers to another name of the same file',
+      {
+        'schemas/defs.json': null,
+        'schemas/d2.json': first['schemas/defs.json'],
+        'schemas/s.json': root.replace('defs.json', 'd2.json'),
+      },
+      '1.0.1',
+      'patch: schemas/defs.json was renamed to schemas/d2.json',
+    ],
+    [
+      'that says itself what it referred to',
+      {
+        'schemas/defs.json': null,
+        'schemas/s.json': root.replace(
+          '{"$ref": "defs.json#/$defs/port"}',
+          '{"type": "integer", "minimum": 1}',
+        ),
+      },
+      '1.0.1',
+      'patch: schemas/defs.json was removed',
+    ],
+    [
+      'under another name',
+      {
+        'schemas/s.json': null,
+        'schemas/t.json': root,
+        'cfg.yaml': settings.replace('s.json', 't.json'),
+      },
+      '1.0.1',
+      'patch: cfg.yaml#schemas[0].schema changed',
+    ],
+    [
+      'that is another file beside demands of its own',
+      { 'schemas/s.json': root.replace('"whole.json"', '"whole.json", "minLength": 1') },
+      '2.0.0',
+      'major: the schema schemas/s.json#properties.other.minLength became stricter',
+    ],
+  ])('%s', async (_name, change, version, reason) => {
+    const repo = new GitRepo();
+    repo.commit(first);
+    await make(repo, { version: '1.0.0' });
+    repo.commit(change);
+    expect(await make(repo, { bump: 'auto' })).toMatchObject({ version, reason });
+  });
+
+  it('has its changes in the changelog, whole files by their names', async () => {
+    const repo = new GitRepo();
+    repo.commit(first);
+    await make(repo, { version: '1.0.0' });
+    repo.commit({ 'schemas/defs.json': defs('{"type": "integer", "minimum": 2}') });
+    const { markdown } = await changelog(await repo.context(), 'v1.0.0..');
+    expect(markdown).toContain(
+      '### Breaking\n\n- `schemas/s.json`: `properties.port.minimum` became stricter\n',
+    );
+    expect(markdown).toContain('### Changed\n\n- the schema `schemas/defs.json` changed\n');
   });
 });
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { schemaEffects, type SchemaEffect } from '../../src/version/compatibility/effects.js';
+import { schemaEffects as effectsOf, type SchemaEffect } from '../../src/version/compatibility/effects.js';
 import type { ConfigValue } from '../../src/doc/index.js';
+
+const schemaEffects = (before: ConfigValue, after: ConfigValue): readonly SchemaEffect[] =>
+  effectsOf({ value: before, refer: () => undefined }, { value: after, refer: () => undefined });
 
 type Row = readonly [before: ConfigValue, after: ConfigValue, effect: SchemaEffect['effect']];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  badVersion,
   bumpFor,
   compareVersions,
   isRange,
@@ -155,4 +156,12 @@ describe('bumpFor', () => {
   ] as const)('%j', (files, bump, reason) => {
     expect(bumpFor(files)).toEqual({ bump, reason });
   });
+});
+
+it.each([
+  ['1.4.0+build.5', 'leave it out: 1.4.0'],
+  ['v1.4.0-rc.1+5', 'leave it out: v1.4.0-rc.1'],
+  ['1.4+5', 'write it as MAJOR.MINOR.PATCH, as in 1.4.0'],
+])('says what to write instead of %s', (text, hint) => {
+  expect(badVersion(text)).toMatchObject({ code: 'E_BAD_VERSION', hint });
 });

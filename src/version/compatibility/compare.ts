@@ -7,7 +7,18 @@ import {
   type KeyPath,
 } from '../../doc/index.js';
 import { compareLimits } from './limits.js';
-import { itemsOf, mapOf, namesOf, othersOf, sideOf, typesOf, valuesOf, type Side } from './parts.js';
+import {
+  itemsOf,
+  mapOf,
+  namesOf,
+  otherFile,
+  othersOf,
+  type Refer,
+  type Side,
+  sideOf,
+  typesOf,
+  valuesOf,
+} from './parts.js';
 
 /** A change of a schema that existing configuration may not survive. */
 export interface SchemaChange {
@@ -23,12 +34,21 @@ export interface SchemaChange {
 }
 
 /**
- * What a later version of a schema no longer allows, or may not. Local references are followed; two references to the same other file count as
- * equal. What is new and optional, or wider than before, is no change here. Sorted as the schema has it.
+ * What a later version of a schema no longer allows, or may not. Local references are followed, and those to other files where `refer` knows
+ * them; two references to the same unknown file count as equal. What is new and optional, or wider than before, is no change here. Sorted
+ * as the schema has it.
  */
-export function compareSchemas(before: ConfigValue, after: ConfigValue): readonly SchemaChange[] {
+export function compareSchemas(
+  before: ConfigValue,
+  after: ConfigValue,
+  refer: { readonly before: Refer; readonly after: Refer } = { before: unknown, after: unknown },
+): readonly SchemaChange[] {
   const comparison = new Comparison();
-  comparison.compare(sideOf(before, before), sideOf(after, after), {
+  const [old, now] = [
+    { root: before, refer: refer.before },
+    { root: after, refer: refer.after },
+  ];
+  comparison.compare(sideOf(old, before), sideOf(now, after), {
     path: '',
     at: [],
     implied: false,
@@ -36,6 +56,8 @@ export function compareSchemas(before: ConfigValue, after: ConfigValue): readonl
   });
   return comparison.changes();
 }
+
+const unknown: Refer = () => undefined;
 
 export interface Place {
   readonly path: string;
@@ -88,6 +110,9 @@ class Comparison {
     for (const keyword of opaque)
       if (now[keyword] !== undefined && !equalValues(old[keyword] ?? null, now[keyword]))
         note(`has another '${keyword}', which cfg cannot judge`, [keyword], 'warning');
+    const files = [otherFile(before, old['$ref']), otherFile(after, now['$ref'])];
+    if (!equalValues(files[0] ?? null, files[1] ?? null))
+      note('has another schema beside its own demands, which cfg cannot judge', ['$ref'], 'warning');
   }
 
   /** Schemas may contain themselves. */
@@ -124,13 +149,13 @@ class Comparison {
       const named = Object.hasOwn(oldKeys, key);
       const isNew = !named && (othersOf(old) ?? true) === true && newKeys[key] !== false;
       this.compare(
-        sideOf(before.root, named ? oldKeys[key] : othersOf(old)),
-        sideOf(after.root, Object.hasOwn(newKeys, key) ? newKeys[key] : othersOf(now)),
+        sideOf(before, named ? oldKeys[key] : othersOf(old)),
+        sideOf(after, Object.hasOwn(newKeys, key) ? newKeys[key] : othersOf(now)),
         below(place, key, { at: ['properties', key], implied: !named, isNew }),
       );
     }
     const others = { ...place, path: joined(place.path, '*'), at: [...place.at, 'additionalProperties'] };
-    this.compare(sideOf(before.root, othersOf(old)), sideOf(after.root, othersOf(now)), others);
+    this.compare(sideOf(before, othersOf(old)), sideOf(after, othersOf(now)), others);
     this.comparePatterns(old, now, this.noteAt(place));
   }
 
@@ -146,11 +171,11 @@ class Comparison {
     const length = Math.max(old.first.length, now.first.length);
     for (let index = 0; index < length; index++)
       this.compare(
-        sideOf(before.root, old.first[index] ?? old.rest),
-        sideOf(after.root, now.first[index] ?? now.rest),
+        sideOf(before, old.first[index] ?? old.rest),
+        sideOf(after, now.first[index] ?? now.rest),
         { ...place, path: `${place.path}[${index}]`, at: [...place.at, 'prefixItems', index] },
       );
-    this.compare(sideOf(before.root, old.rest), sideOf(after.root, now.rest), {
+    this.compare(sideOf(before, old.rest), sideOf(after, now.rest), {
       ...place,
       path: `${place.path}[*]`,
       at: [...place.at, now.restKey],
@@ -174,7 +199,7 @@ class Comparison {
           if (now.some((one) => equalValues(one, form))) return;
           if (now[index] === undefined)
             return note(`no longer allows one of its forms ('${keyword}')`, [keyword]);
-          this.compare(sideOf(before.root, form), sideOf(after.root, now[index]), {
+          this.compare(sideOf(before, form), sideOf(after, now[index]), {
             ...place,
             at: [...place.at, keyword, index],
             implied: true,

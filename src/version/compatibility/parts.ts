@@ -4,46 +4,79 @@ import { isList, isMap, lookup, type ConfigObject, type ConfigValue, type KeyPat
 /** What a schema allows: everything is `{}`, nothing is `false`. */
 export type Part = ConfigObject | false;
 
-/** A schema of one file, and the file, in which its references are looked up. */
-export interface Side {
+/** The schema of another file that a reference (without its fragment) names, as seen from the schema of one file; undefined where it is not known. */
+export type Refer = (from: ConfigValue, reference: string) => ConfigValue | undefined;
+
+/** A file, in which references are looked up, and how others are found from there. */
+export interface Files {
   readonly root: ConfigValue;
+  readonly refer: Refer;
+}
+
+/** A schema of one file. */
+export interface Side extends Files {
   readonly part: Part;
 }
 
 const maxReferences = 32;
 const everything: ConfigObject = {};
 /** By file, then by schema: a schema that contains itself has to be known again. */
-const followed = new WeakMap<object, WeakMap<object, Part>>();
+const followed = new WeakMap<object, WeakMap<object, Side>>();
 
-/** The schema with its local references followed; those to other files stay. */
-export function sideOf(root: ConfigValue, schema: ConfigValue | undefined): Side {
-  if (schema === undefined || schema === true) return { root, part: everything };
-  if (!isMap(schema)) return { root, part: false };
-  if (!isMap(root) || schema['$ref'] === undefined) return { root, part: schema };
-  const known = followed.get(root) ?? new WeakMap<object, Part>();
+/** The schema with its references followed; one to another file stays where there are demands beside it, or the file is not known. */
+export function sideOf({ root, refer }: Files, schema: ConfigValue | undefined): Side {
+  if (schema === undefined || schema === true) return { root, refer, part: everything };
+  if (!isMap(schema)) return { root, refer, part: false };
+  if (!isMap(root) || schema['$ref'] === undefined) return { root, refer, part: schema };
+  const known = followed.get(root) ?? new WeakMap<object, Side>();
   followed.set(root, known);
-  const part = known.get(schema) ?? follow(root, schema);
-  known.set(schema, part);
-  return { root, part };
+  const side = known.get(schema) ?? follow({ root, refer, part: schema });
+  known.set(schema, side);
+  return side;
 }
 
-function follow(root: ConfigValue, schema: ConfigObject): Part {
-  let part: Part = schema;
-  for (let count = 0; part !== false && count < maxReferences; count++) {
-    const { $ref: reference, ...beside }: { readonly $ref?: ConfigValue } & ConfigObject = part;
-    const target: ConfigValue | undefined =
-      typeof reference === 'string' ? targetOf(root, reference) : undefined;
-    if (target === undefined) break;
-    const bare = Object.keys(beside).every((key) => key.startsWith('$'));
-    if (!isMap(target)) part = target === false ? false : beside;
-    else part = bare ? target : { ...target, ...beside };
+function follow(start: Side): Side {
+  let side = start;
+  for (let count = 0; side.part !== false && count < maxReferences; count++) {
+    const { $ref: reference, ...beside }: { readonly $ref?: ConfigValue } & ConfigObject = side.part;
+    if (typeof reference !== 'string') break;
+    const bare = Object.keys(beside).every((key) => key.startsWith('$') || annotations.has(key));
+    const [file = '', fragment = ''] = /^([^#]*)(.*)$/s.exec(reference)?.slice(1) ?? [];
+    const root: ConfigValue | undefined =
+      file === '' ? side.root : bare ? otherFile(side, reference) : undefined;
+    const target = root === undefined ? undefined : targetOf(root, fragment);
+    if (root === undefined || target === undefined) break;
+    side = { root, refer: start.refer, part: joined(target, beside, bare) };
   }
-  return part;
+  return side;
+}
+
+/** Keywords that demand nothing. */
+const annotations: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+]);
+
+function joined(target: ConfigValue, beside: ConfigObject, bare: boolean): Part {
+  if (!isMap(target)) return target === false ? false : beside;
+  return bare ? target : { ...target, ...beside };
+}
+
+/** The other file that the `$ref` of a schema names. */
+export function otherFile(
+  { root, refer }: Files,
+  reference: ConfigValue | undefined,
+): ConfigValue | undefined {
+  if (typeof reference !== 'string' || reference.startsWith('#')) return undefined;
+  return refer(root, reference.replace(/#.*$/s, ''));
 }
 
 /** RFC 6901 in a URI fragment, and `$anchor` or a plain name of `$defs`. */
 function targetOf(root: ConfigValue, reference: string): ConfigValue | undefined {
-  if (reference === '#') return root;
+  if (reference === '#' || reference === '') return root;
   if (!reference.startsWith('#/')) return undefined;
   const path = reference
     .slice(2)
