@@ -1,5 +1,6 @@
 /** Whether a merge lost or doubled what a side did: looked at after a line merge, which knows nothing of the keys around a line. */
-import { semanticKey, type DocumentTree, type Node } from '../doc/index.js';
+import { semanticKey, type DocumentNode, type DocumentTree, type Node } from '../doc/index.js';
+import { documentsById, type DocumentIndex } from './document-ids.js';
 
 /**
  * Whether a value outside of lists that one side alone changed, added or deleted is not as that side has it, or one that both changed
@@ -13,14 +14,18 @@ export function losesChange(
     readonly theirs: DocumentTree;
   },
 ): boolean {
-  if (new Set([result, sides.ours, sides.theirs].map(({ documents }) => documents.length)).size > 1)
-    return false;
-  const [base, ours, theirs, merged] = [
-    leavesOf(sides.base),
-    leavesOf(sides.ours),
-    leavesOf(sides.theirs),
-    leavesOf(result),
-  ];
+  const versions = [sides.base, sides.ours, sides.theirs, result].map((tree) => tree?.documents ?? []);
+  return pairings(versions).some(([base, ours, theirs, merged]) => losesLeaf(base, { ours, theirs, merged }));
+}
+
+type Pairing = readonly [base: Leaves, ours: Leaves, theirs: Leaves, merged: Leaves];
+
+type Leaves = ReadonlyMap<string, string>;
+
+function losesLeaf(
+  base: Leaves,
+  { ours, theirs, merged }: Readonly<Record<'ours' | 'theirs' | 'merged', Leaves>>,
+): boolean {
   const isLost = (path: string): boolean => {
     const [before, mine, other, now] = [base.get(path), ours.get(path), theirs.get(path), merged.get(path)];
     if (now === mine && now === other) return false;
@@ -36,14 +41,37 @@ function isMultiLine(key: string | undefined): boolean {
   return key?.includes('\\n') ?? false;
 }
 
-function leavesOf(tree: DocumentTree | undefined): ReadonlyMap<string, string> {
+/**
+ * The values of each version, documents paired by their number where all have as many, and by what they are; of the latter only those count
+ * that all versions have, as a document may have a new name.
+ */
+function pairings(versions: readonly (readonly DocumentNode[])[]): readonly Pairing[] {
+  const counts = new Set(versions.slice(1).map(({ length }) => length));
+  const byNumber = versions.map(
+    (documents): DocumentIndex => new Map(documents.map((document, at) => [String(at), document])),
+  );
+  if (counts.size === 1 && counts.has(1)) return [pairingOf(byNumber)];
+  const byId = versions.flatMap((documents) => documentsById(documents) ?? []);
+  const isKnown = (id: string): boolean => byId.every((index) => index.has(id));
+  const shared = byId.map((index) => new Map([...index].filter(([id]) => isKnown(id))));
+  return [
+    ...(counts.size === 1 ? [pairingOf(byNumber)] : []),
+    ...(byId.length === versions.length ? [pairingOf(shared)] : []),
+  ];
+}
+
+function pairingOf([base, ours, theirs, merged]: readonly DocumentIndex[]): Pairing {
+  return [leavesOf(base), leavesOf(ours), leavesOf(theirs), leavesOf(merged)];
+}
+
+function leavesOf(documents: DocumentIndex = new Map()): Leaves {
   const leaves = new Map<string, string>();
   const visit = (node: Node, path: string): void => {
     if (node.kind === 'map')
       for (const { key, value } of node.entries) visit(value, `${path}\0${key.id}#${key.occurrence}`);
     else leaves.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
   };
-  tree?.documents.forEach(({ value }, index) => visit(value, String(index)));
+  for (const [id, { value }] of documents) visit(value, id);
   return leaves;
 }
 

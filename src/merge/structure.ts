@@ -1,5 +1,6 @@
 /** The merge by key of whole files: documents of a stream are paired, and each pair merged from its root. */
-import type { DocumentNode, DocumentTree, KeyPath, Node } from '../doc/index.js';
+import type { DocumentNode, DocumentTree, KeyPath } from '../doc/index.js';
+import { documentsById, type DocumentIndex } from './document-ids.js';
 import { sameMeaning } from './equality.js';
 import { noGraft } from './graft.js';
 import type { MergedDocument, MergedTree } from './merged.js';
@@ -69,7 +70,7 @@ function pairDocuments({ base, ours, theirs }: TreeTriple): readonly DocumentTri
   const count = lists.ours.length;
   const isEven = count === lists.theirs.length && (base === undefined || count === lists.base.length);
   if (isEven && count === 1) return byIndex(lists);
-  const [first, second, third] = [indexed(lists.base), indexed(lists.ours), indexed(lists.theirs)];
+  const [first, second, third] = [lists.base, lists.ours, lists.theirs].map(documentsById);
   if (first !== undefined && second !== undefined && third !== undefined)
     return byIdentity(first, second, third);
   return isEven ? byIndex(lists) : undefined;
@@ -81,41 +82,14 @@ function byIndex({ base, ours, theirs }: DocumentLists): readonly DocumentTriple
   return ours.map((document, index) => ({ base: base[index], ours: document, theirs: theirs[index] }));
 }
 
-type Index = ReadonlyMap<string, DocumentNode>;
-
-function byIdentity(base: Index, ours: Index, theirs: Index): readonly DocumentTriple[] {
+function byIdentity(
+  base: DocumentIndex,
+  ours: DocumentIndex,
+  theirs: DocumentIndex,
+): readonly DocumentTriple[] {
   const kept = new Set([...ours.keys(), ...theirs.keys()]);
   const ids = { base: [...base.keys()], ours: [...ours.keys()], theirs: [...theirs.keys()] };
   // Documents of a stream have no name that somebody would sort them by.
   const order = orderOf(ids, kept, { sortKey: () => '', trunk: 'ours' });
   return order.ids.map((id) => ({ base: base.get(id), ours: ours.get(id), theirs: theirs.get(id) }));
-}
-
-/** Documents by identity; undefined when one has none, or two the same. */
-function indexed(documents: readonly DocumentNode[]): Index | undefined {
-  const index = new Map<string, DocumentNode>();
-  for (const document of documents) {
-    const id = identityOf(document.value);
-    if (id === undefined || index.has(id)) return undefined;
-    index.set(id, document);
-  }
-  return index;
-}
-
-/** Kubernetes: `apiVersion`, `kind`, `metadata.namespace` and `metadata.name` identify an object. */
-function identityOf(root: Node): string | undefined {
-  const kind = textAt(root, 'kind');
-  const metadata = nodeAt(root, 'metadata');
-  const name = textAt(metadata, 'name');
-  if (kind === undefined || name === undefined) return undefined;
-  return JSON.stringify([textAt(root, 'apiVersion'), kind, textAt(metadata, 'namespace'), name]);
-}
-
-function nodeAt(node: Node | undefined, key: string): Node | undefined {
-  return node?.kind === 'map' ? node.entries.find((entry) => entry.key.name === key)?.value : undefined;
-}
-
-function textAt(node: Node | undefined, key: string): string | undefined {
-  const value = nodeAt(node, key);
-  return value?.kind === 'scalar' ? value.text : undefined;
 }

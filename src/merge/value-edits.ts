@@ -22,6 +22,8 @@ export function changesValuesOnly(
 ): boolean {
   const [base, ours, theirs, result] = [sides.base, sides.ours, sides.theirs, merged].map(linesOf);
   if (base === undefined || ours === undefined || theirs === undefined) return false;
+  // Where documents were put in and taken out, as many lines may stand in other documents.
+  if (base.slice(1).some((line) => line.startsWith('---'))) return false;
   if (ours.length !== base.length || theirs.length !== base.length) return false;
   if (result?.length !== base.length) return false;
   const [mine, other] = [editsOf(base, ours, format), editsOf(base, theirs, format)];
