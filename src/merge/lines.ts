@@ -2,7 +2,7 @@
 import { parseDocument, printNode, type ListNode, type MapNode } from '../doc/index.js';
 import { repeatsMore } from './check.js';
 import { graftBetween, graftNode } from './graft.js';
-import { losesLines } from './loss.js';
+import { losesLines, losesValue } from './loss.js';
 import type { Session } from './session.js';
 import { closedText, mergeLineParts } from './trivia.js';
 
@@ -25,6 +25,7 @@ export function mergeAsLines(session: Session, versions: CollectionVersions): Co
   if (text === undefined || losesLines(text, texts)) return undefined;
   const node = readBody(session, text, ours);
   if (node === undefined || repeatsMore(node.entries, [ours.entries, theirs.entries])) return undefined;
+  if (losesValue(node, { base, ours, theirs })) return undefined;
   return { ...node, open: ours.open, column: ours.column };
 }
 

@@ -68,6 +68,20 @@ function isWord(node: Node): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && /^\S+$/.test(node.value);
 }
 
+const fieldNames: ReadonlySet<string> = new Set(candidates.flat());
+
+/** Whether items of a list may be told apart by a field of that name. */
+export function isKeyField(name: string): boolean {
+  return fieldNames.has(name);
+}
+
+/** What each item of one list is told by, without a rule; undefined where no known field tells them all apart. */
+export function itemIds(items: readonly Entry[]): readonly string[] | undefined {
+  if (items[0]?.value.kind !== 'map') return undefined;
+  const fields = candidates.find((names) => areTold(items, names));
+  return fields && items.map((item) => `${fields.join(' ')} ${fieldId(item, fields) ?? ''}`);
+}
+
 export function areTold(items: readonly Entry[], fields: readonly string[]): boolean {
   return areUnique(items.map((item) => fieldId(item, fields)));
 }

@@ -1,10 +1,11 @@
 /** Whether a merge lost or doubled what a side did: looked at after a line merge, which knows nothing of the keys around a line. */
 import { semanticKey, type DocumentNode, type DocumentTree, type Node } from '../doc/index.js';
 import { documentsById, type DocumentIndex } from './document-ids.js';
+import { itemIds } from './list-keys.js';
 
 /**
- * Whether a value outside of lists that one side alone changed, added or deleted is not as that side has it, or one that both changed
- * differently was decided without asking. Lists count as one value, and only by whether they are there.
+ * Whether a value that one side alone changed, added or deleted is not as that side has it, or one that both changed differently was
+ * decided without asking. Of lists only those items are looked at that have a key and that all versions have.
  */
 export function losesChange(
   result: DocumentTree,
@@ -18,23 +19,45 @@ export function losesChange(
   return pairings(versions).some(([base, ours, theirs, merged]) => losesLeaf(base, { ours, theirs, merged }));
 }
 
+/** Like {@link losesChange}, for the versions of one value. */
+export function losesValue(
+  result: Node,
+  sides: { readonly base: Node; readonly ours: Node; readonly theirs: Node },
+): boolean {
+  const [base, ours, theirs, merged] = [sides.base, sides.ours, sides.theirs, result].map(
+    (value): DocumentIndex => new Map([['', { head: '', value, foot: '' }]]),
+  );
+  return losesLeaf(leavesOf(base), {
+    ours: leavesOf(ours),
+    theirs: leavesOf(theirs),
+    merged: leavesOf(merged),
+  });
+}
+
 type Pairing = readonly [base: Leaves, ours: Leaves, theirs: Leaves, merged: Leaves];
 
-type Leaves = ReadonlyMap<string, string>;
+interface Leaves {
+  readonly values: ReadonlyMap<string, string>;
+  /** Items of lists that are told apart by a key. */
+  readonly items: ReadonlySet<string>;
+}
 
 function losesLeaf(
   base: Leaves,
   { ours, theirs, merged }: Readonly<Record<'ours' | 'theirs' | 'merged', Leaves>>,
 ): boolean {
+  const versions = [base, ours, theirs, merged];
   const isLost = (path: string): boolean => {
-    const [before, mine, other, now] = [base.get(path), ours.get(path), theirs.get(path), merged.get(path)];
+    const item = /^.*\0\[[^\0]*\]/s.exec(path)?.[0];
+    if (item !== undefined && !versions.every(({ items }) => items.has(item))) return false;
+    const [before, mine, other, now] = versions.map(({ values }) => values.get(path));
     if (now === mine && now === other) return false;
     if (mine === other || before === other) return now !== mine;
     if (before === mine) return now !== other;
     // Both changed it: only the lines of a string can be joined without anybody asking.
     return ![before, mine, other].every(isMultiLine);
   };
-  return [base, ours, theirs, merged].some((leaves) => [...leaves.keys()].some(isLost));
+  return versions.some(({ values }) => [...values.keys()].some(isLost));
 }
 
 function isMultiLine(key: string | undefined): boolean {
@@ -65,14 +88,20 @@ function pairingOf([base, ours, theirs, merged]: readonly DocumentIndex[]): Pair
 }
 
 function leavesOf(documents: DocumentIndex = new Map()): Leaves {
-  const leaves = new Map<string, string>();
+  const [values, items] = [new Map<string, string>(), new Set<string>()];
   const visit = (node: Node, path: string): void => {
     if (node.kind === 'map')
       for (const { key, value } of node.entries) visit(value, `${path}\0${key.id}#${key.occurrence}`);
-    else leaves.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
+    else values.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
+    const ids = node.kind === 'list' ? itemIds(node.entries) : undefined;
+    for (const [at, id] of ids?.entries() ?? []) {
+      const item = `${path}\0[${id}]`;
+      items.add(item);
+      if (node.kind === 'list' && node.entries[at] !== undefined) visit(node.entries[at].value, item);
+    }
   };
   for (const [id, { value }] of documents) visit(value, id);
-  return leaves;
+  return { values, items };
 }
 
 /**

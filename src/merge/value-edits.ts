@@ -1,5 +1,6 @@
 /** Clean line merges that need no parsing: both sides only put other scalars behind keys, so that nothing else can have changed. */
 import type { Format } from '../doc/index.js';
+import { isKeyField } from './list-keys.js';
 import { linesOf } from './text.js';
 
 /** Words, numbers, paths, image names: nothing that YAML reads as more than a scalar, in every place where a scalar may stand. */
@@ -46,6 +47,8 @@ function editsOf(
     if (line === before) continue;
     const frame = frameOf(before, format);
     if (frame === undefined || frameOf(line, format) !== frame) return undefined;
+    // Another name may be another item that was put in there.
+    if (isKeyField(/([\w.-]+)"?\s*[:=]\s*\0/.exec(frame)?.[1] ?? '')) return undefined;
     edits.set(at, line);
   }
   return edits;
