@@ -4,7 +4,7 @@
  * Usage: node scripts/bundle.js [OUT_DIR]
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -21,11 +21,18 @@ async function toFunction(code) {
   return small.trim().replace(/^it=(.*);$/s, '($1)');
 }
 
-/** A line of JSON that says what each module is called and where it ends, then the modules, one behind the other. */
-function packed(names, functions) {
+/** The modules, one behind the other, each below a line with its name; before them a list of where each ends, and its length in eight digits. */
+function packed(modules) {
   let end = 0;
-  const ends = functions.map((text) => (end += text.length));
-  return `${JSON.stringify({ names, ends })}\n${functions.join('')}`;
+  const ends = JSON.stringify(modules.map((text) => (end += text.length)));
+  return `${String(ends.length).padStart(8, '0')}${ends}${modules.join('')}`;
+}
+
+/** In one step: a program that is running goes on reading the file that it has opened. */
+function replaceFile(path, text) {
+  const temp = `${path}.new`;
+  writeFileSync(temp, text);
+  renameSync(temp, path);
 }
 
 process.chdir(root);
@@ -34,10 +41,9 @@ const { modules, packages } = await collectModules(join(root, 'src/cli/index.ts'
 const { bundled, metafiles } = await bundlePackages(packages, root);
 const all = [...modules, ...bundled];
 const pack = packed(
-  all.map(({ name }) => name),
-  await Promise.all(all.map(({ code }) => toFunction(code))),
+  await Promise.all(all.map(async ({ name, code }) => `${name}\n${await toFunction(code)}`)),
 );
-writeFileSync(join(out, 'modules.pack'), pack);
+replaceFile(join(out, 'modules.pack'), pack);
 writeFileSync(join(out, 'LICENSES.txt'), licences(metafiles).join('\n---\n\n'));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const hash = createHash('sha256').update(pack).digest('hex').slice(0, 16);

@@ -1,5 +1,5 @@
 /** A file of modules, each a function that is compiled when the module is first asked for. */
-import { readFileSync } from 'node:fs';
+import { openSync, readSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
@@ -13,26 +13,25 @@ export interface PackOptions {
   readonly compiled: Compiled;
 }
 
-/** The first line of a pack. */
-interface Contents {
-  readonly names: readonly string[];
-  /** Where each module ends, counted from the end of the line; it begins where the one before ends. */
-  readonly ends: readonly number[];
-}
-
 /** A module as its code sees it; `url` stands for `import.meta.url`. */
 interface Module {
   readonly exports: unknown;
   readonly url: string;
 }
 
-/** Modules run once, in the order in which they are asked for. */
+/** How many digits say how long the list of ends is, with which a pack begins. */
+const sizeDigits = 8;
+
+/** Modules run once, in the order in which they are asked for, and only those are read: a command needs a tenth of the pack. */
 export class ModulePack {
   /** Whether code was compiled that an earlier run had not left. */
   compiledAnew = false;
-  private readonly text: string;
-  private readonly contents: Contents;
+  /** Open as long as the process runs: what is installed meanwhile is another file. */
+  private readonly file: number;
+  /** Where the first module begins. */
   private readonly start: number;
+  /** Where each module ends, counted from there; it begins where the one before ends. */
+  private readonly ends: readonly number[];
   private readonly url: string;
   private readonly modules = new Map<number, Module>();
   private readonly scripts = new Map<number, Script>();
@@ -43,12 +42,11 @@ export class ModulePack {
     private readonly options: PackOptions,
   ) {
     this.url = pathToFileURL(file).href;
-    // Plain ASCII, which Latin-1 reads fastest. So long a string is kept outside V8's heap, and a module is a view of it.
-    this.text = readFileSync(file, 'latin1');
-    this.start = this.text.indexOf('\n') + 1;
+    this.file = openSync(file, 'r');
+    this.start = sizeDigits + Number(this.bytesAt(0, sizeDigits));
     // Made by the same build.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    this.contents = JSON.parse(this.text.slice(0, this.start)) as Contents;
+    this.ends = JSON.parse(String(this.bytesAt(sizeDigits, this.start))) as readonly number[];
     const outside = lazyRequire(options.require);
     this.require = (id) => (typeof id === 'number' ? this.load(id) : outside(id));
   }
@@ -72,16 +70,24 @@ export class ModulePack {
   }
 
   private compile(place: number): Script {
-    const { names, ends } = this.contents;
-    const [from, to] = [this.start + (ends[place - 1] ?? 0), this.start + (ends[place] ?? 0)];
+    const { start, ends } = this;
+    const bytes = this.bytesAt(start + (ends[place - 1] ?? 0), start + (ends[place] ?? 0));
+    const line = bytes.indexOf('\n');
     const cachedData = this.options.compiled.get(place);
-    const script = new Script(this.text.slice(from, to), {
-      filename: names[place],
+    // Plain ASCII, which Latin-1 reads fastest.
+    const script = new Script(bytes.toString('latin1', line + 1), {
+      filename: bytes.toString('latin1', 0, line),
       ...(cachedData && { cachedData }),
     });
     this.compiledAnew ||= cachedData === undefined || script.cachedDataRejected === true;
     this.scripts.set(place, script);
     return script;
+  }
+
+  private bytesAt(from: number, to: number): Buffer {
+    const bytes = Buffer.allocUnsafe(to - from);
+    if (readSync(this.file, bytes, 0, bytes.length, from) === bytes.length) return bytes;
+    throw new TypeError('the program is damaged');
   }
 }
 

@@ -96,8 +96,10 @@ describe('the executable', () => {
 
   it('packs every module with all that it exports', () => {
     const file = join(installed, 'dist/bundle/modules.pack');
-    const [head = ''] = readFileSync(file, 'utf8').split('\n', 1);
-    const { names }: { readonly names: readonly string[] } = JSON.parse(head);
+    const text = readFileSync(file, 'latin1');
+    const start = 8 + Number(text.slice(0, 8));
+    const ends: readonly number[] = JSON.parse(text.slice(8, start));
+    const names = ends.map((_, place) => text.slice(start + (ends[place - 1] ?? 0)).split('\n', 1)[0]);
     const pack = new ModulePack(file, { require: createRequire(file), compiled: new Map() });
     const exported = names.flatMap((name, place) => {
       const exports = Object(pack.load(place));
