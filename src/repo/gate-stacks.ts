@@ -6,7 +6,7 @@ import type { Oid, RepoPath, Store } from '../store/index.js';
 import { plainProblem, type PlainProblem } from './problems.js';
 import { beginning } from './schemas.js';
 import { settingsPath } from './settings.js';
-import { filesOfTree, recordingFiles } from './tree-files.js';
+import { AskedFor, filesOfTree } from './tree-files.js';
 
 export interface StackCheck {
   readonly tree: Oid;
@@ -64,9 +64,9 @@ async function problemsOf(
   { tree, settings, changed }: StackCheck,
   { stack, variables }: { readonly stack: Stack; readonly variables: Variables },
 ): Promise<readonly PlainProblem[]> {
-  const read = new Set<RepoPath>([settingsPath]);
+  const asked = new AskedFor();
   try {
-    await loadStack(recordingFiles(filesOfTree(store, tree), read), settings, {
+    await loadStack(asked.of(filesOfTree(store, tree)), settings, {
       stack: stack.name,
       variables,
       remote: false,
@@ -74,7 +74,8 @@ async function problemsOf(
     return [];
   } catch (error) {
     if (!isConfigError(error, ...loadAnswers)) throw error;
-    const touched = changed === undefined || [...read].some((path) => changed.has(path));
+    const touched =
+      changed === undefined || [...changed].some((path) => path === settingsPath || asked.has(path));
     if (!touched || error.code === 'E_USAGE') return [];
     const found = error.details?.['problems'];
     if (Array.isArray(found) && found.every(isProblem)) return withEnds(found, filesOfTree(store, tree));

@@ -115,7 +115,7 @@ async function problemsOfResult(
   { tree, ours }: { readonly tree: Oid; readonly ours: Oid },
 ): Promise<readonly PlainProblem[]> {
   const changes = await diffTrees(context.store, await treeOf(context.store, ours), tree);
-  const changed = new Set(changes.map(({ path }) => path));
+  const changed = new Set(changes.flatMap(({ path, from = path }) => [path, from]));
   const { problems } = await checkTree(context, { tree, changed, errorsOnly: true });
   return problems.filter(({ severity }) => severity === 'error');
 }

@@ -27,7 +27,23 @@ export function filesOfTree(store: Store, tree: Oid | null): ConfigFiles {
   };
 }
 
-/** The same files, writing down in `read` which of them were asked for, and what is in folders that were. */
-export function recordingFiles(files: ConfigFiles, read: Set<RepoPath>): ConfigFiles {
-  return { ...files, read: (path) => (read.add(path), files.read(path)) };
+/** What was asked for among files: whether it was there or not, and whole folders. */
+export class AskedFor {
+  private readonly paths = new Set<RepoPath>();
+  private readonly folders = new Set<string>();
+
+  /** The same files, of which it is written down what is asked for. */
+  of(files: ConfigFiles): ConfigFiles {
+    return {
+      ...files,
+      read: (path) => (this.paths.add(path), files.read(path)),
+      list: (folder, deep) => (this.folders.add(folder), files.list(folder, deep)),
+    };
+  }
+
+  /** Whether a path is one of these, or in one of the folders: also one that is no longer there. */
+  has(path: RepoPath): boolean {
+    if (this.paths.has(path)) return true;
+    return [...this.folders].some((folder) => folder === '' || path.startsWith(`${folder}/`));
+  }
 }

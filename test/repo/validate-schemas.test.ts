@@ -179,6 +179,22 @@ describe('since', () => {
     ).toEqual([`services/old.yaml:${rule === 'reference' ? '2:11' : '1:7'} ${rule}`]);
   });
 
+  it.each(['folder: conf', 'glob: conf/*.yaml'])(
+    'looks at stacks of which a file is gone from a layer {%s}',
+    async (layer) => {
+      const box = repositoryWith({
+        'cfg.yaml': `stacks: { app: { layers: [{ ${layer} }], schema: app.json } }\n`,
+        'app.json': '{"required": ["b"]}',
+        'conf/a.yaml': 'a: 1\n',
+        'conf/b.yaml': 'b: 1\n',
+      });
+      change(box, { 'conf/b.yaml': null }, 'changed');
+      expect(await places(box, { since: 'HEAD~1' })).toEqual(['conf/a.yaml:1:1 schema-required']);
+      change(box, { 'other.yaml': 'a: 1\n' }, 'other');
+      expect(await places(box, { since: 'HEAD~1' })).toEqual([]);
+    },
+  );
+
   it('looks at files that name a changed schema themselves', async () => {
     const own = { 'own.json': '{"properties": {"a": {"type": "integer"}}}' };
     const box = repositoryWith({ ...own, 'b.json': '{"$schema": "own.json", "a": 1}', 'c.yaml': 'a: [\n' });
