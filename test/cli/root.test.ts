@@ -113,7 +113,7 @@ describe('a cfg.yaml in a folder', () => {
       expect(refused).toEqual({
         code: 2,
         stdout: '',
-        stderr: `error: 'blog/cfg.yaml' is not in force: a repository has the cfg.yaml at its root\nhint: load a stack of the root: cfg -C '${dir}' load; or move the stacks of 'blog/cfg.yaml' there\n`,
+        stderr: `error: 'blog/cfg.yaml' is not in force: a repository has the cfg.yaml at its root\nhint: load a stack of the root: cfg -C ${dir} load; or move the stacks of 'blog/cfg.yaml' there\n`,
       });
     },
   );
