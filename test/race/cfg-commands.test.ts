@@ -102,7 +102,7 @@ const counts = full ? [2, 8, 16] : [8];
 
 it.each(counts.flatMap((count) => ['paths', 'index', 'keys'].map((mode) => [count, mode] as const)))(
   '%i processes commit to one branch (%s): what was acknowledged is there, once',
-  { timeout: 900_000 },
+  { timeout: full ? 7_200_000 : 900_000 },
   async (processes, mode) => {
     const dir = await repository();
     const each = full ? Math.ceil(400 / processes) : 3;
