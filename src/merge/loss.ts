@@ -38,7 +38,8 @@ type Pairing = readonly [base: Leaves, ours: Leaves, theirs: Leaves, merged: Lea
 
 interface Leaves {
   readonly values: ReadonlyMap<string, string>;
-  /** Items of lists that are told apart by a key. */
+  /** The innermost item that a value is in, of a list whose items are told apart by a key. */
+  readonly owners: ReadonlyMap<string, string>;
   readonly items: ReadonlySet<string>;
 }
 
@@ -48,7 +49,7 @@ function losesLeaf(
 ): boolean {
   const versions = [base, ours, theirs, merged];
   const isLost = (path: string): boolean => {
-    const item = /^.*\0\[[^\0]*\]/s.exec(path)?.[0];
+    const item = versions.map(({ owners }) => owners.get(path)).find((owner) => owner !== undefined);
     if (item !== undefined && !versions.every(({ items }) => items.has(item))) return false;
     const [before, mine, other, now] = versions.map(({ values }) => values.get(path));
     if (now === mine && now === other) return false;
@@ -88,20 +89,24 @@ function pairingOf([base, ours, theirs, merged]: readonly DocumentIndex[]): Pair
 }
 
 function leavesOf(documents: DocumentIndex = new Map()): Leaves {
-  const [values, items] = [new Map<string, string>(), new Set<string>()];
-  const visit = (node: Node, path: string): void => {
-    if (node.kind === 'map')
-      for (const { key, value } of node.entries) visit(value, `${path}\0${key.id}#${key.occurrence}`);
-    else values.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
+  const [values, owners, items] = [new Map<string, string>(), new Map<string, string>(), new Set<string>()];
+  const visit = (node: Node, path: string, owner?: string): void => {
+    if (node.kind === 'map') {
+      for (const { key, value } of node.entries) visit(value, `${path}\0${key.id}#${key.occurrence}`, owner);
+      return;
+    }
+    values.set(path, node.kind === 'list' ? '[]' : semanticKey(node));
+    if (owner !== undefined) owners.set(path, owner);
     const ids = node.kind === 'list' ? itemIds(node.entries) : undefined;
-    for (const [at, id] of ids?.entries() ?? []) {
-      const item = `${path}\0[${id}]`;
+    if (node.kind !== 'list' || ids === undefined) return;
+    for (const [at, { value }] of node.entries.entries()) {
+      const item = `${path}\0[${ids[at] ?? ''}]`;
       items.add(item);
-      if (node.kind === 'list' && node.entries[at] !== undefined) visit(node.entries[at].value, item);
+      visit(value, item, item);
     }
   };
   for (const [id, { value }] of documents) visit(value, id);
-  return { values, items };
+  return { values, owners, items };
 }
 
 /**
