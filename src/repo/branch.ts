@@ -146,8 +146,12 @@ async function withRenamedSettings(
   }
 }
 
-/** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name. */
-export async function existingTip(context: RepositoryContext, name: string): Promise<Oid> {
+/** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name, or else another hint. */
+export async function existingTip(
+  context: RepositoryContext,
+  name: string,
+  otherwise = "see them with 'cfg branch'",
+): Promise<Oid> {
   const tip = await branchTip(context.store, name);
   if (tip !== null) return tip;
   const names = (await context.store.refs.list('refs/heads/')).map((ref) =>
@@ -155,10 +159,7 @@ export async function existingTip(context: RepositoryContext, name: string): Pro
   );
   const similar = closest(name, names);
   throw new ConfigError('E_REVISION_NOT_FOUND', `no branch '${name}'`, {
-    hint:
-      similar === undefined
-        ? `see them with 'cfg branch', or create it: cfg switch -c ${name}`
-        : `did you mean '${similar}'?`,
+    hint: similar === undefined ? otherwise : `did you mean '${similar}'?`,
   });
 }
 

@@ -79,7 +79,12 @@ async function planSwitch(context: RepositoryContext, head: Head, target: Target
         : undefined;
     if (remote !== undefined)
       return { commit: remote.commit, isNew: true, start: remote.ref.slice('refs/remotes/'.length) };
-    const commit = await existingTip(context, branch);
+    const creation = `cfg switch -c ${shellWord(branch)}`;
+    const commit = await existingTip(
+      context,
+      branch,
+      `see them with 'cfg branch', or create it: ${creation}`,
+    );
     await requireNotElsewhere(context, branch, 'switch to');
     return { commit, isNew: false };
   }

@@ -1,3 +1,4 @@
+import type { ApprovalsAnswer, Repository } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
 import { approvalLines } from '../render/approvals.js';
 import { count, lines, short } from '../render/text.js';
@@ -23,14 +24,25 @@ export const command: CommandSpec = {
       ...signOf(input),
     });
     const { approvals, commit } = answer;
+    const note = await ownWork(repo, answer);
     return {
       answer,
       text: () =>
         lines([
           `Approved ${short(commit)}: ${count(approvals.length, 'approval')}`,
           ...approvalLines(approvals),
+          ...note,
         ]),
       confirmation: true,
     };
   },
 };
+
+/** That an approval of one's own work does not count is said at once, not when the merge is refused. */
+async function ownWork(repo: Repository, { commit, approvals }: ApprovalsAnswer): Promise<readonly string[]> {
+  const { commits } = await repo.log({ revision: commit, limit: 1 });
+  const [author, approver] = [commits[0]?.author.email ?? '', approvals.at(-1)?.by ?? ''];
+  return approver.toLowerCase().endsWith(`<${author.toLowerCase()}>`)
+    ? ['This commit is your own: a strict branch counts approvals by other people only.']
+    : [];
+}

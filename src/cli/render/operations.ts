@@ -16,7 +16,7 @@ function detail(operation: OperationInfo): string {
   const said = summary.startsWith(`${command}: `)
     ? summary.slice(command.length + 2)
     : summary.replace(/^(?:commit|checkout)(?: \([a-z]+\))?: /, '');
-  if (said !== '') return `  ${visible(said)}`;
+  if (said !== '') return `  ${visible(said.replace(/\b[0-9a-f]{40}\b/g, short))}`;
   const [first] = files;
   return first === undefined ? '' : `  ${files.length === 1 ? visible(first) : count(files.length, 'file')}`;
 }
