@@ -46,6 +46,9 @@ export interface Limits {
 /** What is too much unless {@link ParseOptions} say otherwise. */
 export const defaultLimits: Limits = { maxLength: 5_000_000, maxDepth: 512, maxExpanded: 1_000_000 };
 
+/** A file of more bytes is over the limit of characters, whatever it says: a UTF-16 code unit has at most three of them in UTF-8. */
+export const maxDocumentBytes: number = 3 * defaultLimits.maxLength;
+
 /** How a text is to be read. */
 export interface ParseOptions {
   /** Repository path: decides the format and the dialect (JSON with comments, Python's INI). */

@@ -26,7 +26,7 @@ export type {
 export { printEntry, printNode, printTree, semanticKey } from './tree.js';
 export type { ConfigDocument, Limits, ParseOptions } from './document.js';
 export { aliasTargets } from './aliases.js';
-export { hasPieces, parseDocument } from './document.js';
+export { hasPieces, maxDocumentBytes, parseDocument } from './document.js';
 export { conflictMarkers } from './conflict-markers.js';
 export { reparseDocument } from './reparse.js';
 export type { Leaf } from './locate.js';

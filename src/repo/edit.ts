@@ -4,6 +4,7 @@ import {
   formatOf,
   getValue,
   hasPieces,
+  maxDocumentBytes,
   parseAddress,
   parseDocument,
   setValue,
@@ -92,7 +93,7 @@ function editable(
 }
 
 async function readDocument(context: RepositoryContext, file: RepoPath): Promise<ConfigDocument | undefined> {
-  const found = await checkedOut(context, 'edit a file').worktree.read(file);
+  const found = await checkedOut(context, 'edit a file').worktree.read(file, maxDocumentBytes);
   if (found?.mode === '120000')
     throw new ConfigError('E_BAD_PATH', `'${file}' is a symbolic link`, {
       hint: 'edit the file that it points at',

@@ -9,6 +9,7 @@ import {
   leaves,
   locate,
   locateScalar,
+  maxDocumentBytes,
   parseAddress,
   valueOf,
   type ConfigDocument,
@@ -51,7 +52,7 @@ function placeOf(document: ConfigDocument, key: KeyPath): Pick<GetAnswer['source
   return { line: range?.start.line ?? 1, column: range?.start.column ?? 1 };
 }
 
-/** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND, E_BAD_PATH (a symbolic link that is named as configuration). */
+/** The content of a file in the worktree or at a revision. Throws E_FILE_NOT_FOUND, E_LIMIT, E_BAD_PATH (a symbolic link that is named as configuration). */
 export async function readFile(
   context: RepositoryContext,
   file: RepoPath,
@@ -59,7 +60,7 @@ export async function readFile(
 ): Promise<Uint8Array> {
   const { store } = context;
   if (revision === undefined && store.worktree !== undefined) {
-    const found = await store.worktree.read(file);
+    const found = await store.worktree.read(file, mostBytes(file));
     if (found === undefined) throw await noFile(context, file);
     refuseLink(file, found.mode);
     return found.data;
@@ -71,6 +72,11 @@ export async function readFile(
   if (entry === undefined || entry.mode === '160000') throw noFileAt(file, revision);
   refuseLink(file, entry.mode);
   return readBlob(store, entry.oid);
+}
+
+/** Of a document more could not be read by key; a file that is none is as large as it likes. */
+function mostBytes(file: RepoPath): number | undefined {
+  return formatOf(file) === undefined ? undefined : maxDocumentBytes;
 }
 
 /** What a link says is the path that it points at, which would be read as a text of YAML. */

@@ -309,7 +309,7 @@ export interface Repository {
   /** What each release changed, by key; `range`: `A..B`, or a revision up to which. */
   changelog(range?: string, options?: ChangelogOptions): Promise<ChangelogAnswer>;
   verify(name: string, options?: { readonly since?: string; readonly scope?: string }): Promise<VerifyAnswer>;
-  /** A value of a file, in the worktree or at a revision. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID. */
+  /** A value of a file, in the worktree or at a revision. Throws E_KEY_NOT_FOUND, E_FILE_NOT_FOUND, E_INVALID, E_LIMIT. */
   get(address: string): Promise<GetAnswer>;
   /** Why a key of the merged configuration has its value, and who last set it. Throws E_KEY_NOT_FOUND, and what `loadConfig` throws. */
   explain(key: string, options?: ExplainOptions): Promise<ExplainAnswer>;

@@ -247,8 +247,8 @@ export interface Worktree {
   status(headTree: Oid | null): Awaitable<WorktreeStatus>;
   /** The changes that turn a tree into the index, sorted by path, without renames; paths in conflict are left out. */
   staged(tree: Oid | null): Awaitable<readonly FileChange[]>;
-  /** The file as it is now (a symlink as its target text); undefined when there is none. */
-  read(path: RepoPath): Awaitable<FileContent | undefined>;
+  /** The file as it is now (a symlink as its target text); undefined when there is none. E_LIMIT, unread, for one of more than `maxBytes`. */
+  read(path: RepoPath, maxBytes?: number): Awaitable<FileContent | undefined>;
   /**
    * Reads files that the status found to be ordinary ones: folders above them are looked at once, and they themselves not again. Undefined
    * for a file that is no longer there; throws as {@link read} does.

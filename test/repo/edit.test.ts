@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryWith } from './sandbox.js';
@@ -80,6 +80,17 @@ describe('set and unset', () => {
     const commits = [{ changes: [{ path: file, set: { 'a.b': 1 } }], message: 'fill' }];
     expect(await other.batch('main', commits)).toMatchObject({ commits: 1, files: 1 });
     expect((await other.get(`HEAD:${file}#a`)).value).toMatchObject({ b: file === 'e.ini' ? '1' : 1 });
+  });
+
+  it('refuse a file that is too large for keys, unread', async () => {
+    const box = repositoryWith({ 'a.yaml': 'a: 1\n', 'a.txt': 'x'.repeat(15_000_001) });
+    truncateSync(join(box.dir, 'a.yaml'), 15_000_001);
+    const repo = await box.open();
+    const refused = { code: 'E_LIMIT', message: "'a.yaml' is larger than 15000000 bytes" };
+    await expect(repo.get('a.yaml')).rejects.toMatchObject(refused);
+    await expect(repo.set('a.yaml#a', 2)).rejects.toMatchObject(refused);
+    await expect(repo.unset('a.yaml#a')).rejects.toMatchObject(refused);
+    expect((await repo.get('a.txt')).value).toHaveLength(15_000_001);
   });
 
   it('unset finds nothing in an empty file', async () => {

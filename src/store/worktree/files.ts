@@ -9,11 +9,17 @@ import { Folders } from './folders.js';
 import { temporaryPath } from './temporary.js';
 
 /** A file as it is now; undefined when there is none, or a folder above it is a symlink. Throws E_BAD_PATH, E_LIMIT, E_IO. */
-export function readFile({ disk, root, rules }: WorktreeContext, path: RepoPath): FileContent | undefined {
+export function readFile(
+  { disk, root, rules }: WorktreeContext,
+  path: RepoPath,
+  maxBytes: number = Infinity,
+): FileContent | undefined {
   checkRepoPath(path);
   const folders = new Folders(disk.fs, root);
   const stat = folders.stat(path);
   if (!stat || !isFile(stat)) return undefined;
+  if (stat.size > maxBytes)
+    throw new ConfigError('E_LIMIT', `'${path}' is larger than ${maxBytes} bytes`, { details: { path } });
   const data = readContent(disk.fs, folders.fsPath(path), stat.kind);
   return { path, mode: modeOf(stat, { ...rules, fileMode: true }, undefined), data };
 }

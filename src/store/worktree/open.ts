@@ -21,7 +21,7 @@ export function openWorktree(options: WorktreeOptions): Worktree {
     root: options.root,
     status: (headTree) => statusOf(context, headTree),
     staged: (tree) => diffTreeWithIndex(context.objects, tree, context.index.load()),
-    read: (path) => readFile(context, path),
+    read: (path, maxBytes) => readFile(context, path, maxBytes),
     reader: () => fileReader(context),
     write: (path, data) => writeFile(context, path, data),
     stage: (paths) => stageFiles(context, paths),
