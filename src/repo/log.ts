@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.js';
 import { parseDateLimit, patternOf, type Store } from '../store/index.js';
 import { linkCommits } from './commit-edges.js';
 import { commitInfo, readTagNames, type TagNames } from './commit-info.js';
@@ -33,6 +34,8 @@ import { valueChanges, type ValueSearch } from './value-search.js';
  */
 export async function log(context: RepositoryContext, options: LogOptions = {}): Promise<LogAnswer> {
   const { store } = context;
+  if (options.value === '')
+    throw new ConfigError('E_USAGE', 'every value has an empty text in it', { hint: 'cfg log --value TEXT' });
   const limits = readLimits(context, options);
   const range = await startOf(store, options.revision ?? limits.revision);
   if (range === undefined) return { commits: [] };

@@ -38,6 +38,10 @@ describe('log with a value', () => {
     expect(await found(history(), options)).toEqual(expected);
   });
 
+  it('has no use for an empty text', async () => {
+    await expect(found(history(), { value: '' })).rejects.toMatchObject({ code: 'E_USAGE' });
+  });
+
   it('names the keys, with their values', async () => {
     const { commits } = await log(await history().context(), { value: 'db-3.internal' });
     expect(commits.map(({ changes }) => changes)).toEqual([
