@@ -84,8 +84,8 @@ describe('a whole stream', () => {
         expect(inflateStream(Buffer.concat([stream, Buffer.of(0)]))).toBeUndefined();
         const at = place % stream.length;
         stream[at] = (stream[at] ?? 0) ^ (1 << bit);
-        const found = inflateStream(stream);
-        if (found !== undefined) expect(found).toEqual(inflateSync(stream));
+        const byZlib = unlessRefused(() => inflateSync(stream));
+        expect(inflateStream(stream) ?? byZlib).toEqual(byZlib);
       }),
     );
   });
@@ -101,8 +101,12 @@ describe('a whole stream', () => {
 
 /** What zlib makes of a stream with a wrong checksum; undefined where the rest is wrong too. */
 function withoutChecksum(stream: Buffer): Buffer | undefined {
+  return unlessRefused(() => inflateRawSync(stream.subarray(2)));
+}
+
+function unlessRefused(inflate: () => Buffer): Buffer | undefined {
   try {
-    return inflateRawSync(stream.subarray(2));
+    return inflate();
   } catch {
     return undefined;
   }
