@@ -13,7 +13,7 @@ import { base, copyOf, faultsOf, type Scene, sceneOf } from './scene.js';
 import { isFull, seed, someOf } from './some-of.js';
 
 /** With CFG_FULL=1 every fault of every command; otherwise some of each, chosen by CFG_SEED. */
-const faultsPerCase = isFull ? Number.POSITIVE_INFINITY : 10;
+const faultsPerCase = isFull ? Number.POSITIVE_INFINITY : 8;
 
 /** Disks after a power cut are many more. */
 const cutsPerCase = isFull ? 100 : 2;

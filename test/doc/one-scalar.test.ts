@@ -18,7 +18,7 @@ import {
 import { isConfigError } from '../../src/errors.js';
 import { jsonText, yamlText } from './generate.js';
 
-const runs = { numRuns: process.env['CFG_FULL'] === '1' ? 2000 : 60 };
+const runs = { numRuns: process.env['CFG_FULL'] === '1' ? 2000 : 30 };
 const values: readonly ConfigScalar[] = [
   7,
   -12_345,
