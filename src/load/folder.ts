@@ -38,7 +38,8 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
   return {
     read: (path) => {
       const repoPath = checkPath(path);
-      return textOf(resolve(root, repoPath), path, () => inside(repoPath, path));
+      const place = { fsPath: resolve(root, repoPath), path, root };
+      return textOf(place, () => inside(repoPath, path));
     },
     list: (folder, deep) => listFolder(folder === '' ? '' : checkPath(folder), { deep, inside }),
     readAt: async (revision, path) => {
@@ -53,7 +54,7 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
 
 /** The text of a file anywhere, links followed; undefined when there is none. Throws what `read` of a folder throws. */
 export function readAbsolute(fsPath: string): string | undefined {
-  return textOf(fsPath, fsPath, () => realPath(fsPath, fsPath));
+  return textOf({ fsPath, path: fsPath, root: '' }, () => realPath(fsPath, fsPath));
 }
 
 interface ListOptions {
@@ -124,7 +125,7 @@ interface KnownText {
 }
 
 const maxKnown = 500;
-/** By the path that was asked for. */
+/** By the path that was asked for and the folder that it may not lead out of: what one may read, another need not. */
 const known = new Map<string, KnownText>();
 /** Coarser than the time stamps of any file system (FAT: 2 s). */
 const settledMs = 2500;
@@ -136,24 +137,33 @@ const settledMs = 2500;
  *
  * @param follow where the path leads, undefined for nowhere; throws where that may not be read
  */
-function textOf(fsPath: string, path: string, follow: () => string | undefined): string | undefined {
-  const before = known.get(fsPath);
+function textOf({ fsPath, path, root }: Place, follow: () => string | undefined): string | undefined {
+  const key = `${root}\0${fsPath}`;
+  const before = known.get(key);
   if (before?.isSettled === true && before.stamp === presentStamp(fsPath)) return before.text;
   const target = follow();
-  return target === undefined ? undefined : readText(target, path, { fsPath, before });
+  return target === undefined ? undefined : readText(target, path, { key, before });
+}
+
+interface Place {
+  readonly fsPath: string;
+  /** As it was asked for. */
+  readonly path: string;
+  /** The folder that it may not lead out of; '' for none. */
+  readonly root: string;
 }
 
 function readText(
   target: string,
   path: string,
-  { fsPath, before }: { readonly fsPath: string; readonly before: KnownText | undefined },
+  { key, before }: { readonly key: string; readonly before: KnownText | undefined },
 ): string {
   const startedMs = Date.now();
   const { ctimeMs, stamp } = stampOf(target, path);
   const text = decodeText(readRegularFile(target, path), path);
   const isSettled = ctimeMs + settledMs < startedMs;
-  known.delete(fsPath);
-  known.set(fsPath, { text: before?.text === text ? before.text : text, stamp, isSettled });
+  known.delete(key);
+  known.set(key, { text: before?.text === text ? before.text : text, stamp, isSettled });
   const [oldest] = known.keys();
   if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
   return text;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/load/index.js';
 import { addFiles, failure, folderWith } from './folder.js';
 
@@ -39,6 +39,22 @@ describe('nothing outside of the folder is read', () => {
     addFiles(dir, { 'in/cfg.yaml': settings('up/secret.yaml') });
     symlinkSync('..', join(dir, 'in/up'));
     expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+  });
+
+  it('not what another folder, that it is inside of, may read and has read', async () => {
+    const dir = folderWith({
+      'secret.yaml': 'a: 1',
+      'cfg.yaml': settings('in/link.yaml'),
+      'in/cfg.yaml': settings('link.yaml'),
+    });
+    symlinkSync('../secret.yaml', join(dir, 'in/link.yaml'));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 }); // what is read is settled
+    try {
+      expect((await loadConfig({ dir, env: {} })).value).toEqual({ a: 1 });
+      expect(await failure({ dir: join(dir, 'in') })).toMatchObject({ code: 'E_BAD_PATH' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('not a sibling whose name begins like the folder', async () => {
