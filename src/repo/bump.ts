@@ -15,7 +15,7 @@ import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { treeOf } from './head.js';
 import { schemaRuleChanges, type ComparedRules } from './schema-rules.js';
-import { namedSchemas, schemaIn } from './schema-sources.js';
+import { schemasOfSettings, schemaIn } from './schema-sources.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 
 /** What is compared: two commits, null for nothing yet, and a folder or `''` for everything. */
@@ -77,7 +77,10 @@ async function comparedSchemas(
   const files = new Set<RepoPath>();
   const both = new Map<RepoPath, NonNullable<FileChanges['schema']>>();
   const referring: FileChanges[] = [];
-  for (const path of new Set([...(earlier ? namedSchemas(earlier) : []), ...namedSchemas(settings)])) {
+  for (const path of new Set([
+    ...(earlier ? schemasOfSettings(earlier) : []),
+    ...schemasOfSettings(settings),
+  ])) {
     const schema = { before: await schemaIn(store, before, path), after: await schemaIn(store, after, path) };
     for (const side of [schema.before, schema.after]) for (const file of side?.files ?? []) files.add(file);
     both.set(path, schema);

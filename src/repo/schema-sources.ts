@@ -13,7 +13,7 @@ export interface TreeSchema extends SchemaSource {
 }
 
 /** What files and stacks must satisfy, as the settings name it. */
-export function namedSchemas({ schemas, stacks }: Settings): ReadonlySet<RepoPath> {
+export function schemasOfSettings({ schemas, stacks }: Settings): ReadonlySet<RepoPath> {
   const ofStacks = [...stacks.values()].flatMap(({ schema }) => schema ?? []);
   return new Set([...schemas.map(({ schema }) => schema), ...ofStacks]);
 }
