@@ -7,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: '100%',
+    globalSetup: ['test/temporary.ts'],
     setupFiles: ['test/setup.ts'],
   },
 });

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 
 // Every test runs as on a machine with no Git configuration and no CI: nothing of the caller's environment may decide a result.
 for (const name of Object.keys(process.env)) {
-  if (/^(GIT_|CFG_(?!CORPUS|FULL|SEED)|GITHUB_|NO_COLOR|FORCE_COLOR|CLICOLOR|EMAIL$)/.test(name))
+  if (
+    /^(GIT_|CFG_(?!CORPUS|FULL|SEED)|GITHUB_|NO_COLOR|FORCE_COLOR|CLICOLOR|EMAIL$|NODE_EXTRA_CA_CERTS$)/.test(
+      name,
+    )
+  )
     delete process.env[name];
 }
 // No file can be made there: with /dev/null a `git config --global` of root would put a file in the place of the device.
