@@ -13,13 +13,24 @@ const guesses: readonly ((name: string) => string)[] = [
 ];
 
 /** The full name of the ref that a short name means; undefined when there is none. Throws E_CORRUPT. */
-export async function fullRefName({ refs }: Store, name: string): Promise<string | undefined> {
+export async function fullRefName(store: Store, name: string): Promise<string | undefined> {
+  for await (const full of meantRefs(store, name)) return full;
+  return undefined;
+}
+
+/** The ref whose log `name@{...}` means: the first that has one (git: refs.c, repo_dwim_log), else that of {@link fullRefName}. */
+export async function loggedRefName(store: Store, name: string): Promise<string | undefined> {
+  for await (const full of meantRefs(store, name))
+    if ((await store.refs.reflog(full)).length > 0) return full;
+  return fullRefName(store, name);
+}
+
+async function* meantRefs({ refs }: Store, name: string): AsyncGenerator<string> {
   for (const guess of guesses) {
     const full = guess(name);
     const isPossible = isRootRefName(full) || (full.startsWith('refs/') && isRefName(full));
-    if (isPossible && (await refs.read(full)) !== undefined) return full;
+    if (isPossible && (await refs.read(full)) !== undefined) yield full;
   }
-  return undefined;
 }
 
 /** The name at the end of a chain of symbolic refs, which may not exist yet. Throws E_CORRUPT for a circle. */

@@ -27,7 +27,7 @@ export interface ParsedRevision {
 
 /** Undefined when the text cannot be a revision. */
 export function parseRevision(text: string): ParsedRevision | undefined {
-  if (text.startsWith(':/')) return { name: '', steps: [messageStep(text.slice(2))] };
+  if (text.startsWith(':/') && text.length > 2) return { name: '', steps: [messageStep(text.slice(2))] };
   const nameEnd = /@\{|[~^]/.exec(text)?.index ?? text.length;
   const name = text.slice(0, nameEnd);
   const steps: RevisionStep[] = [];
@@ -40,11 +40,15 @@ export function parseRevision(text: string): ParsedRevision | undefined {
     steps.push(step);
   }
   if (name === '' && (steps.length === 0 || !text.startsWith('@{'))) return undefined;
+  // git: object-name.c, get_oid_basic: what was checked out before is no matter of one branch.
+  if (name !== '' && steps[0]?.kind === 'previous') return undefined;
   return { name: name === '@' ? 'HEAD' : name, steps };
 }
 
 function stepOf([, at, type, sign, digits = '']: RegExpExecArray): RevisionStep | undefined {
-  if (type?.startsWith('/') === true && type.length > 1) return messageStep(type.slice(1));
+  // git: object-name.c, peel_onion: an empty text is looked for in no message, and leads to the commit itself.
+  if (type === '/') return { kind: 'peel', type: 'commit' };
+  if (type?.startsWith('/') === true) return messageStep(type.slice(1));
   if (type !== undefined) return { kind: 'peel', type };
   if (at !== undefined) return stepOfBraces(at);
   const count = digits === '' ? 1 : Number(digits);

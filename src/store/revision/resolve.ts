@@ -7,7 +7,7 @@ import { isOid, zeroOid } from '../objects/oid.js';
 import { readTag } from '../objects/read.js';
 import { mapRef, parseRefspec } from '../transport/refspec.js';
 import type { ObjectType, Oid, Store } from '../types.js';
-import { followRef, fullRefName } from './names.js';
+import { followRef, fullRefName, loggedRefName } from './names.js';
 import { parseRevision, type RevisionStep } from './parse.js';
 import { patternOf } from './pattern.js';
 
@@ -93,17 +93,16 @@ async function startRef(
   return undefined;
 }
 
-/** Nothing before `@{...}` means the current branch, but for `@{-1}`, where the name does not count. */
+/** Nothing before `@{...}` means the current branch, but for `@{-1}`, which the log of HEAD answers. */
 async function startName(
   store: Store,
   name: string,
-  steps: readonly RevisionStep[],
+  [first]: readonly RevisionStep[],
 ): Promise<string | undefined> {
-  if (name === '' && steps[0]?.kind === 'previous') return 'HEAD';
-  const isBranch = steps[0]?.kind === 'upstream' && name !== 'HEAD';
-  if (name !== '')
-    return (isBranch ? await fullRefName(store, `heads/${name}`) : undefined) ?? fullRefName(store, name);
-  return (await followRef(store, 'HEAD')).name;
+  if (name === '') return first?.kind === 'previous' ? 'HEAD' : (await followRef(store, 'HEAD')).name;
+  if (first?.kind === 'reflog' || first?.kind === 'date') return loggedRefName(store, name);
+  const isBranch = first?.kind === 'upstream' && name !== 'HEAD';
+  return (isBranch ? await fullRefName(store, `heads/${name}`) : undefined) ?? fullRefName(store, name);
 }
 
 async function upstreamOf({ store, text }: Resolver, full: string): Promise<string> {
