@@ -4,8 +4,8 @@ import { ConfigError } from '../errors.js';
 import type { KeyPath } from './types.js';
 
 /**
- * Whether a repository path matches a glob. `*` stays inside a folder, `**` does not, `{a,b}` is either; names that begin with a dot match
- * like others.
+ * Whether a repository path matches a glob. `*` stays inside a folder, `**` does not, `{a,b}` is either, `[!ab]` any other character;
+ * names that begin with a dot match like others.
  */
 export function matchPath(glob: string, repoPath: string): boolean {
   return matcherOf(glob)(repoPath);
@@ -72,6 +72,7 @@ function matcherOf(glob: string): (text: string) => boolean {
     dot: true,
     strictSlashes: true,
     nonegate: true,
+    posix: true,
     noextglob: true,
   });
   const matcher = (text: string): boolean => text !== '' && (text === glob || expression.test(text));

@@ -120,6 +120,8 @@ describe('globs', () => {
     ['**/*.{yaml,yml}', 'x/y/.b.yml', true],
     ['services/*.yaml', 'services/x/a.yaml', false],
     ['*.yaml', 'x/a.yaml', false],
+    ['[!_]*.yaml', 'a.yaml', true],
+    ['[!_]*.yaml', '_a.yaml', false],
     ['!a', 'b', false],
   ])('of files: %s and %s', (glob, path, expected) => {
     expect(matchPath(glob, path)).toBe(expected);
