@@ -61,7 +61,8 @@ function withFreshStats(image: IndexImage, { refreshed, dropped, isModified }: S
   const own = (): Buffer => (bytes === image.bytes ? (bytes = Buffer.from(image.bytes)) : bytes);
   for (const [at, stat] of refreshed) writeStat(own(), image.offset(at), stat);
   for (let at = 0; at < image.count; at += 1) {
-    if (!isRacy(image, at) || dropped[at] || refreshed.has(at)) continue;
+    // git, built as usual (without USE_NSEC), will compare whole seconds.
+    if (!isRacy(image, at, { minimal: true }) || dropped[at] || refreshed.has(at)) continue;
     if (isModified(at)) own().writeUInt32BE(0, image.offset(at) + field.size);
   }
   return bytes;

@@ -50,6 +50,8 @@ export class IndexImage {
   readonly offsets: Uint32Array;
   /** When the file was written, in ns; entries as young as this may have changed unseen. 0n when there is no file. */
   readonly mtimeNs: bigint;
+  /** The same in whole seconds. */
+  readonly mtimeSeconds: number;
   /** The body of the TREE extension. */
   readonly treeExtension: Buffer | undefined;
 
@@ -63,6 +65,7 @@ export class IndexImage {
     this.view = new DataView(parts.bytes.buffer, parts.bytes.byteOffset, parts.bytes.byteLength);
     this.offsets = parts.offsets;
     this.mtimeNs = parts.mtimeNs;
+    this.mtimeSeconds = Number(parts.mtimeNs / 1_000_000_000n);
     this.treeExtension = parts.treeExtension;
   }
 

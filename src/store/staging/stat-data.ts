@@ -65,8 +65,10 @@ export function matchesStat(
 
 /**
  * Whether the file may have changed after the entry was made without its stat data showing it: it is as young as the index
- * itself (git: Documentation/technical/racy-git).
+ * itself (git: Documentation/technical/racy-git). `minimal`: to one who compares whole seconds only.
  */
-export function isRacy(image: IndexImage, at: number): boolean {
-  return timeDifference(image.view, image.offset(at) + field.mtimeSeconds, image.mtimeNs) >= 0;
+export function isRacy(image: IndexImage, at: number, { minimal }: Pick<StatRules, 'minimal'>): boolean {
+  const offset = image.offset(at) + field.mtimeSeconds;
+  if (minimal) return image.view.getUint32(offset) >= image.mtimeSeconds;
+  return timeDifference(image.view, offset, image.mtimeNs) >= 0;
 }

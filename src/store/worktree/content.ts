@@ -56,7 +56,7 @@ export function compareFile(
   const known = image.mode(at);
   if (!isFile(stat) || modeOf(stat, rules, known) !== known) return 'modified';
   const looksSame = matchesStat(image, at, { stat, rules }) && !isEmptyByMistake(image, at);
-  if (looksSame && !isRacy(image, at)) return 'clean';
+  if (looksSame && !isRacy(image, at, rules)) return 'clean';
   const size = image.view.getUint32(image.offset(at) + field.size);
   if (size !== 0 && size !== stat.size >>> 0) return 'modified';
   const data = readContent(context.disk.fs, `${context.root}/${path}`, stat.kind);

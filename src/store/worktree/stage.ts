@@ -169,7 +169,7 @@ function looksTheSame(
   image: IndexImage,
   { at, stat }: { readonly at: number; readonly stat: FileStat },
 ): boolean {
-  return matchesStat(image, at, { stat, rules }) && !isRacy(image, at);
+  return matchesStat(image, at, { stat, rules }) && !isRacy(image, at, rules);
 }
 
 const batchBytes = 64 * 1024 * 1024;

@@ -15,7 +15,7 @@ import { gitStatus, plainStatus, sandbox, type Sandbox, temporaryFolder } from '
 
 const text = (box: Sandbox, name: string): string => readFileSync(box.path(name), 'utf8');
 
-async function expectSameStatus(box: Sandbox, tree: string): Promise<ReturnType<typeof gitStatus>> {
+async function expectSameStatus(box: Sandbox, tree: string | null): Promise<ReturnType<typeof gitStatus>> {
   const { worktree } = await box.open();
   const status = plainStatus(await worktree.status(tree));
   expect(status).toEqual(gitStatus(box));
@@ -49,6 +49,24 @@ describe('status', () => {
     box.write('b', '');
     await worktree.stage(['b']);
     await index.update(({ entries }) => entries.filter(({ path }) => path === 'a'));
+    expect(box.git('diff', '--name-only')).toBe('a\n');
+  });
+
+  it('keeps a change in the second of the index in the sight of git, which compares no fractions', async () => {
+    const box = sandbox();
+    box.git('config', 'core.trustctime', 'false');
+    const second = 1_700_000_000;
+    box.write('a', 'one');
+    utimesSync(box.path('a'), second, second + 0.25);
+    box.git('add', 'a');
+    writeFileSync(box.path('a'), 'two');
+    utimesSync(box.path('a'), second, second + 0.5);
+    utimesSync(box.path('.git/index'), second, second + 0.75);
+    box.git('config', 'core.checkStat', 'minimal');
+    expect((await expectSameStatus(box, null)).unstaged).toEqual(['modified a']);
+    box.git('config', '--unset', 'core.checkStat');
+    box.write('b', '');
+    await (await box.open()).worktree.stage(['b']);
     expect(box.git('diff', '--name-only')).toBe('a\n');
   });
 
