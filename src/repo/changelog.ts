@@ -83,14 +83,18 @@ async function releaseOf(
   compared: Ends & { readonly scope: string },
   tag?: VersionTag,
 ): Promise<Release> {
-  const changes = (await changesFor(context, compared)).map(plainChange);
+  const changes = await maskedChanges(
+    context,
+    compared,
+    (await changesFor(context, compared)).map(plainChange),
+  );
   const bump = changes[0]?.bump ?? 'none';
   const { to: commit } = compared;
   const date = tag === undefined ? null : await dateOf(context, tag);
   const notes = {
     title: tag?.tag ?? 'Unreleased',
     ...(date !== null && { date }),
-    changes: await maskedChanges(context, compared, changes),
+    changes,
   };
   return {
     answer: { tag: tag?.tag ?? null, version: tag?.version ?? null, date, commit, bump, changes },

@@ -307,6 +307,7 @@ describe('changelog', () => {
 
 - \`a.yaml\` was added
 `);
+    expect(JSON.stringify(releases)).not.toContain('hunter2');
     expect(releases.map(({ tag: name, bump }) => [name, bump])).toEqual([
       [null, 'major'],
       ['v2.0.0', 'major'],
