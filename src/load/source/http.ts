@@ -88,9 +88,13 @@ async function request(
   for (let hop = 0; ; hop += 1) {
     const response = await ask(at, name, { signal, headers: { accept, ...conditions, ...own } });
     const next = response.headers.get('location');
-    const isFollowed = redirects.has(response.status) && hop < mostRedirects;
-    if (next === null || !isFollowed || !URL.canParse(next, at)) return response;
+    if (next === null || !redirects.has(response.status) || !URL.canParse(next, at)) return response;
     await response.body?.cancel();
+    if (hop === mostRedirects)
+      throw new ConfigError('E_SOURCE', `'${name}' redirects more than ${mostRedirects} times`, {
+        hint: 'its addresses may redirect to each other: give the one that answers',
+        details: { final: true },
+      });
     const target = new URL(next, at);
     // Headers may hold a credential of that server: another one does not get them.
     if (Object.keys(own).length > 0 && target.origin !== new URL(url).origin)

@@ -53,6 +53,15 @@ describe('redirects of http layers', () => {
     ]);
   });
 
+  it('are an error where they go in a circle', async () => {
+    const server = await serve((request, response) =>
+      redirects(request.url === '/a.json' ? '/b.json' : '/a.json')(request, response),
+    );
+    const error = await failure(options(stackOf({ http: `${server.url}/a.json`, cache: false, retries: 3 })));
+    expect(error.message).toContain('redirects more than 10 times');
+    expect(server.asked.length).toBe(11);
+  });
+
   it('never carry headers to another server', async () => {
     const other = await serve(sends('{"n": 1}'));
     const server = await serve(redirects(`${other.url}/b.json`));
