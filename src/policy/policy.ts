@@ -246,8 +246,13 @@ function behind(subject: string, branch: string, head: string): Reason {
   return {
     rule: 'up-to-date',
     message: `${subject}: '${head}' does not contain the tip of '${branch}'`,
-    hint: `bring it up to date: cfg switch ${shellWord(head)} && cfg merge ${shellWord(branch)}`,
+    hint: `bring it up to date: cfg switch ${isCommitId(head) ? `-c NAME ${head}` : shellWord(head)} && cfg merge ${shellWord(branch)}`,
   };
+}
+
+/** Who judges a merge that was made already knows its head by nothing else. */
+function isCommitId(text: string): boolean {
+  return /^[0-9a-f]{7,40}$/.test(text);
 }
 
 function unseen(subject: string, head: string): Reason {

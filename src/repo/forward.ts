@@ -21,7 +21,7 @@ export interface Forward {
 
 /**
  * Throws E_PROTECTED unless every step of the first-parent history from `from` to `to` is one that the protection of the branch allows,
- * each judged by the settings before it.
+ * each judged by the settings before it. `hint` is for commits that are no merges.
  */
 export async function requireForwardAllowed(
   context: RepositoryContext,
@@ -39,13 +39,18 @@ export async function requireForwardAllowed(
         commit: to,
         rule: 'merges-only',
         message: `branch '${branch}' is protected (${level}): its first-parent history would not go on from where it is`,
+        hint,
       });
   }
   const [first] = violations;
   if (first === undefined) return;
   throw new ConfigError('E_PROTECTED', `${first.message} (commit ${first.commit.slice(0, 7)})`, {
-    hint,
-    details: { branch, protection: level, violations },
+    hint: first.rule === 'merges-only' ? hint : first.hint,
+    details: {
+      branch,
+      protection: level,
+      violations: violations.map(({ commit, rule, message }) => ({ commit, rule, message })),
+    },
   });
 }
 

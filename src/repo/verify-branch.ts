@@ -29,10 +29,8 @@ import { CommitSignatures } from './signatures.js';
 import { strictFacts } from './strict-facts.js';
 
 /** A commit that broke a rule. */
-export interface Violation {
+export interface Violation extends Reason {
   readonly commit: Oid;
-  readonly rule: string;
-  readonly message: string;
 }
 
 interface BranchToVerify {
@@ -55,11 +53,11 @@ export async function branchViolations(
   const options = { firstParent: true, ...(since !== undefined && { exclude: [since] }) };
   for await (const step of walkCommits(context.store, [tip], options)) {
     const reasons = await judge.reasonsAgainst(step);
-    violations.push(...reasons.map(({ rule, message }) => ({ commit: step.oid, rule, message })));
+    violations.push(...reasons.map((reason) => ({ commit: step.oid, ...reason })));
   }
   if (since === undefined || (await isAncestor(context.store, since, tip))) return violations;
   const { reasons } = decide(await protectionAt(context, branch, since), 'rewrite', { branch });
-  return [...violations, ...reasons.map(({ rule, message }) => ({ commit: tip, rule, message }))];
+  return [...violations, ...reasons.map((reason) => ({ commit: tip, ...reason }))];
 }
 
 /** A commit of the history of a branch. */
@@ -93,8 +91,9 @@ export class StepJudge {
     }
     const facts = await strictFacts(context, { protection, tip: before, heads, tree, made: oid });
     const problems = needsMergeCommit(protection.level) ? await this.checker.countProblems(before, tree) : 0;
-    return decide(protection, 'merge', { branch, head: heads.map(short).join(', '), ...facts, problems })
-      .reasons;
+    const head = heads.map(short).join(', ');
+    const { reasons } = decide(protection, 'merge', { branch, head, ...facts, problems });
+    return heads.length === 1 ? reasons : reasons.map((reason) => ({ ...reason, hint: oneByOne }));
   }
 
   /** What a rule has against the signatures of all commits that lead to one and not to another. */
@@ -107,6 +106,9 @@ export class StepJudge {
     return decideSigned(protection, { branch: this.branch, unsigned }).reasons;
   }
 }
+
+/** What can be done about one head cannot be done about several at once. */
+const oneByOne = 'merge one branch at a time: cfg merge BRANCH';
 
 function short(oid: Oid): string {
   return oid.slice(0, 7);

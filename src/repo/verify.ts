@@ -31,7 +31,8 @@ export async function verify(
   const { branch, tip } = await seenBranch(context, name);
   if (tip === null || parseTagName(name) !== undefined) return verifyTag(context, name, options);
   const since = options.since === undefined ? undefined : await resolveCommit(context.store, options.since);
-  const violations = await branchViolations(context, { branch, tip, since });
+  const found = await branchViolations(context, { branch, tip, since });
+  const violations = found.map(({ commit, rule, message }) => ({ commit, rule, message }));
   return { branch, ok: violations.length === 0, violations };
 }
 

@@ -101,6 +101,31 @@ describe('approvals', () => {
     expect(await (await box.open()).verify('main')).toMatchObject({ violations: [{ rule: 'exact' }] });
   });
 
+  it('are what is asked for where a merge without them is pushed, of one head at a time', async () => {
+    const box = reviewed();
+    box.git('clone', '-q', '--bare', '.', '.git/remote.git');
+    box.git('remote', 'add', 'origin', `${box.dir}/.git/remote.git`);
+    box.git('merge', '-q', '--no-ff', '-m', 'merge', 'topic');
+    const commit = box.git('rev-parse', '--short=7', 'topic').trim();
+    await expect((await box.open()).push({ refs: ['main'] })).rejects.toMatchObject({
+      code: 'E_PROTECTED',
+      hint: `someone other than its authors approves it: cfg approve ${commit}`,
+    });
+    box.git('reset', '-q', '--hard', 'HEAD~1');
+    const before = box.git('rev-parse', 'main').trim();
+    box.git('branch', 'other');
+    box.git('checkout', '-q', 'other');
+    change(box, { 'b.yaml': 'b: 1\n' }, 'other');
+    box.git('checkout', '-q', 'main');
+    box.git('merge', '-q', '--no-ff', '-m', 'octopus', 'topic', 'other');
+    const after = box.git('rev-parse', 'main').trim();
+    const { refused } = await (await box.open()).judgePush([{ ref: 'refs/heads/main', before, after }]);
+    expect(refused.map(({ rule, hint }) => [rule, hint])).toEqual([
+      ['exact', 'merge one branch at a time: cfg merge BRANCH'],
+      ['approvals', 'merge one branch at a time: cfg merge BRANCH'],
+    ]);
+  });
+
   it('of one commit made in two clones, by the same person too, meet in one repository by plain push', async () => {
     const box = reviewed(2);
     const bare = repositoryWith();
