@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.js';
-import { operationLine } from '../render/operations.js';
+import { operationLines } from '../render/operations.js';
 import { lines } from '../render/text.js';
 
 const defaultNumber = 20;
@@ -25,7 +25,7 @@ export const command: CommandSpec = {
         lines(
           answer.operations.length === 0
             ? ['Nothing was recorded yet']
-            : answer.operations.map((operation) => operationLine(operation, style)),
+            : operationLines(answer.operations, style),
         ),
     };
   },

@@ -1,6 +1,6 @@
 import type { UndoAnswer } from '../../repo/index.js';
 import type { CommandSpec } from '../command.js';
-import { operationLine, refMoves } from '../render/operations.js';
+import { operationLines, refMoves } from '../render/operations.js';
 import { visible, type Style } from '../render/style.js';
 import { firstFew, lines } from '../render/text.js';
 
@@ -25,10 +25,9 @@ export const command: CommandSpec = {
 };
 
 function render({ undone, restored }: UndoAnswer, style: Style): string {
-  const rows = undone.flatMap((operation) => [
-    `Took back ${operationLine({ ...operation, undone: false }, style)}`,
-    ...refMoves(operation),
-  ]);
+  const told = undone.map((operation) => ({ ...operation, undone: false }));
+  const done = operationLines(told, style);
+  const rows = undone.flatMap((operation, at) => [`Took back ${done[at]}`, ...refMoves(operation)]);
   const paths = restored.filter((name) => !name.startsWith('refs/') && name !== 'HEAD');
   const [last] = undone;
   return lines([

@@ -1,24 +1,34 @@
 import type { OperationInfo } from '../../repo/index.js';
 import { dateOf } from './history.js';
 import { visible, type Style } from './style.js';
-import { count, short } from './text.js';
+import { count, padded, short } from './text.js';
 
-/** One operation on a line: its id, when, the command and what it did. */
-export function operationLine(operation: OperationInfo, style: Style): string {
-  const { id, at, command, undone } = operation;
-  const note = undone ? style.dim('  (undone)') : '';
-  return `${style.yellow(id)}  ${dateOf(at)}  ${visible(command)}${detail(operation)}${note}`;
+/** One operation a line: its id, when, the command and what it did. */
+export function operationLines(operations: readonly OperationInfo[], style: Style): readonly string[] {
+  const cells = padded(operations.map((one) => [visible(one.command), detail(one)]));
+  return operations.map(({ id, at, undone }, row) => {
+    const [command = '', done = ''] = cells[row] ?? [];
+    const note = undone ? style.dim('  (undone)') : '';
+    return `${style.yellow(id)}  ${dateOf(at)}  ${`${command}  ${done}`.trimEnd()}${note}`;
+  });
 }
 
 function detail(operation: OperationInfo): string {
-  const { command, summary, files, undoes } = operation;
-  if (undoes !== undefined) return ` of ${undoes.join(', ')}`;
-  const said = summary.startsWith(`${command}: `)
-    ? summary.slice(command.length + 2)
-    : summary.replace(/^(?:commit|checkout)(?: \([a-z]+\))?: /, '');
-  if (said !== '') return `  ${visible(said.replace(/\b[0-9a-f]{40}\b/g, short))}`;
+  const { files, undoes } = operation;
+  if (undoes !== undefined) return `of ${undoes.join(', ')}`;
+  const said = subjectOf(operation);
+  if (said !== '') return visible(said.replace(/\b[0-9a-f]{40}\b/g, short));
   const [first] = files;
-  return first === undefined ? '' : `  ${files.length === 1 ? visible(first) : count(files.length, 'file')}`;
+  return first === undefined ? '' : files.length === 1 ? visible(first) : count(files.length, 'file');
+}
+
+/** What the reflog says, without the name of the command; what it says of a branch has not the name of that. */
+function subjectOf({ command, summary, refs: [first] }: OperationInfo): string {
+  const ofBranch = /^branch: (?=Created|deleted)(.*)/.exec(summary)?.[1];
+  if (ofBranch !== undefined && first !== undefined) return `${nameOf(first.ref)}: ${ofBranch}`;
+  return summary.startsWith(`${command}: `)
+    ? summary.slice(command.length + 2)
+    : summary.replace(/^(?:commit|checkout|Branch)(?: \([a-z]+\))?: /, '').replaceAll('refs/heads/', '');
 }
 
 /** `main: 1234567 -> abcdef0` for each ref, from what it is now to what it was. */
