@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'E_GATE' // the validation gate: what would be committed does not parse or does not satisfy its schema
   | 'E_EXISTS' // a version never moves; a branch is there already
   | 'E_STALE' // `expect` is not what is there
+  | 'E_CHECKED_OUT' // a branch that a worktree is at
   | 'E_LOCAL_CHANGES' // would overwrite what was not committed
   | 'E_MERGE_IN_PROGRESS' // finish or abort it first
   // 4: the surroundings failed

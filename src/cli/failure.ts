@@ -21,6 +21,7 @@ export const exitCodes: Readonly<Record<ErrorCode, number>> = {
   E_GATE: 3,
   E_EXISTS: 3,
   E_STALE: 3,
+  E_CHECKED_OUT: 3,
   E_LOCAL_CHANGES: 3,
   E_MERGE_IN_PROGRESS: 3,
   E_NOT_A_REPOSITORY: 4,

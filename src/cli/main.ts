@@ -1,4 +1,3 @@
-import { ConfigError, closest } from '../errors.js';
 import { catalogue, type Entry } from './catalogue.js';
 import type { Outcome } from './command.js';
 import { reportFailure } from './failure.js';
@@ -43,7 +42,10 @@ async function dispatchAlias(
   const { aliasesFor, expandAlias } = await import('./aliases.js');
   const aliases = await aliasesFor(io, globals);
   const expanded = expandAlias(command, { aliases, isCommand });
-  if (expanded === undefined) throw unknownCommand(command, [...aliases.keys(), ...topics]);
+  if (expanded === undefined) {
+    const { unknownCommand } = await import('./unknown-command.js');
+    throw unknownCommand(command, [...commandNames, 'help', ...aliases.keys(), ...topics]);
+  }
   if (globals.help) return print(aliasAnswer(command, expanded), { globals, paged: false }, io);
   const split = splitArguments([...expanded, ...words]);
   return dispatch({ ...split, globals: joinGlobals(globals, split.globals) }, io);
@@ -138,18 +140,10 @@ function aliasAnswer(alias: string, expanded: readonly string[]): Outcome {
   };
 }
 
-function isCommand(name: string): boolean {
-  return catalogue.some((entry) => entry.name === name);
-}
+const commandNames = catalogue.map(({ name }) => name);
 
-function unknownCommand(command: string, others: readonly string[]): ConfigError {
-  const near = closest(command, [...catalogue.map(({ name }) => name), 'help', ...others]);
-  return new ConfigError('E_USAGE', `unknown command '${command}'`, {
-    hint:
-      near === undefined
-        ? "'cfg --help' lists the commands"
-        : `did you mean '${near}'? 'cfg --help' lists the commands`,
-  });
+function isCommand(name: string): boolean {
+  return commandNames.includes(name);
 }
 
 /** Where options can be, for an error that comes before they could be parsed. */

@@ -58,8 +58,8 @@ export function createdLog(start = 'HEAD'): string {
 }
 
 /**
- * Deletes a branch that is merged into HEAD, or with `force` any. Throws E_PROTECTED for protected and unmerged ones, E_USAGE for
- * the current one, E_REVISION_NOT_FOUND.
+ * Deletes a branch that is merged into HEAD, or with `force` any. Throws E_PROTECTED for protected and unmerged ones, E_CHECKED_OUT for
+ * one that a worktree is at, E_REVISION_NOT_FOUND.
  */
 export async function deleteBranch(
   context: RepositoryContext,
@@ -70,7 +70,7 @@ export async function deleteBranch(
   const tip = await existingTip(context, name);
   const head = await readHead(store);
   if (head.branch === name)
-    throw new ConfigError('E_USAGE', `cannot delete branch '${name}': it is checked out`, {
+    throw new ConfigError('E_CHECKED_OUT', `cannot delete branch '${name}': it is checked out`, {
       hint: 'cfg switch OTHER first',
     });
   await requireNotElsewhere(context, name, 'delete');
@@ -146,19 +146,24 @@ async function withRenamedSettings(
   }
 }
 
-/** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name, or else another hint. */
-export async function existingTip(
-  context: RepositoryContext,
-  name: string,
-  otherwise = "see them with 'cfg branch'",
-): Promise<Oid> {
+/** The tip of a branch that must be there. Throws E_REVISION_NOT_FOUND with the closest name. */
+export async function existingTip(context: RepositoryContext, name: string): Promise<Oid> {
   const tip = await branchTip(context.store, name);
   if (tip !== null) return tip;
+  throw await noBranch(context, name, "see them with 'cfg branch'");
+}
+
+/** Names the closest branch, or else what the caller has to say. */
+export async function noBranch(
+  context: RepositoryContext,
+  name: string,
+  otherwise: string,
+): Promise<ConfigError> {
   const names = (await context.store.refs.list('refs/heads/')).map((ref) =>
     ref.name.slice('refs/heads/'.length),
   );
   const similar = closest(name, names);
-  throw new ConfigError('E_REVISION_NOT_FOUND', `no branch '${name}'`, {
+  return new ConfigError('E_REVISION_NOT_FOUND', `no branch '${name}'`, {
     hint: similar === undefined ? otherwise : `did you mean '${similar}'?`,
   });
 }

@@ -121,19 +121,18 @@ async function requireGoodContent(
   const { store } = input.draft;
   const drafted = { ...context, store };
   const verify = input.options.verify !== false;
-  const hint = 'correct the file, or skip the check with --no-verify';
   const [theirs] = merge?.heads ?? [];
   if (theirs === undefined) {
     await requireNoMarkers(
       store,
       changes.filter(({ path }) => input.decided.has(path)),
     );
-    if (verify) await requireValid(drafted, { tree, changes, hint });
+    if (verify) await requireValid(drafted, { tree, changes, isStaged: true });
     return;
   }
   const decided = await unlikeTree(store, changes, await treeOf(store, theirs));
   await requireNoMarkers(store, decided);
-  if (verify) await requireValid(drafted, { tree, changes: decided, hint });
+  if (verify) await requireValid(drafted, { tree, changes: decided, isStaged: true });
   const protection = await protectionAt(context, head.branch, head.commit);
   const label = theirs.slice(0, 7);
   await requireMergeAllowed(context, {

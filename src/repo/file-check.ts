@@ -178,7 +178,8 @@ function missing(file: RepoPath, { path, range }: NamedSchema): Problem {
     path === undefined
       ? 'the schema is outside of the repository'
       : `there is no schema '${path}' in the repository`;
-  return { file, rule: 'schema', severity: 'error', message, range };
+  const absent = path === undefined ? {} : { absent: path };
+  return { file, rule: 'schema', severity: 'error', message, range, ...absent };
 }
 
 /** Somebody may count on rules that protect nothing. */

@@ -1,4 +1,4 @@
-import { isConfigError, type ConfigError } from '../errors.js';
+import { isConfigError, shellWord, type ConfigError } from '../errors.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import {
   andThen,
@@ -35,21 +35,33 @@ import { settingsOfTree, settingsPath } from './settings.js';
 import { strictFacts } from './strict-facts.js';
 
 /** Throws E_GATE unless the configuration files among the changes parse and satisfy their schemas, as `tree` has them. */
-export async function requireValid(
-  context: RepositoryContext,
-  { hint = 'correct the content or its schema first', ...input }: CommitToCheck,
-): Promise<void> {
+export async function requireValid(context: RepositoryContext, input: CommitToCheck): Promise<void> {
+  const hint =
+    input.isStaged === true
+      ? 'correct the file, or skip the check with --no-verify'
+      : 'correct the content or its schema first';
   const settings = await validSettings(context, { ...input, hint });
   const entries = input.changes.flatMap(({ entry }) => entry ?? []);
   const problems = await problemsOf(context.store, { ...input, settings, entries });
-  if (problems.length > 0) throw gateError(problems, hint);
+  if (problems.length === 0) return;
+  const unstaged = input.isStaged === true ? await unstagedSchema(context, problems) : undefined;
+  throw gateError(problems, unstaged ?? hint);
+}
+
+/** What to do where the schema is there, and only was not staged. */
+async function unstagedSchema(
+  { store: { worktree } }: RepositoryContext,
+  [first]: readonly Problem[],
+): Promise<string | undefined> {
+  if (first?.absent === undefined || (await worktree?.read(first.absent)) === undefined) return undefined;
+  return `it is there, but not staged: cfg add ${shellWord(first.absent)}`;
 }
 
 interface CommitToCheck {
   readonly tree: Oid;
   readonly changes: readonly TreePatch[];
-  /** What to do where it is refused. */
-  readonly hint?: string;
+  /** It is what the index has: the check may be left out, and a file be there that was not staged. Default false. */
+  readonly isStaged?: boolean;
 }
 
 /** The settings of what is about to be committed. Throws E_GATE. */

@@ -19,6 +19,7 @@ import { findFile, readBlob, resolveCommit, type RepoPath } from '../store/index
 import { fileOf, type RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { readHead, treeOf } from './head.js';
+import { list } from './index-changes.js';
 import { decodeText } from './text.js';
 import type { GetAnswer } from './types.js';
 
@@ -146,11 +147,19 @@ export async function noFile(context: RepositoryContext, file: RepoPath): Promis
   const looksLikeKey = formatOf(file) === undefined && !file.includes('/');
   const other = looksLikeKey
     ? `a key of a file: cfg get ${shellWord(`FILE#${file}`)}; of a stack: cfg get ${shellWord(file)} --stack NAME`
-    : 'see the files with: git ls-files';
+    : presentFiles(tracked, file);
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'`, {
     hint: similar === undefined ? other : `did you mean '${addressOf(similar, '')}'?`,
     details: { file },
   });
+}
+
+/** What there is instead: the files of the same folder, or of all. */
+function presentFiles(tracked: readonly RepoPath[], file: RepoPath): string {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const beside = tracked.filter((path) => path.startsWith(folder));
+  const present = beside.length === 0 ? tracked : beside;
+  return present.length === 0 ? 'see what there is: cfg status' : `there are ${list(present)}`;
 }
 
 /** For a file that is not in a commit. */

@@ -3,7 +3,11 @@ import { formatKeyPath, type Diagnostic, type Severity } from '../doc/index.js';
 import type { RepoPath } from '../store/index.js';
 
 /** A diagnostic and the file it is about. */
-export type Problem = Diagnostic & { readonly file: RepoPath };
+export type Problem = Diagnostic & {
+  readonly file: RepoPath;
+  /** The schema that it names and that is not there. */
+  readonly absent?: RepoPath;
+};
 
 /** A problem as `cfg --json validate` prints it. */
 export interface PlainProblem {

@@ -1,6 +1,13 @@
-import { ConfigError, shellWord } from '../errors.js';
-import { checkBranchName, isAncestor, previousBranch, type Oid } from '../store/index.js';
-import { createdLog, existingTip, newBranchCommit } from './branch.js';
+import { ConfigError, isConfigError, shellWord } from '../errors.js';
+import {
+  checkBranchName,
+  isAncestor,
+  isRefName,
+  previousBranch,
+  resolveCommit,
+  type Oid,
+} from '../store/index.js';
+import { createdLog, newBranchCommit, noBranch } from './branch.js';
 import { peel } from './commit-info.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { branchRef, branchTip, readHead, treeOf, type Head } from './head.js';
@@ -27,7 +34,7 @@ interface Plan {
 
 /**
  * Makes a branch the current one; `-` and `@{-1}` mean the one before, `@{-2}` that before it. Local changes are carried where the two branches agree on the file; otherwise nothing happens.
- * Throws E_LOCAL_CHANGES (details: paths), E_MERGE_IN_PROGRESS, E_REVISION_NOT_FOUND, E_EXISTS, E_BAD_REF_NAME.
+ * Throws E_LOCAL_CHANGES (details: paths), E_MERGE_IN_PROGRESS, E_REVISION_NOT_FOUND, E_EXISTS, E_BAD_REF_NAME, E_CHECKED_OUT (in another worktree).
  */
 export async function switchBranch(
   context: RepositoryContext,
@@ -73,18 +80,13 @@ async function planSwitch(context: RepositoryContext, head: Head, target: Target
       throw new ConfigError('E_USAGE', 'a start is for a new branch', {
         hint: `cfg switch -c ${shellWord(branch)} ${shellWord(start)}`,
       });
-    const remote =
-      (await branchTip(context.store, branch)) === null
-        ? await guessRemoteBranch(context, branch)
-        : undefined;
+    if (!isRefName(branchRef(branch)) && (await isRevision(context, branch)))
+      throw await noBranch(context, branch, beginAt(branch));
+    const commit = await branchTip(context.store, branch);
+    const remote = commit === null ? await guessRemoteBranch(context, branch) : undefined;
     if (remote !== undefined)
       return { commit: remote.commit, isNew: true, start: remote.ref.slice('refs/remotes/'.length) };
-    const creation = `cfg switch -c ${shellWord(branch)}`;
-    const commit = await existingTip(
-      context,
-      branch,
-      `see them with 'cfg branch', or create it: ${creation}`,
-    );
+    if (commit === null) throw await noBranch(context, branch, await waysToGo(context, branch));
     await requireNotElsewhere(context, branch, 'switch to');
     return { commit, isNew: false };
   }
@@ -92,6 +94,26 @@ async function planSwitch(context: RepositoryContext, head: Head, target: Target
     return { commit: await newBranchCommit(context, branch, start), isNew: true };
   checkBranchName(branch); // before the first commit a branch is no more than what HEAD says
   return { commit: await branchTip(context.store, branch), isNew: false };
+}
+
+/** What to type where there is no such branch. */
+async function waysToGo(context: RepositoryContext, text: string): Promise<string> {
+  if (await isRevision(context, text)) return beginAt(text);
+  return `see them with 'cfg branch', or create it: cfg switch -c ${shellWord(text)}`;
+}
+
+function beginAt(revision: string): string {
+  return `it is a commit: a branch that begins there is made with: cfg switch -c NAME ${shellWord(revision)}`;
+}
+
+async function isRevision({ store }: RepositoryContext, text: string): Promise<boolean> {
+  try {
+    await resolveCommit(store, text);
+    return true;
+  } catch (error) {
+    if (!isConfigError(error)) throw error;
+    return false;
+  }
 }
 
 async function moveHead(context: RepositoryContext, head: Head, plan: Plan & Target): Promise<void> {

@@ -9,7 +9,15 @@ import {
   type BumpReason,
   type TagVersion,
 } from '../version/index.js';
-import { findEntry, formatTag, resolveCommit, type Oid, type Store, type Tag } from '../store/index.js';
+import {
+  findEntry,
+  formatTag,
+  isRefName,
+  resolveCommit,
+  type Oid,
+  type Store,
+  type Tag,
+} from '../store/index.js';
 import { changesFor, requireChange } from './bump.js';
 import { tagPrefix } from './commit-info.js';
 import { fromRoot, type RepositoryContext } from './context.js';
@@ -62,11 +70,21 @@ export async function tag(context: RepositoryContext, options: TagOptions): Prom
   };
 }
 
-/** Throws E_FILE_NOT_FOUND. */
+/** Throws E_FILE_NOT_FOUND, and E_BAD_REF_NAME where a tag cannot have the name of the folder in its own. */
 async function requireFolder(store: Store, commit: Oid, scope: string): Promise<void> {
   const tree = await treeOf(store, commit);
   const entry = tree === null ? undefined : await findEntry(store, tree, scope);
-  if (entry?.mode === '040000') return;
+  if (entry?.mode === '040000') {
+    if (isRefName(`${tagPrefix}${tagNameOf('1.0.0', scope)}`)) return;
+    throw new ConfigError(
+      'E_BAD_REF_NAME',
+      `folder '${scope}' cannot have versions: no tag of Git has such a name`,
+      {
+        hint: "a tag has no spaces, no '..' and none of ~^:?*[\\ in its name: rename the folder",
+        details: { path: scope },
+      },
+    );
+  }
   throw new ConfigError('E_FILE_NOT_FOUND', `no folder '${scope}' in commit ${commit.slice(0, 7)}`, {
     hint: 'versions are those of the whole repository, or with --scope of a folder',
     details: { path: scope },

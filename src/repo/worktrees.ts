@@ -16,7 +16,7 @@ async function otherWorktreeOn(context: RepositoryContext, branch: string): Prom
   return folders.filter((folder) => folder !== gitDir && headOf(folder) === branchRef(branch)).map(rootOf)[0];
 }
 
-/** Throws E_USAGE when another worktree has the branch checked out: its files and index would no longer belong to its HEAD. */
+/** Throws E_CHECKED_OUT when another worktree has the branch checked out: its files and index would no longer belong to its HEAD. */
 export async function requireNotElsewhere(
   context: RepositoryContext,
   branch: string,
@@ -24,10 +24,14 @@ export async function requireNotElsewhere(
 ): Promise<void> {
   const folder = await otherWorktreeOn(context, branch);
   if (folder === undefined) return;
-  throw new ConfigError('E_USAGE', `cannot ${verb} branch '${branch}': it is checked out at '${folder}'`, {
-    hint: `work there: cfg -C ${shellWord(folder)} …`,
-    details: { branch, worktree: folder },
-  });
+  throw new ConfigError(
+    'E_CHECKED_OUT',
+    `cannot ${verb} branch '${branch}': it is checked out at '${folder}'`,
+    {
+      hint: `work there: cfg -C ${shellWord(folder)} …`,
+      details: { branch, worktree: folder },
+    },
+  );
 }
 
 function headOf(folder: string): string | undefined {

@@ -18,6 +18,8 @@ describe('wrong usage', () => {
     ['comit', "unknown command 'comit'", "did you mean 'commit'? 'cfg --help' lists the commands"],
     ['hlep', "unknown command 'hlep'", "did you mean 'help'? 'cfg --help' lists the commands"],
     ['frobnicate', "unknown command 'frobnicate'", "'cfg --help' lists the commands"],
+    ['mv a b', "unknown command 'mv'", 'rename the file, then: cfg add -A'],
+    ['stash', "unknown command 'stash'", 'use git for that, it works in the same repository: git stash'],
     [
       'help exit-code',
       "unknown command 'exit-code'",

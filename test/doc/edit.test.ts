@@ -248,7 +248,8 @@ describe('an edit that cannot be made', () => {
     ['of two items at once', 'yaml', '- n: a\n- n: a\n', '[n=a].v', 'E_BAD_PATH', 'means several items'],
     ['of a broken file', 'yaml', 'a: [\n', 'a', 'E_INVALID', 'a.yaml:2:1'],
     ['of a key in a list', 'json', '[1]', 'a', 'E_KEY_NOT_FOUND', "no item 'a'"],
-    ['of a section as a value', 'ini', '[s]\na=1\n', 's', 'E_BAD_PATH', 'is a section'],
+    ['of a section as a value', 'ini', '[s]\na=1\n', 's', 'E_BAD_PATH', "'s' is a section, not a key"],
+    ['below a key', 'ini', '[s]\na=1\n', 's.a.b', 'E_BAD_PATH', "'s.a' is a key, not a section"],
   ])('%s', (_, format, before, path, code, message) => {
     const run = (): ConfigDocument => setValue(read(format, before), parseKeyPath(path), 'new');
     expect(run).toThrow(

@@ -76,7 +76,7 @@ describe('branches', () => {
     box.git('commit', '-q', '--allow-empty', '-m', 'work');
     box.git('checkout', '-q', 'main');
     const repo = await box.open();
-    await expect(repo.deleteBranch('main')).rejects.toMatchObject({ code: 'E_USAGE' });
+    await expect(repo.deleteBranch('main')).rejects.toMatchObject({ code: 'E_CHECKED_OUT' });
     await expect(repo.deleteBranch('rel')).rejects.toMatchObject({ code: 'E_PROTECTED' });
     await expect(repo.renameBranch('rel', 'other')).rejects.toMatchObject({ code: 'E_PROTECTED' });
     await expect(repo.deleteBranch('wrok')).rejects.toMatchObject({
@@ -197,12 +197,12 @@ describe('switch', () => {
     const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
     box.git('worktree', 'add', '-q', '-b', 'linked', `${box.dir}/linked`);
     const [repo, linked] = [await box.open(), await box.open(`${box.dir}/linked`)];
-    await expect(repo.switch('linked')).rejects.toMatchObject({ code: 'E_USAGE' });
-    await expect(linked.switch('main')).rejects.toMatchObject({ code: 'E_USAGE' });
-    await expect(repo.deleteBranch('linked')).rejects.toMatchObject({ code: 'E_USAGE' });
+    await expect(repo.switch('linked')).rejects.toMatchObject({ code: 'E_CHECKED_OUT' });
+    await expect(linked.switch('main')).rejects.toMatchObject({ code: 'E_CHECKED_OUT' });
+    await expect(repo.deleteBranch('linked')).rejects.toMatchObject({ code: 'E_CHECKED_OUT' });
     await expect(
       repo.commitChanges('linked', [{ path: 'a.yaml', content: 'a: 2\n' }], { message: 'x' }),
-    ).rejects.toMatchObject({ code: 'E_USAGE' });
+    ).rejects.toMatchObject({ code: 'E_CHECKED_OUT' });
     const inside = sandboxAt(`${box.dir}/linked`);
     inside.write('a.yaml', 'a: 3\n');
     await linked.commit({ message: 'in the linked one', all: true });
@@ -218,6 +218,9 @@ describe('switch', () => {
     await expect(repo.switch('mian')).rejects.toMatchObject({
       code: 'E_REVISION_NOT_FOUND',
       hint: "did you mean 'main'?",
+    });
+    await expect(repo.switch('HEAD~0')).rejects.toMatchObject({
+      hint: "it is a commit: a branch that begins there is made with: cfg switch -c NAME 'HEAD~0'",
     });
   });
 });

@@ -58,9 +58,9 @@ export const command: CommandSpec = {
       ...options,
     });
     if (input.flag('oneline')) return { answer, text: (style) => renderOneline(answer.commits, style) };
-    if (answer.commits.length === 0 && rest.length === 0) {
-      const none = Object.keys(options).length === 0 ? 'No commits yet' : 'No commits match';
-      return { answer, text: () => lines([none]) };
+    if (answer.commits.length === 0) {
+      const isLimited = Object.keys(options).length > 0 || revisions.length > 0;
+      return { answer, text: () => lines([isLimited ? 'No commits match' : 'No commits yet']) };
     }
     const inner = await innerChanges(answer);
     return { answer, text: (style) => renderLog(answer.commits, style, inner) };

@@ -11,7 +11,16 @@ import type { ConfigObject, ConfigScalar, ConfigValue, KeyPath } from '../types.
 import { objectOf, treeValue } from '../value.js';
 import { iniScalar } from '../write/ini.js';
 import type { Editable, SetOptions } from './editable.js';
-import { afterEntry, delimiterOf, dialect, insertLines, newLines, newSection, notA } from './ini-insert.js';
+import {
+  afterEntry,
+  delimiterOf,
+  dialect,
+  insertLines,
+  newLines,
+  newSection,
+  notKey,
+  notSection,
+} from './ini-insert.js';
 import { removePart } from './ini-remove.js';
 import { applySplices, type Splice } from './splice.js';
 import { entryEnd, headEnd } from './target.js';
@@ -29,7 +38,7 @@ export function setInIni(
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   if (isNumber && options.source !== undefined) return setInIni(edit, path, options.source, { ...options });
   if (isMap(value)) return setMap(edit, path, { value, part, options });
-  if (part?.kind === 'section') throw notA(path, 'a section');
+  if (part?.kind === 'section') throw notKey(path);
   if (part?.kind === 'scalar' && !isList(value)) {
     return checked(edit, replaceScalar(edit, part, { value, path, options }), { path, value });
   }
@@ -41,7 +50,7 @@ export function setInIni(
 /** An INI document with an item added to a list. */
 export function appendInIni(edit: Editable, path: KeyPath, value: ConfigValue): ConfigDocument {
   const part = findPart(iniView(edit.tree), path);
-  if (part?.kind === 'section') throw notA(path, 'a section');
+  if (part?.kind === 'section') throw notKey(path);
   if (!part) return setInIni(edit, path, [value], {});
   const items = part.kind === 'list' ? part.items : [part];
   const last = items.at(-1)?.entry;
@@ -67,7 +76,7 @@ interface MapChange {
 
 /** Key by key, so that what does not change stays as it is written. */
 function setMap(edit: Editable, path: KeyPath, { value, part, options }: MapChange): ConfigDocument {
-  if (part && part.kind !== 'section') throw notA(path, 'a key');
+  if (part && part.kind !== 'section') throw notSection(path);
   let doc = part || path.length === 0 ? edit.doc : addSection(edit, namesOf(path));
   for (const name of part ? part.children.keys() : []) {
     if (!Object.hasOwn(value, name)) doc = unsetInIni(editableOf(doc), [...path, name]);

@@ -16,7 +16,7 @@ export function insertLines(edit: Editable, names: readonly string[], value: Con
   const section = names.slice(0, -1);
   const name = names.at(-1) ?? '';
   const found = findPart(iniView(edit.tree), section);
-  if (found && found.kind !== 'section') throw notA(section, 'a key');
+  if (found && found.kind !== 'section') throw notSection(section);
   const last = lastKey(edit, found, section.length === 0);
   if (last) return [afterEntry(edit, last, newLines(edit, last, { name, value }))];
   const line = iniLines(name, value, { ...dialect(edit), delimiter: delimiterOf(edit, undefined) });
@@ -111,8 +111,16 @@ export function dialect({ doc, tree }: Editable): { readonly python: boolean; re
   return { python: dialectOf('ini', doc.options.path) === 'python', eol: tree.eol };
 }
 
-export function notA(path: KeyPath, what: string): ConfigError {
-  return new ConfigError('E_BAD_PATH', `'${formatKeyPath(path)}' is ${what}`, {
-    hint: 'unset it first, or name a key in it',
+export function notKey(path: KeyPath): ConfigError {
+  const name = formatKeyPath(path);
+  return new ConfigError('E_BAD_PATH', `'${name}' is a section, not a key`, {
+    hint: `name a key in it: '${name}.KEY'; or unset it first`,
+  });
+}
+
+export function notSection(path: KeyPath): ConfigError {
+  const name = formatKeyPath(path);
+  return new ConfigError('E_BAD_PATH', `'${name}' is a key, not a section`, {
+    hint: `it has one value and no keys below it: unset '${name}' first`,
   });
 }
