@@ -21,25 +21,40 @@ export interface FileLock {
   release(): void;
 }
 
+/** Times the patience with one holder that others are waited for who keep coming first. */
+const mostHolders = 12;
+
 /**
- * Waits for the lock of `path` with growing, jittered pauses up to `disk.lockTimeoutMs`.
+ * Waits for the lock of `path` with growing, jittered pauses: up to `disk.lockTimeoutMs` for one holder, and longer only while it goes from
+ * hand to hand, so that each of many writers gets through.
  *
  * Throws E_LOCKED (details: {file, ageMs, owner}) and E_IO.
  */
 export async function acquireLock(disk: Disk, path: string): Promise<FileLock> {
   const claim = claimFor(disk, `${path}.lock`);
   const startedAt = performance.now();
+  let [holder, since] = ['', startedAt];
   try {
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
       if (tryTake(claim)) return heldLock(claim, path);
       if (removeIfDead(claim)) continue;
-      if (performance.now() - startedAt > disk.lockTimeoutMs) throw lockedError(claim);
+      const [now, seen] = [performance.now(), stateOf(claim)];
+      if (holder !== '' && seen !== holder) since = now;
+      holder = seen;
+      if (now - since > disk.lockTimeoutMs || now - startedAt > disk.lockTimeoutMs * mostHolders)
+        throw lockedError(claim);
       await sleep(pauseMs * (0.5 + Math.random()));
     }
   } catch (error) {
     dropOwner(claim);
     throw error;
   }
+}
+
+/** Another one when another holder has the lock, or this one has written. Throws E_IO. */
+function stateOf({ disk, lockPath }: Claim): string {
+  const stat = disk.fs.lstat(lockPath);
+  return stat === undefined ? 'free' : `${stat.ino} ${stat.ctimeNs}`;
 }
 
 /** The lock if it is free now; undefined otherwise. Throws E_IO. */

@@ -28,7 +28,7 @@ export interface StoreOptions {
   readonly fs?: Fs;
   /** Default `commit`. */
   readonly durability?: Durability;
-  /** How long to wait for a lock of another process, in milliseconds. Default 5,000. */
+  /** How long to wait for one holder of a lock, in milliseconds; at most twelve times as long in all. Default 5,000. */
   readonly lockTimeoutMs?: number;
 }
 

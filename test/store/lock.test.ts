@@ -69,6 +69,21 @@ it('names file, age and owner of a lock that stays', async () => {
   });
 });
 
+it('waits longer while the lock goes from hand to hand, and not for ever', async () => {
+  const dir = temporaryFolder();
+  const path = join(dir, 'file');
+  await acquireLock(diskIn(dir), path);
+  let holders = 0;
+  const lstat: Fs['lstat'] = (file) => {
+    const stat = nodeFileSystem.lstat(file);
+    return stat && file === `${path}.lock` ? { ...stat, ino: (holders += 1) } : stat;
+  };
+  const disk = { ...diskIn(dir, 20), fs: { ...nodeFileSystem, lstat } };
+  const startedAt = performance.now();
+  await expect(acquireLock(disk, path)).rejects.toMatchObject({ code: 'E_LOCKED' });
+  expect(performance.now() - startedAt).toBeGreaterThan(12 * 20);
+});
+
 it('never takes a lock of an unknown owner', async () => {
   const dir = temporaryFolder();
   const path = join(dir, 'file');
