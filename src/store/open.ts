@@ -99,7 +99,7 @@ function objectsDir(layout: Layout, env: Environment): string {
 }
 
 /** git: Documentation/git.txt; what a hook of a push in quarantine finds everything else by. */
-function alternatesOf(env: Environment): readonly string[] {
+export function alternatesOf(env: Environment): readonly string[] {
   return (env['GIT_ALTERNATE_OBJECT_DIRECTORIES'] ?? '').split(':').filter((dir) => dir !== '');
 }
 

@@ -7,6 +7,7 @@ import type { FileStat } from '../fs.js';
 import { acquireLock } from '../lock.js';
 import { currentOwner, isDead, type LockOwner, parseOwnerFileName } from '../lock-owner.js';
 import { lockFiles } from '../lock-files.js';
+import { alternates } from '../objects/file-objects.js';
 import { recover } from '../recovery.js';
 import { replaceFile } from './check-refs.js';
 import { type Finding, isStale, shownPath } from './finding.js';
@@ -33,6 +34,18 @@ export function checkConfig(premises: Premises): Finding[] {
     if (!isConfigError(error, 'E_CORRUPT')) throw error;
     return [{ problem: { ...problem, message: error.message } }];
   }
+}
+
+/** Folders of objects elsewhere that are named and not there. Throws E_IO. */
+export function checkAlternates(premises: Premises): Finding[] {
+  const { disk, objectsDir } = premises;
+  const path = shownPath(premises, join(objectsDir, 'info/alternates'));
+  return alternates(disk, objectsDir)
+    .filter((folder) => disk.fs.stat(folder)?.kind !== 'directory')
+    .map((folder) => {
+      const message = `leads to '${folder}', which is not there: bring it back, or take the line out if no object of it is wanted`;
+      return { problem: { kind: 'layout', path, message } };
+    });
 }
 
 const heads = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'shallow'];

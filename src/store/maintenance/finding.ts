@@ -4,7 +4,7 @@ import type { Oid } from '../types.js';
 import type { Premises } from './premises.js';
 
 export type ProblemKind =
-  | 'layout' // a file or folder that every repository has is not there
+  | 'layout' // a file or folder is not there that every repository has, or that this one names
   | 'config'
   | 'object' // damaged, missing, or of another type than what names it says
   | 'pack' // a pack or its index

@@ -7,7 +7,7 @@ import { completeFolder } from '../init.js';
 import type { Layout } from '../layout.js';
 import type { StoreOptions } from '../open.js';
 import type { ObjectCensus } from './census.js';
-import { checkConfig, checkLocks, checkState, checkTemporary } from './check-files.js';
+import { checkAlternates, checkConfig, checkLocks, checkState, checkTemporary } from './check-files.js';
 import { checkIndexes } from './check-index.js';
 import { findDamagedLoose, judgeLoose } from './check-loose.js';
 import { checkDerived, checkPacks } from './check-packs.js';
@@ -83,7 +83,16 @@ async function inspect(options: CheckOptions): Promise<Finding[]> {
   if (structure.length > 0) return structure;
   const inventory = takeInventory(fs, premises.objectsDir);
   const census: ObjectCensus = { whole: new Map() };
+  const files = [
+    ...checkDerived(premises),
+    ...checkState(premises),
+    ...checkLocks(premises),
+    ...checkTemporary(premises, inventory),
+  ];
   const packs = checkPacks(premises, inventory, census);
+  const alternates = checkAlternates(premises);
+  // What is out of reach seems to be missing wherever it is named, so the rest waits for its return.
+  if (alternates.length > 0 || packs.some(isOutOfReach)) return [...alternates, ...packs, ...files];
   const damagedLoose = findDamagedLoose(premises, inventory, census);
   const damaged = new Set([
     ...packs.flatMap(({ problem }) => problem.oid ?? []),
@@ -94,14 +103,16 @@ async function inspect(options: CheckOptions): Promise<Finding[]> {
     ...packs,
     ...damagedLoose.map((file) => judgeLoose(premises, { file, census, isNeeded: missed.has(file.oid) })),
     ...findings,
-    ...checkDerived(premises),
     ...checkRefs(premises),
     ...(await checkIndexes(premises)),
     ...checkReflogs(premises),
-    ...checkState(premises),
-    ...checkLocks(premises),
-    ...checkTemporary(premises, inventory),
+    ...files,
   ];
+}
+
+/** A whole pack that only lacks its index. */
+function isOutOfReach({ problem, mend }: Finding): boolean {
+  return problem.kind === 'pack' && mend !== undefined;
 }
 
 /** As it should be, or as far as it is there. Throws E_NOT_A_REPOSITORY, E_UNSUPPORTED_REPOSITORY. */

@@ -6,7 +6,7 @@ import { discoverLayout } from '../discover.js';
 import { nodeFileSystem } from '../fs.js';
 import type { Layout } from '../layout.js';
 import { FileObjects } from '../objects/file-objects.js';
-import { diskOf, type StoreOptions } from '../open.js';
+import { alternatesOf, diskOf, type StoreOptions } from '../open.js';
 
 export interface Premises {
   readonly disk: Disk;
@@ -38,7 +38,7 @@ export function premisesOf(layout: Layout, options: StoreOptions): Premises {
     layout,
     worktrees: worktreesOf(disk, layout),
     objectsDir,
-    objects: new FileObjects(disk, objectsDir),
+    objects: new FileObjects(disk, objectsDir, alternatesOf(options.env)),
   };
 }
 

@@ -175,8 +175,12 @@ function isWhole(read: () => RawObject | undefined): boolean {
   }
 }
 
-/** git: gitrepository-layout, objects/info/alternates; those of alternates count as well. */
-function alternates(disk: Disk, dir: string, seen: Set<string> = new Set([dir])): string[] {
+/** The other folders that a folder of objects names (git: gitrepository-layout, objects/info/alternates); those of alternates count as well. */
+export function alternates(
+  disk: Pick<Disk, 'fs'>,
+  dir: string,
+  seen: Set<string> = new Set([dir]),
+): string[] {
   const text = readIfPresent(disk.fs, join(dir, 'info', 'alternates'))?.toString('utf8') ?? '';
   const found: string[] = [];
   for (const line of text.split('\n')) {

@@ -118,6 +118,30 @@ describe('fsck notices', () => {
   );
 });
 
+describe('fsck names the cause alone', () => {
+  it('of objects in a pack without its index', async () => {
+    const dir = repository();
+    const index = filesOf(dir).find((name) => name.endsWith('.idx')) ?? '';
+    mutations.half(join(dir, '.git', index));
+    expect((await check(dir)).problems).toMatchObject([
+      { kind: 'pack', message: 'has a damaged index', repair: 'build the index from the pack' },
+    ]);
+    expect(await check(dir, true)).toMatchObject({ ok: true, problems: [{ repaired: true }] });
+  });
+
+  it('of objects in a folder elsewhere', async () => {
+    const [dir, shared] = [repository(), join(temporaryFolder(), 'shared')];
+    git(dir, 'clone', '-q', '--shared', dir, shared);
+    renameSync(join(dir, '.git/objects'), join(dir, '.git/away'));
+    const message = expect.stringContaining(`leads to '${join(dir, '.git/objects')}', which is not there`);
+    const path = '.git/objects/info/alternates';
+    expect(await check(shared, true)).toEqual({ ok: false, problems: [{ kind: 'layout', path, message }] });
+    const env = { ...storeEnv, GIT_ALTERNATE_OBJECT_DIRECTORIES: join(dir, '.git/away') };
+    rmSync(join(shared, path));
+    expect(await checkStore({ dir: shared, env })).toEqual({ ok: true, problems: [] });
+  });
+});
+
 /** Whatever can be computed from the rest, or stands in a log or a second place as well. */
 function isDerived(name: string): boolean {
   return /^(index|HEAD|config|refs\/heads\/.*|objects\/info\/commit-graph|objects\/pack\/.*\.(idx|rev|bitmap))$/.test(
