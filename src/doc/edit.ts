@@ -22,11 +22,11 @@ export function setValue(
   value: ConfigValue,
   options: SetOptions = {},
 ): ConfigDocument {
-  const plain = setPlainScalar(doc, path, { value, options });
-  if (plain !== undefined) return plain;
-  const edit = editable(doc);
   const like = options.like ?? doc.origin;
   const all = like ? { ...options, like } : options;
+  const plain = setPlainScalar(doc, path, { value, options: all });
+  if (plain !== undefined) return plain;
+  const edit = editable(doc);
   return doc.format === 'ini' ? setInIni(edit, path, value, all) : setInTree(edit, path, value, all);
 }
 

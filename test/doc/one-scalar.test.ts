@@ -13,6 +13,7 @@ import {
   valueOf,
   type ConfigDocument,
   type ConfigScalar,
+  type ConfigValue,
   type KeyPath,
 } from '../../src/doc/index.js';
 import { isConfigError } from '../../src/errors.js';
@@ -156,6 +157,32 @@ odd:
     ['a:\nb: 1\n', ['a', 'b']],
   ])('not in %j at %j', (source, path) => {
     expect(locateScalar(parseDocument(source, {}), path)).toBeUndefined();
+  });
+
+  it('again and again, and set back, as in a text that was taken apart', () => {
+    const edits = fc.array(fc.tuple(fc.nat(20), fc.constantFrom(...values)), { maxLength: 6 });
+    fc.assert(
+      fc.property(edits, (chosen) => {
+        const all = leaves(parseDocument(text, {}));
+        const back = all.map(({ path, value }): readonly [KeyPath, ConfigValue] => [path, value]);
+        const sets = chosen.map(([at, value]) => [all[at % all.length]?.path ?? [], value] as const);
+        let [plain, apart] = [parseDocument(text, {}), takenApart(text)];
+        for (const [path, value] of [...sets, ...back]) {
+          [plain, apart] = [setValue(plain, path, value), setValue(apart, path, value)];
+          expect(plain.text).toBe(apart.text);
+          expect(valueOf(apart)).toEqual(valueOf(plain));
+          expect(apart.tree).toBeDefined();
+        }
+        expect(plain.text).toBe(text);
+      }),
+      runs,
+    );
+  });
+
+  it('many times without ever being taken apart', () => {
+    let document = parseDocument(text, {});
+    for (const value of [77, 78, 'x', 79]) document = setValue(document, ['deep', 'after'], value);
+    expect(hasPieces(document)).toBe(false);
   });
 
   it('a name with quotes in it is not taken for a quoted key', () => {

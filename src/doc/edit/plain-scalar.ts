@@ -9,16 +9,13 @@ import type { SetOptions } from './editable.js';
 import { styleOf } from './one-scalar.js';
 import { withChange } from './with-change.js';
 
-/**
- * What `setInTree` makes of the document (a test compares them); undefined where that needs another look. Whoever edits a document again is
- * served better by its pieces, of which few change.
- */
+/** What `setInTree` makes of the document (a test compares them); undefined where that needs another look. */
 export function setPlainScalar(
   doc: ConfigDocument,
   path: KeyPath,
   { value, options }: { readonly value: ConfigValue; readonly options: SetOptions },
 ): ConfigDocument | undefined {
-  if (doc.origin !== undefined || !isScalar(value)) return undefined;
+  if (!isScalar(value)) return undefined;
   const [whole, old] = [untakenValue(doc), untakenScalar(doc, path)];
   if (whole === undefined || old === undefined) return undefined;
   if (equalValues(old.value, value)) return doc;
