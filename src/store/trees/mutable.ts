@@ -1,6 +1,5 @@
 /** A tree that is changed again and again: its folders stay open, and an entry that only gets another id is overwritten in place. */
 import { ConfigError } from '../../errors.js';
-import { objectOid } from '../objects/oid.js';
 import { type ObjectSource, readTyped } from '../objects/read.js';
 import { encodeEntry, TreeCursor, treeSortKey } from '../objects/tree.js';
 import { checkRepoPath } from '../paths.js';
@@ -188,9 +187,8 @@ function writeFolder(folder: Folder, batch: Pick<ObjectBatch, 'add'>): Oid {
   folder.isChanged = false;
   if (written?.data.equals(folder.data) === true) return written.oid;
   const data = Buffer.from(folder.data);
-  const oid = objectOid('tree', data);
+  const oid = batch.add({ type: 'tree', data }, written);
   folder.written = { oid, data };
-  batch.add({ type: 'tree', data }, written);
   return oid;
 }
 
