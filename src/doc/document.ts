@@ -12,6 +12,7 @@ import type { ConfigValue, Diagnostic, Format } from './types.js';
 import { keepValue, treeValue } from './value.js';
 import { parseYaml } from './yaml/parse.js';
 import { maxPlainDepth, readPlain } from './yaml/plain.js';
+import { plainTree } from './yaml/plain-tree.js';
 
 /** A text and what is known about it. Immutable: an edit makes a new one. */
 export interface ConfigDocument {
@@ -75,13 +76,10 @@ function read(text: string, { format, options, origin }: ReadOptions): ConfigDoc
   const limits = { ...defaultLimits, ...options.limits };
   const isPlain = format === 'yaml' && text.length <= limits.maxLength && maxPlainDepth <= limits.maxDepth;
   const value = isPlain ? readPlain(text) : undefined;
-  const parse = (): ConfigDocument => ({
-    ...parseWhole(text, { format, limits, options }),
-    ...(origin && { origin }),
-  });
+  const before = origin && { origin };
   return value === undefined
-    ? parse()
-    : plainDocument({ text, options, value, ...(origin && { origin }) }, parse);
+    ? { ...parseWhole(text, { format, limits, options }), ...before }
+    : plainDocument({ text, options, value, ...before });
 }
 
 interface WholeOptions {
@@ -133,29 +131,30 @@ interface PlainDocument {
 const plainDocuments = new WeakMap<ConfigDocument, PlainDocument>();
 
 /** A valid document of which only the value was read. Its pieces are when somebody asks for them. */
-function plainDocument(
-  {
-    text,
-    options,
-    value,
-    origin,
-  }: Pick<ConfigDocument, 'text' | 'options' | 'origin'> & { readonly value: ConfigValue },
-  parse: () => ConfigDocument,
-): ConfigDocument {
+function plainDocument({ value, ...given }: PlainOptions): ConfigDocument {
   let tree: DocumentTree | undefined;
   const document: ConfigDocument = {
     format: 'yaml',
-    text,
     diagnostics: [],
     valid: true,
     get tree() {
-      return (tree ??= treeOf(parse(), value));
+      return (tree ??= plainPieces(given.text, value));
     },
-    options,
-    ...(origin && { origin }),
+    ...given,
   };
   plainDocuments.set(document, { value, hasTree: () => tree !== undefined });
   return document;
+}
+
+interface PlainOptions extends Pick<ConfigDocument, 'text' | 'options' | 'origin'> {
+  readonly value: ConfigValue;
+}
+
+function plainPieces(text: string, value: ConfigValue): DocumentTree {
+  const tree: DocumentTree = { format: 'yaml', bom: '', eol: '\n', documents: [plainTree(text, value)] };
+  if (printTree(tree) !== text) throw new ConfigError('E_INTERNAL', 'plain YAML was taken apart wrongly');
+  keepValue(tree, value);
+  return tree;
 }
 
 /** The value of a document that was read as plain YAML, while nobody has asked for its pieces. */
@@ -167,13 +166,6 @@ export function untakenValue(doc: ConfigDocument): ConfigValue | undefined {
 /** Whether the pieces of a document are made already, or it has none: those of plain YAML are made when they are first asked for. */
 export function hasPieces(doc: ConfigDocument): boolean {
   return untakenValue(doc) === undefined;
-}
-
-function treeOf({ tree, valid }: ConfigDocument, value: ConfigValue): DocumentTree {
-  if (tree === undefined || !valid)
-    throw new ConfigError('E_INTERNAL', 'a text that is not valid was taken for plain YAML');
-  keepValue(tree, value);
-  return tree;
 }
 
 /** The value of a document that is valid; undefined of others. */

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { locate, parseDocument, printTree, valueOf, type ConfigValue } from '../../src/doc/index.js';
+import type { DocumentNode } from '../../src/doc/tree.js';
 import { maxPlainDepth, readPlain } from '../../src/doc/yaml/plain.js';
+import { plainTree } from '../../src/doc/yaml/plain-tree.js';
 import { yamlText } from './generate.js';
 
 /** `CFG_CORPUS` adds real files. */
@@ -18,18 +20,22 @@ const numRuns = process.env['CFG_FULL'] === '1' ? 200_000 : 2000;
 /** What the whole parser says: it is asked for where fewer levels are allowed than the reader of plain YAML may take. */
 function whole(text: string): {
   readonly value: ConfigValue | undefined;
+  readonly documents: readonly DocumentNode[] | undefined;
   readonly problems: readonly string[];
 } {
   const document = parseDocument(text, { limits: { maxDepth: maxPlainDepth - 1 } });
   const problems = document.diagnostics.map(({ rule, range: { start } }) => `${rule} at ${start.line}`);
-  return { value: document.valid ? valueOf(document) : undefined, problems };
+  const value = document.valid ? valueOf(document) : undefined;
+  return { value, documents: document.tree?.documents, problems };
 }
 
-/** Whether it was read; what was read must be what the whole parser says, without a diagnostic. */
+/** Whether it was read; what was read, and its pieces, must be what the whole parser says, without a diagnostic. */
 function agrees(text: string): boolean {
   const value = readPlain(text);
-  if (value !== undefined) expect({ text, value, problems: [] }).toStrictEqual({ text, ...whole(text) });
-  return value !== undefined;
+  if (value === undefined) return false;
+  const plain = { text, value, documents: [plainTree(text, value)], problems: [] };
+  expect(plain).toStrictEqual({ text, ...whole(text) });
+  return true;
 }
 
 describe('plain YAML', () => {
@@ -57,7 +63,7 @@ describe('plain YAML', () => {
     ['a start', '---\na: 1', { a: 1 }],
   ])('has %s', (_, text, expected) => {
     expect(readPlain(text)).toStrictEqual(expected);
-    expect(whole(text)).toStrictEqual({ value: expected, problems: [] });
+    expect(agrees(text)).toBe(true);
   });
 
   it.each([

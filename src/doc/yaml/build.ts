@@ -1,6 +1,4 @@
-/** The piece tree of one YAML document: offsets from the tokens, meaning from the composed nodes, text by slicing. */
-import type { CST } from 'yaml';
-import { yaml } from '../../packages.js';
+/** The piece tree of one YAML document: offsets and meaning from its spans, text by slicing. */
 import { entryOf, type EntryPieces } from '../entry.js';
 import { cutFlow, hashLineEnd } from '../flow.js';
 import { Occurrences } from '../occurrences.js';
@@ -14,74 +12,51 @@ import type {
   Node,
   ScalarNode,
 } from '../tree.js';
-import { Anchors } from './anchors.js';
+import type { Anchors } from './anchors.js';
 import { CommentLines } from './comment-lines.js';
-import { keyOf, scalarOf } from './scalar.js';
-import {
-  commasOf,
-  endOf,
-  firstStart,
-  flowListSpans,
-  isBlock,
-  listSpans,
-  mapSpans,
-  propertiesOf,
-  valueSpan,
-  type BlockToken,
-  type Composed,
-  type Span,
+import type {
+  BlockContent,
+  FlowContent,
+  PairContent,
+  Properties,
+  Region,
+  ScalarContent,
+  Span,
 } from './spans.js';
-
-/** The part of the source that a document has. */
-export interface Region {
-  readonly from: number;
-  /** After `---`, or `from`. */
-  readonly contentFrom: number;
-  /** Where `...` or the next document begins. */
-  readonly contentTo: number;
-  readonly to: number;
-}
 
 /** Builds the trees of the documents of one source. */
 export class TreeBuilder {
   private readonly source: string;
-  private readonly anchors: Anchors;
+  private readonly anchors: Anchors | undefined;
   private readonly comments: CommentLines;
 
-  constructor(source: string, anchors: Anchors) {
+  /** Without `anchors` for a source that has none. */
+  constructor(source: string, anchors?: Anchors) {
     this.source = source;
     this.anchors = anchors;
     this.comments = new CommentLines(source);
   }
 
-  document(token: CST.Document, contents: Composed, region: Region): DocumentNode {
+  document(span: Span, region: Region): DocumentNode {
     const { source } = this;
-    const properties = propertiesOf(token.start, 0);
-    const from = properties.length > 0 ? region.contentFrom : region.from;
-    const span = valueSpan({ start: from, headEnd: from, properties, token: token.value, value: contents });
-    if (isBlock(token.value)) return this.blockDocument(span, token.value, region);
-    const start = token.value?.offset ?? span.end;
-    const headTo = properties.length > 0 ? region.contentFrom : Math.max(start, region.contentFrom);
-    const value = this.leafOrFlow({ ...span, headEnd: headTo, end: Math.max(span.end, headTo) });
-    return {
-      head: source.slice(region.from, headTo),
-      value,
-      foot: source.slice(Math.max(span.end, headTo), region.to),
-    };
+    const { content, properties } = span;
+    if (content.kind === 'block') return this.blockDocument(span, content, region);
+    const start = content.kind === 'pair' ? span.start : content.offset;
+    const headTo = properties ? region.contentFrom : Math.max(start, region.contentFrom);
+    const end = Math.max(span.end, headTo);
+    const value = this.node({ ...span, headEnd: headTo, end }, end);
+    return { head: source.slice(region.from, headTo), value, foot: source.slice(end, region.to) };
   }
 
-  private blockDocument(span: Span, token: BlockToken, region: Region): DocumentNode {
+  private blockDocument(span: Span, content: BlockContent, region: Region): DocumentNode {
     const { source } = this;
-    const first = firstStart(token);
-    const lastProperty = span.properties.at(-1);
-    const openTo = lastProperty ? this.openEnd(endOf(lastProperty), first) : region.contentFrom;
-    const headTo = lastProperty ? region.contentFrom : this.headerEnd(region.contentFrom, first);
-    const from = lastProperty ? openTo : headTo;
-    const value = this.block(span, token, {
-      open: source.slice(headTo, from),
-      from,
-      to: region.contentTo,
-    });
+    const { properties } = span;
+    const { first } = content;
+    const openTo = properties ? this.openEnd(properties.end, first) : region.contentFrom;
+    const headTo = properties ? region.contentFrom : this.headerEnd(region.contentFrom, first);
+    const from = properties ? openTo : headTo;
+    const open = source.slice(headTo, from);
+    const value = this.block(span, content, { open, from, to: region.contentTo });
     return {
       head: source.slice(region.from, headTo),
       value,
@@ -96,65 +71,37 @@ export class TreeBuilder {
     return lastBlankLineEnd(this.source, from, this.lineStart(first, from)) ?? from;
   }
 
-  private value(span: Span, to: number): { readonly value: Node; readonly tail: string } {
-    if (isBlock(span.token)) {
-      const first = firstStart(span.token);
-      const from = this.openEnd(Math.max(span.headEnd, endOf(span.properties.at(-1))), first);
-      const open = this.source.slice(span.headEnd, from);
-      return { value: this.block(span, span.token, { open, from, to }), tail: '' };
-    }
-    return { value: this.leafOrFlow(span), tail: this.source.slice(span.end, to) };
+  /** The node of a span; of a block collection with what stands before `to`. */
+  private node(span: Span, to: number): Node {
+    const { content, headEnd, properties } = span;
+    if (content.kind === 'scalar') return this.scalar(span, content);
+    if (content.kind === 'flow') return this.flow(span, content);
+    if (content.kind === 'pair') return this.pairMap(content);
+    const from = this.openEnd(Math.max(headEnd, properties?.end ?? 0), content.first);
+    return this.block(span, content, { open: this.source.slice(headEnd, from), from, to });
   }
 
-  private leafOrFlow(span: Span): Node {
-    if (span.pair) return this.pairMap(span);
-    const { token } = span;
-    return token?.type === 'flow-collection' && yaml().isCollection(span.value)
-      ? this.flow(span, token)
-      : this.scalar(span);
-  }
-
-  private scalar(span: Span): ScalarNode {
-    const { token } = span;
-    const offset = token?.offset ?? span.end;
-    const text = this.source.slice(offset, span.end);
-    const { style, value } = scalarOf(token, span.value);
-    const open = this.source.slice(span.headEnd, offset);
-    const bare: ScalarNode = { kind: 'scalar', style, open, text, value, offset, end: span.end };
-    const node = span.properties.length === 0 ? bare : { ...bare, ...this.nodeBase(span, offset) };
-    if (yaml().isAlias(span.value)) this.anchors.use(span.value.source, offset, span.end);
-    else this.anchors.leaf(node.anchor);
-    return node;
-  }
-
-  private nodeBase(span: Span, offset: number): Pick<Node, 'open' | 'offset' | 'end' | 'anchor' | 'tag'> {
-    const anchor = span.properties.find(({ type }) => type === 'anchor')?.source.slice(1);
-    const tag = span.properties.find(({ type }) => type === 'tag')?.source;
-    return {
-      open: this.source.slice(span.headEnd, offset),
-      offset,
-      end: span.end,
-      ...(anchor === undefined ? {} : { anchor }),
-      ...(tag === undefined ? {} : { tag }),
-    };
+  private scalar(span: Span, content: ScalarContent): ScalarNode {
+    const { headEnd, end, properties } = span;
+    const { style, value } = content;
+    const offset = Math.max(content.offset, headEnd);
+    const text = this.source.slice(offset, end);
+    const open = this.source.slice(headEnd, offset);
+    const bare: ScalarNode = { kind: 'scalar', style, open, text, value, offset, end };
+    if (style === 'alias') this.anchors?.use(text.slice(1), offset, end);
+    else this.anchors?.leaf(properties?.anchor);
+    return properties ? { ...bare, ...named(properties) } : bare;
   }
 
   private block(
     span: Span,
-    token: BlockToken,
+    content: BlockContent,
     { open, from, to }: { open: string; from: number; to: number },
   ): MapNode | ListNode {
-    const spans = token.type === 'block-map' ? mapSpans(span.value) : listSpans(token, span.value);
+    const spans = content.spans();
     const first = spans[0]?.start ?? from;
     const column = first - this.lineStart(first, this.source.startsWith('\uFEFF') ? 1 : 0);
-    const base = {
-      ...this.nodeBase(span, first),
-      open,
-      style: 'block' as const,
-      start: '',
-      trailingComma: false,
-    };
-    this.anchors.enter(base.anchor);
+    this.anchors?.enter(span.properties?.anchor);
     const occurrences = new Occurrences();
     let at = from;
     const entries = spans.map((entry, index): Entry => {
@@ -162,10 +109,10 @@ export class TreeBuilder {
       at = this.comments.entryEnd(entry.end, { column, to: spans[index + 1]?.start ?? to });
       return this.entry(entry, { offset, to: at, occurrences });
     });
-    this.anchors.leave(base.anchor);
+    this.anchors?.leave(span.properties?.anchor);
     const close = this.source.slice(at, to);
-    const list = { ...base, kind: 'list' as const, entries, close, column };
-    return token.type === 'block-map' ? { ...list, kind: 'map', entries: entries.filter(isMapEntry) } : list;
+    const pieces: Pieces = { style: 'block', open, start: '', entries, trailingComma: false, close, column };
+    return collectionOf(span, { of: content.of, offset: first }, pieces);
   }
 
   private entry(
@@ -173,73 +120,56 @@ export class TreeBuilder {
     { offset, to, occurrences }: { offset: number; to: number; occurrences: Occurrences },
   ): Entry {
     const lineStart = this.lineStart(span.start, offset);
-    const key = this.key(span);
+    const key = this.key(span, occurrences);
     const lead = this.source.slice(offset, lineStart);
     const indent = this.source.slice(lineStart, span.start);
     const head = this.source.slice(span.start, span.headEnd);
-    const { value, tail } = this.value(span, to);
-    const numbered = key && occurrences.number(key);
-    return entryOf({ lead, indent, tail, post: '', offset }, { head, value, key: numbered });
+    const value = this.node(span, to);
+    const tail = span.content.kind === 'block' ? '' : this.source.slice(span.end, to);
+    return entryOf({ lead, indent, tail, post: '', offset }, { head, value, key });
   }
 
-  private key({ key }: Span): Omit<EntryKey, 'occurrence'> | undefined {
+  private key({ key }: Span, occurrences: Occurrences): EntryKey | undefined {
     if (!key) return undefined;
-    this.anchors.key(key.node);
-    return keyOf(key.node, key.token, this.source);
+    if (key.node !== undefined) this.anchors?.key(key.node);
+    return occurrences.number(key);
   }
 
-  private flow(span: Span, token: CST.FlowCollection): MapNode | ListNode {
-    const spans = yaml().isMap(span.value) ? mapSpans(span.value) : flowListSpans(token, span.value);
-    const to = token.end[0]?.offset ?? token.offset;
-    const from = token.offset + token.start.source.length;
+  private flow(span: Span, content: FlowContent): MapNode | ListNode {
+    const spans = content.spans();
+    const { offset, close, commas } = content;
+    const from = offset + 1;
     const cut = cutFlow({
       source: this.source,
       from,
-      to,
+      to: close,
       entries: spans,
-      commas: commasOf(token),
+      commas,
       lineEnd: hashLineEnd,
     });
-    const base = this.nodeBase(span, token.offset);
-    this.anchors.enter(base.anchor);
+    this.anchors?.enter(span.properties?.anchor);
     const occurrences = new Occurrences();
     const entries = spans.map((entry, index) => this.flowEntry(entry, occurrences, cut.entries[index]));
-    this.anchors.leave(base.anchor);
-    const list: ListNode = {
-      ...base,
-      kind: 'list',
-      style: 'flow',
-      start: token.start.source + cut.startRest,
-      entries,
-      trailingComma: cut.trailingComma,
-      close: cut.closeLead + this.source.slice(to, to + 1),
-      column: 0,
-    };
-    return yaml().isMap(span.value) ? { ...list, kind: 'map', entries: entries.filter(isMapEntry) } : list;
+    this.anchors?.leave(span.properties?.anchor);
+    const open = this.source.slice(span.headEnd, offset);
+    const start = this.source.slice(offset, from) + cut.startRest;
+    const end = cut.closeLead + this.source.slice(close, close + 1);
+    const { trailingComma } = cut;
+    const pieces: Pieces = { style: 'flow', open, start, entries, trailingComma, close: end, column: 0 };
+    return collectionOf(span, { of: content.of, offset }, pieces);
   }
 
   private flowEntry(span: Span, occurrences: Occurrences, pieces: EntryPieces = flat): Entry {
-    const key = span.pair ? undefined : this.key(span);
-    const head = span.pair ? '' : this.source.slice(span.start, span.headEnd);
-    const value = this.leafOrFlow(span);
-    return entryOf(pieces, { head, value, key: key && occurrences.number(key) });
+    const key = this.key(span, occurrences);
+    const head = this.source.slice(span.start, span.headEnd);
+    return entryOf(pieces, { head, value: this.node(span, span.end), key });
   }
 
-  private pairMap(pair: Span): MapNode {
-    const span = { ...pair, pair: false };
+  private pairMap({ entry: span }: PairContent): MapNode | ListNode {
     const entry = this.flowEntry(span, new Occurrences(), { ...flat, offset: span.start });
-    return {
-      kind: 'map',
-      style: 'flow',
-      open: '',
-      start: '',
-      close: '',
-      entries: [entry].filter(isMapEntry),
-      trailingComma: false,
-      column: 0,
-      offset: span.start,
-      end: span.end,
-    };
+    const pieces = { style: 'flow', open: '', start: '', entries: [entry], trailingComma: false } as const;
+    const place = { of: 'map', offset: span.start } as const;
+    return collectionOf({ end: span.end }, place, { ...pieces, close: '', column: 0 });
   }
 
   /** After the line break that follows `at`, if it is before `first`; otherwise `first` (`- key: 1`). */
@@ -254,6 +184,36 @@ export class TreeBuilder {
 }
 
 const flat = { lead: '', indent: '', tail: '', post: '', offset: 0 };
+
+type Pieces = Omit<ListNode, 'kind' | 'offset' | 'end' | 'anchor' | 'tag'>;
+
+/** A collection. Files have thousands: every property is written out here, as in `entryOf`. */
+function collectionOf(
+  { end, properties }: Pick<Span, 'end' | 'properties'>,
+  { of, offset }: { readonly of: 'map' | 'list'; readonly offset: number },
+  { style, open, start, entries, trailingComma, close, column }: Pieces,
+): MapNode | ListNode {
+  const node: MapNode | ListNode =
+    of === 'list'
+      ? { kind: of, style, open, start, entries, trailingComma, close, column, offset, end }
+      : {
+          kind: of,
+          style,
+          open,
+          start,
+          entries: entries.filter(isMapEntry),
+          trailingComma,
+          close,
+          column,
+          offset,
+          end,
+        };
+  return properties ? { ...node, ...named(properties) } : node;
+}
+
+function named({ anchor, tag }: Properties): Pick<Node, 'anchor' | 'tag'> {
+  return { ...(anchor === undefined ? {} : { anchor }), ...(tag === undefined ? {} : { tag }) };
+}
 
 function isMapEntry(entry: Entry): entry is MapEntry {
   return entry.key !== undefined;

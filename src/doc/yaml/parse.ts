@@ -6,8 +6,10 @@ import type { Problems } from '../diagnostics.js';
 import type { DocumentNode } from '../tree.js';
 import { unsetText } from '../types.js';
 import { Anchors } from './anchors.js';
-import { TreeBuilder, type Region } from './build.js';
+import { TreeBuilder } from './build.js';
+import { CstSpans } from './cst-spans.js';
 import { checkDirectives } from './directives.js';
+import type { Region } from './spans.js';
 import { readTokens, type Token } from './tokens.js';
 
 /** Reads the documents of a stream; `undefined` when it has no structure, and then `problems` says why. */
@@ -27,14 +29,16 @@ export function parseYaml(
   if (problems.hasErrors) return undefined;
   const anchors = new Anchors(limits, (problem, start, end) => problems.add({ ...problem, start, end }));
   const builder = new TreeBuilder(source, anchors);
+  const spans = new CstSpans(source);
   const tokens = read.tokens.filter((token) => token.type === 'document');
   const bom = source.startsWith('\uFEFF') ? 1 : 0;
   if (tokens.length === 0) return [emptyDocument(source, bom)];
   const regions = regionsOf(source, read.tokens, bom);
   return tokens.flatMap((token, index) => {
     const region = regions[index];
+    if (region === undefined) return [];
     anchors.reset();
-    return region ? [builder.document(token, documents[index]?.contents, region)] : [];
+    return [builder.document(spans.root(token, documents[index]?.contents, region), region)];
   });
 }
 

@@ -13,7 +13,7 @@ export interface PlainScalar {
 }
 
 /** The lines of a block collection, from the first character of its first entry. */
-interface Block {
+export interface Block {
   readonly from: number;
   readonly column: number;
 }
@@ -33,15 +33,18 @@ export function plainScalarAt(text: string, path: readonly (string | number)[]):
   return undefined;
 }
 
-function firstBlock(text: string): Block | undefined {
+export function firstBlock(text: string): Block | undefined {
   const first = blockFrom(text, 0);
-  return first && /^---(?:\n|$)/.test(text.slice(first.from, first.from + 4))
-    ? blockFrom(text, lineAfter(text, first.from))
-    : first;
+  return first && isDocumentStart(text, first) ? blockFrom(text, lineAfter(text, first.from)) : first;
+}
+
+/** Whether a line is `---`. */
+export function isDocumentStart(text: string, { from }: Block): boolean {
+  return /^---(?:\n|$)/.test(text.slice(from, from + 4));
 }
 
 /** The first line from here on that is neither empty nor a comment. */
-function blockFrom(text: string, lineStart: number | undefined): Block | undefined {
+export function blockFrom(text: string, lineStart: number | undefined): Block | undefined {
   for (let line = lineStart; line !== undefined; line = lineAfter(text, line)) {
     const from = spaceEnd(text, line);
     if (!isRest(text, from)) return { from, column: from - line };
@@ -49,13 +52,13 @@ function blockFrom(text: string, lineStart: number | undefined): Block | undefin
   return undefined;
 }
 
-function lineAfter(text: string, at: number): number | undefined {
+export function lineAfter(text: string, at: number): number | undefined {
   const newline = text.indexOf('\n', at);
   return newline < 0 ? undefined : newline + 1;
 }
 
 /** Whether a line has nothing more from here on, or only a comment. */
-function isRest(text: string, at: number): boolean {
+export function isRest(text: string, at: number): boolean {
   const mark = text[at];
   return mark === undefined || mark === '\n' || mark === '#';
 }

@@ -35,12 +35,17 @@ type Fields = Record<string, ConfigValue>;
 const keyWords = String.raw`[A-Za-z_$/][\w$./-]*(?: [\w$./-]+)*`;
 /** A key without quotes. */
 export const plainKey: RegExp = new RegExp(`^${keyWords}$`);
-const key = new RegExp(String.raw`(?:(${keyWords})|"([^"\\]*)"|'([^']*)'):(?= |$)`, 'y');
+/** A key with its colon: plain, in double or in single quotes. */
+export const plainKeyHead: RegExp = new RegExp(
+  String.raw`(?:(${keyWords})|"([^"\\\n]*)"|'([^'\n]*)'):(?=[ \n]|$)`,
+  'y',
+);
 export const doubleQuoted: RegExp = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 export const singleQuoted: RegExp = /'[^']*(?:''[^']*)*'/y;
 const literalHead = /\|(-?) *(?: #.*)?$/y;
 const plainStart = /[A-Za-z0-9_./\\$(^+~=<;\u00A1-\uFFFF]|-[^ ,[\]{}]/y;
-const flowEnd = /[,[\]{}]/g;
+/** What ends a plain scalar in brackets. */
+export const flowEnd: RegExp = /[,[\]{}]/g;
 const maxKeyLength = 200;
 
 /** One run over a text. It is always at a line that is neither empty nor a comment, or at the end. */
@@ -138,8 +143,8 @@ class PlainReader {
 
   /** The key at a column, and goes behind its colon; undefined when there is none. */
   #key(at: number): string | undefined {
-    key.lastIndex = at;
-    const [all = '', plain, double, single] = key.exec(this.#line) ?? [];
+    plainKeyHead.lastIndex = at;
+    const [all = '', plain, double, single] = plainKeyHead.exec(this.#line) ?? [];
     if (all === '') return undefined;
     if (all.length > maxKeyLength || (plain !== undefined && words.has(plain))) giveUp();
     this.#at = at + all.length;
