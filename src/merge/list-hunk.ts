@@ -2,7 +2,7 @@
 import { semanticKey, type ConfigValue, type Entry, type KeyPath } from '../doc/index.js';
 import { graftVersions, mergeEntry, type EntryTriple } from './entry.js';
 import { mergeByIdentity, type EntryLists, type Identity } from './identity.js';
-import { pairInPlace, subsequence } from './in-place.js';
+import { areAlike, keepTheirIndex, pairInPlace, subsequence } from './in-place.js';
 import { addsCollection, isReplaced, keyIdentity, setIdentity, type KeyFields } from './list-keys.js';
 import type { Piece } from './merged.js';
 import type { Attempt, Place, Session } from './session.js';
@@ -92,10 +92,9 @@ const byMembership: Reading = (context, hunk) => {
 
 /** Collections at one position, none of which is found at another one. */
 const byIndex: Reading = (context, hunk) => {
-  const triples = pairUp(hunk);
-  if (triples === undefined || isShifted(hunk)) return undefined;
-  const arePairs = triples.every(({ base, ours, theirs }) => areAlike(base, ours) && areAlike(base, theirs));
-  return arePairs ? triples.flatMap((triple) => mergeItem(context, triple)) : undefined;
+  const { base, ours, theirs } = hunk;
+  if (!keepTheirIndex([base, ours, theirs])) return undefined;
+  return pairUp(hunk)?.flatMap((triple) => mergeItem(context, triple));
 };
 
 /** Collections that one side changed where they stand; the other one only put items beside them. */
@@ -134,31 +133,6 @@ function pairUp({ base, ours, theirs }: EntryLists): readonly EntryTriple[] | un
 
 function key(entry: Entry | undefined): string {
   return entry === undefined ? '' : semanticKey(entry.value);
-}
-
-/** Whether an item is found at another position of another version. */
-function isShifted({ base, ours, theirs }: EntryLists): boolean {
-  const lists = [base, ours, theirs].map((entries) => entries.map(key));
-  return lists.some((second) => {
-    const first = new Map(second.map((id, at) => [id, at] as const).toReversed());
-    return lists.some((list) =>
-      list.some((id, at) => {
-        const found = first.get(id);
-        return found !== undefined && found !== at && second[at] !== id;
-      }),
-    );
-  });
-}
-
-/** Collections of one kind that share at least half of their keys. */
-function areAlike(a: Entry | undefined, b: Entry | undefined): boolean {
-  if (a === undefined || b === undefined || a.value.kind !== b.value.kind) return false;
-  if (a.value.kind === 'list') return true;
-  if (a.value.kind === 'scalar' || b.value.kind !== 'map')
-    return a.value.kind === 'scalar' && key(a) === key(b);
-  const names = new Set(a.value.entries.map((entry) => entry.key?.id));
-  const shared = b.value.entries.filter((entry) => names.has(entry.key.id)).length;
-  return shared * 2 >= Math.max(names.size, b.value.entries.length);
 }
 
 function openHunk({ session, place, values }: ListContext, hunk: EntryLists): readonly Piece[] {

@@ -1,10 +1,9 @@
 /** The merge by key of whole files: documents of a stream are paired, and each pair merged from its root. */
-import type { DocumentNode, DocumentTree, KeyPath } from '../doc/index.js';
-import { documentsById, type DocumentIndex } from './document-ids.js';
+import type { DocumentTree, KeyPath } from '../doc/index.js';
+import { pairDocuments, type DocumentTriple } from './document-pairs.js';
 import { sameMeaning } from './equality.js';
 import { noGraft } from './graft.js';
 import type { MergedDocument, MergedTree } from './merged.js';
-import { orderOf } from './order.js';
 import type { Session } from './session.js';
 import { mergeLead, mergeTail } from './trivia.js';
 
@@ -16,24 +15,21 @@ export interface TreeTriple {
 
 /** Merges three trees; undefined when their documents cannot be paired, or their roots not be joined. */
 export function mergeTrees(session: Session, triple: TreeTriple): MergedTree | undefined {
-  const pairs = pairDocuments(triple);
+  const { base, ours, theirs } = triple;
+  const pairs = pairDocuments({
+    base: base?.documents ?? [],
+    ours: ours.documents,
+    theirs: theirs.documents,
+  });
   if (pairs === undefined) return undefined;
-  const isStream = [triple.base, triple.ours, triple.theirs].some(
-    (tree) => (tree?.documents.length ?? 1) > 1,
-  );
+  const isStream = [base, ours, theirs].some((tree) => (tree?.documents.length ?? 1) > 1);
   const documents: MergedDocument[] = [];
   for (const pair of pairs) {
     const merged = mergeDocument(session, pair, isStream ? [documents.length] : []);
     if (merged === undefined) return undefined;
     if (merged !== 'deleted') documents.push(merged);
   }
-  return { ...triple.ours, documents };
-}
-
-interface DocumentTriple {
-  readonly base: DocumentNode | undefined;
-  readonly ours: DocumentNode | undefined;
-  readonly theirs: DocumentNode | undefined;
+  return { ...ours, documents };
 }
 
 function mergeDocument(
@@ -62,34 +58,4 @@ function mergeDocument(
       'both sides changed a comment of the file; ours is kept, theirs where ours has none',
     );
   return { head: head.text, foot: foot.text, value: value.node };
-}
-
-/** By what they are (kind and name, as in Kubernetes), else by their position when nobody added or removed one. */
-function pairDocuments({ base, ours, theirs }: TreeTriple): readonly DocumentTriple[] | undefined {
-  const lists = { base: base?.documents ?? [], ours: ours.documents, theirs: theirs.documents };
-  const count = lists.ours.length;
-  const isEven = count === lists.theirs.length && (base === undefined || count === lists.base.length);
-  if (isEven && count === 1) return byIndex(lists);
-  const [first, second, third] = [lists.base, lists.ours, lists.theirs].map(documentsById);
-  if (first !== undefined && second !== undefined && third !== undefined)
-    return byIdentity(first, second, third);
-  return isEven ? byIndex(lists) : undefined;
-}
-
-type DocumentLists = Readonly<Record<'base' | 'ours' | 'theirs', readonly DocumentNode[]>>;
-
-function byIndex({ base, ours, theirs }: DocumentLists): readonly DocumentTriple[] {
-  return ours.map((document, index) => ({ base: base[index], ours: document, theirs: theirs[index] }));
-}
-
-function byIdentity(
-  base: DocumentIndex,
-  ours: DocumentIndex,
-  theirs: DocumentIndex,
-): readonly DocumentTriple[] {
-  const kept = new Set([...ours.keys(), ...theirs.keys()]);
-  const ids = { base: [...base.keys()], ours: [...ours.keys()], theirs: [...theirs.keys()] };
-  // Documents of a stream have no name that somebody would sort them by.
-  const order = orderOf(ids, kept, { sortKey: () => '', trunk: 'ours' });
-  return order.ids.map((id) => ({ base: base.get(id), ours: ours.get(id), theirs: theirs.get(id) }));
 }
