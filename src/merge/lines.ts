@@ -25,7 +25,7 @@ export function mergeAsLines(session: Session, versions: CollectionVersions): Co
   if (text === undefined || losesLines(text, texts)) return undefined;
   const node = readBody(session, text, ours);
   if (node === undefined || repeatsMore(node.entries, [ours.entries, theirs.entries])) return undefined;
-  if (node.kind === 'list' && losesValue(node, { base, ours, theirs })) return undefined;
+  if (node.kind === 'list' && losesValue({ base, ours, theirs, merged: node })) return undefined;
   return { ...node, open: ours.open, column: ours.column };
 }
 
