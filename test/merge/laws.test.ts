@@ -46,14 +46,14 @@ function leavesOf(text: string, path: string): ReadonlyMap<string, string> {
   return leaves;
 }
 
-/** Lines, and what follows a value on its line apart; of a collection that begins or is empty there, its key. */
+/** Lines, and what follows a value on its line apart; of a collection that begins there, or stands there whole, its key. */
 function lineCounts(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const line of text.split('\n').flatMap((whole) => whole.split(/(?<=\S) (?=# |\/\/ )/))) {
     const content = line
       .trim()
       .replace(/,$/, '')
-      .replace(/: (?:\[\]?|\{\}?)$/, ':');
+      .replace(/: [[{].*$/, ':');
     if (content !== '') counts.set(content, (counts.get(content) ?? 0) + 1);
   }
   return counts;
