@@ -23,9 +23,9 @@ export interface Trial {
   readonly problem?: string;
 }
 
-/** How many keys of a file are tried. */
+/** How many keys of a file are tried, and a quarter as many maps. */
 const keysPerFile = Number(process.env['CFG_CORPUS_KEYS'] ?? 20);
-const mapsPerFile = 5;
+const mapsPerFile = Math.ceil(keysPerFile / 4);
 
 /** Tries a file; `undefined` when it is no text of its format. */
 export function tryFile(file: CorpusFile, random: Random): Trial[] | undefined {
