@@ -26,6 +26,7 @@ export async function serverHook(
     answer,
     text: () => lines([`Every push keeps to the rules now (${visible(answer.hook)})`, rules]),
     confirmation: true,
+    ...(answer.warnings && { warnings: answer.warnings }),
   };
 }
 
@@ -36,6 +37,7 @@ export async function preReceive({ io, open }: Session): Promise<Outcome> {
   return {
     answer,
     text: (style) => refusals(answer, style),
+    ...(answer.warnings && { warnings: answer.warnings }),
     exitCode: answer.accepted ? 0 : 1,
     confirmation: true,
   };

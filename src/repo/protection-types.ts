@@ -66,6 +66,8 @@ export interface PushVerdict {
   readonly accepted: boolean;
   /** Sorted by ref. */
   readonly refused: readonly RefusedRef[];
+  /** Why rules that stand in what is pushed will not count. */
+  readonly warnings?: readonly string[];
 }
 
 /** The hook of a repository that is pushed to. */
@@ -74,4 +76,6 @@ export interface ServerHookAnswer {
   readonly hook: string;
   /** The branch whose rules hold for new branches; null while HEAD names one that is not there. */
   readonly branch: string | null;
+  /** Why rules that stand there do not count. */
+  readonly warnings?: readonly string[];
 }

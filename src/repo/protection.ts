@@ -31,6 +31,23 @@ export async function governingSettings(context: RepositoryContext, tip: Oid | n
   return parseSettings(undefined);
 }
 
+/** That the rules at the tip of a branch are not read, for its `cfg.yaml` is not valid; empty when it is. */
+export async function settingsWarnings(
+  context: RepositoryContext,
+  branch: string,
+  tip: Oid,
+): Promise<readonly string[]> {
+  try {
+    await settingsOfTree(context, (await readVisibleCommit(context.store, tip)).tree);
+    return [];
+  } catch (error) {
+    if (!isConfigError(error, 'E_SETTINGS', 'E_INVALID')) throw error;
+    return [
+      `the cfg.yaml of '${branch}' is not valid, so only rules of an earlier one count: ${error.message}`,
+    ];
+  }
+}
+
 /** The protection of a branch whose tip is `tip`; none for a detached HEAD. */
 export async function protectionAt(
   context: RepositoryContext,

@@ -5,7 +5,7 @@ import { approvalOf, approvalsPrefix } from './approvals.js';
 import { tagPrefix } from './commit-info.js';
 import type { RepositoryContext } from './context.js';
 import { branchRef, branchTip, followRef, readHead } from './head.js';
-import { governingSettings, protectionAt } from './protection.js';
+import { governingSettings, protectionAt, settingsWarnings } from './protection.js';
 import type { PushedRef } from './repository.js';
 import { CommitSignatures, signatureOf } from './signatures.js';
 import type { PushVerdict, RefusedRef } from './types.js';
@@ -33,7 +33,23 @@ export async function judgePush(
     if (reasons.length === 0 && update.after !== null && (await isTrusted(inner, update.ref)))
       grown.push(update.after);
   }
-  return { accepted: refused.length === 0, refused: refused.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)) };
+  const warnings = await warningsAbout(inner, updates);
+  return {
+    accepted: refused.length === 0,
+    refused: refused.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+async function warningsAbout(
+  context: RepositoryContext,
+  updates: readonly PushedRef[],
+): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  for (const { ref, after } of updates)
+    if (after !== null && ref.startsWith(branchRef('')))
+      warnings.push(...(await settingsWarnings(context, ref.slice(branchRef('').length), after)));
+  return warnings;
 }
 
 /** The store with refs as they would be: an approval counts for a merge that comes with it. */

@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js';
 import { atomicWrite, nodeFileSystem as fs } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { readHead } from './head.js';
+import { settingsWarnings } from './protection.js';
 import type { ServerHookAnswer } from './types.js';
 
 /** By what cfg knows a hook as its own. */
@@ -26,7 +27,9 @@ export async function installServerHook(
   if (fs.stat(join(hook, '..')) === undefined) fs.mkdir(join(hook, '..'));
   atomicWrite(fs, hook, Buffer.from(`#!/bin/sh\n${mark}\n${command}\n`, 'utf8'), { mode: 0o755 });
   const { branch, commit } = await readHead(context.store);
-  return { hook, branch: commit === null ? null : branch };
+  if (branch === null || commit === null) return { hook, branch: null };
+  const warnings = await settingsWarnings(context, branch, commit);
+  return { hook, branch, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** Removes the hook again. Throws E_NOTHING_TO_DO, E_EXISTS. */

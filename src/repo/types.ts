@@ -268,6 +268,8 @@ export type VerifyAnswer =
         readonly rule: string;
         readonly message: string;
       }[];
+      /** Why rules that stand there do not count. */
+      readonly warnings?: readonly string[];
     };
 
 /** A value and where it stands. */

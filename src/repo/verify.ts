@@ -3,6 +3,7 @@ import { highestTagIn, parseTagName } from '../version/index.js';
 import { resolveCommit } from '../store/index.js';
 import { fromRoot, type RepositoryContext } from './context.js';
 import { recordedDigest } from './digest.js';
+import { settingsWarnings } from './protection.js';
 import { signatureOf } from './signatures.js';
 import type { VerifyAnswer } from './types.js';
 import { seenBranch } from './upstream.js';
@@ -33,7 +34,8 @@ export async function verify(
   const since = options.since === undefined ? undefined : await resolveCommit(context.store, options.since);
   const found = await branchViolations(context, { branch, tip, since });
   const violations = found.map(({ commit, rule, message }) => ({ commit, rule, message }));
-  return { branch, ok: violations.length === 0, violations };
+  const warnings = await settingsWarnings(context, branch, tip);
+  return { branch, ok: violations.length === 0, violations, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** Of a range (`^1.2`) the highest tag in it; undefined for what is a version itself, and where none is. */

@@ -249,3 +249,20 @@ describe('a new branch of a server', () => {
     expect(await refused(box, 'own')).toEqual([]);
   });
 });
+
+describe('a cfg.yaml that is not valid', () => {
+  it('is told where its rules are wanted: at a push, by verify, and when the hook is installed', async () => {
+    const box = repositoryWith({ 'cfg.yaml': 'branches: { main: { protection: none } }\n' });
+    const before = tipOf(box, 'main');
+    change(box, { 'cfg.yaml': 'branches: [{ main: { protection: strict } }]\n' }, 'a slip');
+    const warnings = [
+      "the cfg.yaml of 'main' is not valid, so only rules of an earlier one count: cfg.yaml:1:11: 'branches' must be a map",
+    ];
+    const repo = await box.open();
+    const update = { ref: 'refs/heads/main', before, after: tipOf(box, 'main') };
+    expect(await repo.judgePush([update])).toEqual({ accepted: true, refused: [], warnings });
+    expect(await repo.verify('main')).toEqual({ branch: 'main', ok: true, violations: [], warnings });
+    expect(await repo.installServerHook({ command: 'true' })).toMatchObject({ branch: 'main', warnings });
+    expect(await repo.judgePush([{ ...update, after: before }])).not.toHaveProperty('warnings');
+  });
+});

@@ -28,7 +28,7 @@ export const command: CommandSpec = {
     { command: 'cfg hooks uninstall', about: 'back to the line merge' },
   ],
   answer:
-    '{installed: [variable], files: [path], hooks: [name]}; of uninstall {removed: [variable], files: [path], hooks: [name]}; with --server {hook, branch}; of pre-receive {accepted, refused: [{ref, rule, message, hint}]}',
+    '{installed: [variable], files: [path], hooks: [name]}; of uninstall {removed: [variable], files: [path], hooks: [name]}; with --server {hook, branch, warnings?}; of pre-receive {accepted, refused: [{ref, rule, message, hint}], warnings?}',
   run: async (session, input) => {
     const [typed, extra] = input.operands;
     const action = actions.find((one) => one === typed);

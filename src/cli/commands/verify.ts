@@ -18,7 +18,7 @@ export const command: CommandSpec = {
     { command: 'cfg verify main --since v1.0.0', about: 'did everyone keep to the rules?' },
   ],
   answer:
-    '{tag, digest, ok, signature?} of a tag, {branch, ok, violations: [{commit, rule, message}]} of a branch',
+    '{tag, digest, ok, signature?} of a tag, {branch, ok, violations: [{commit, rule, message}], warnings?} of a branch',
   run: async (session, input) => {
     const [since, scope] = [input.text('since'), input.text('scope')];
     const answer = await (
@@ -27,7 +27,13 @@ export const command: CommandSpec = {
       ...(since === undefined ? {} : { since }),
       ...(scope === undefined ? {} : { scope }),
     });
-    return { answer, text: (style) => render(answer, style), exitCode: answer.ok ? 0 : 1 };
+    const warnings = 'warnings' in answer ? answer.warnings : undefined;
+    return {
+      answer,
+      text: (style) => render(answer, style),
+      exitCode: answer.ok ? 0 : 1,
+      ...(warnings && { warnings }),
+    };
   },
 };
 
