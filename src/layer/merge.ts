@@ -22,25 +22,49 @@ export function mergeLayers(inputs: readonly LayerInput[], options: LayerOptions
   for (const input of inputs) {
     const layer = typeof input === 'function' ? input(root?.value ?? {}) : input;
     if (layer === undefined) continue;
-    const unsets = layer.unsets ?? hasUnset(layer.value);
-    const above = nodeOf(layers.length, layer.value, unsets);
-    root = root === undefined ? above : combine(root, above, { options, layer, unsets });
+    root = layOver(root, layer, { index: layers.length, options });
     layers.push(layer);
   }
   return layeredValue(root ?? nodeOf(0, {}, false), layers);
+}
+
+/** A layer as it was merged, over what and how. */
+interface Laid {
+  readonly below: Node | undefined;
+  readonly strategy: LayerOptions['strategy'];
+  readonly lists: LayerOptions['lists'];
+  readonly node: Node;
+}
+
+/** By layer, the last one: where a layer has changed, only it and those above are merged again. */
+const laid = new WeakMap<Layer, Laid>();
+
+function layOver(
+  below: Node | undefined,
+  layer: Layer,
+  { index, options }: { readonly index: number; readonly options: LayerOptions },
+): Node {
+  const { strategy, lists } = options;
+  const before = laid.get(layer);
+  const isSame = before?.below === below && before?.strategy === strategy && before?.lists === lists;
+  if (before !== undefined && isSame) return before.node;
+  const unsets = layer.unsets ?? hasUnset(layer.value);
+  const above = nodeOf(index, layer.value, unsets);
+  const node = below === undefined ? above : combine(below, above, { options, layer, unsets });
+  laid.set(layer, { below, strategy, lists, node });
+  return node;
 }
 
 function combine(
   below: Node,
   above: Node,
   {
-    options,
+    options: { lists = [], strategy: usual = 'merge' },
     layer,
     unsets,
   }: { readonly options: LayerOptions; readonly layer: Layer; readonly unsets: boolean },
 ): Node {
-  const { lists = [] } = options;
-  const strategy = layer.strategy ?? options.strategy ?? 'merge';
+  const strategy = layer.strategy ?? usual;
   if (strategy === 'first-wins') return beneath(below, above);
   if (strategy === 'last-wins') return replace(below, above);
   const depth = strategy === 'override' ? 1 : Infinity;

@@ -36,6 +36,34 @@ describe('mergeLayers', () => {
     expect(merged(values)).toEqual(expected);
   });
 
+  it('some of the same layers again, and other ones, make what they make for the first time', () => {
+    const value = fc.dictionary(
+      fc.constantFrom('a', 'b', 'c'),
+      fc.oneof(fc.nat(2), fc.constant('$unset'), fc.dictionary(fc.constantFrom('x', 'y'), fc.nat(2))),
+      { noNullPrototype: true },
+    );
+    const pool = fc.array(value, { minLength: 4, maxLength: 4 });
+    const picks = fc.array(fc.uniqueArray(fc.nat(3)), { minLength: 2, maxLength: 4 });
+    const strategies = fc.constantFrom('merge' as const, 'override' as const, 'first-wins' as const);
+    fc.assert(
+      fc.property(pool, picks, fc.array(strategies, { minLength: 4 }), (values, chosen, ways) => {
+        const layers = layersOf(values);
+        for (const [turn, indexes] of chosen.entries()) {
+          const picked = indexes.flatMap((index) => layers[index] ?? []);
+          const strategy = ways[turn] ?? 'merge';
+          const again = mergeLayers(picked, { strategy });
+          const first = mergeLayers(
+            picked.map((layer) => ({ ...layer })),
+            { strategy },
+          );
+          expect(again.value).toEqual(first.value);
+          for (const path of [['a'], ['b'], ['c'], ['a', 'x'], ['b', 'y']])
+            expect(again.explain(path)).toEqual(first.explain(path));
+        }
+      }),
+    );
+  });
+
   it('keeps the order of the lower layer, then of the higher', () => {
     expect(
       JSON.stringify(
