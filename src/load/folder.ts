@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ConfigError, shellWord } from '../errors.js';
+import { absent, type Look, type Mark, markOf } from './mark.js';
 import { checkPath, decodeText } from './text.js';
 import type { LocatedFiles } from './source/looks.js';
 import type { Environment, Listing } from './types.js';
@@ -25,8 +26,10 @@ const maxFolders = 10_000;
  * (links inside, as those of a mounted Kubernetes ConfigMap, are followed). Only regular files are read.
  *
  * `read` throws E_BAD_PATH, E_SOURCE (unreadable, no regular file, no such folder), E_LIMIT (over 32 MiB), E_INVALID (not UTF-8).
+ *
+ * @param mark tells of a file how it stood before it is read
  */
-export function folderFiles(dir: string, env: Environment): LocatedFiles {
+export function folderFiles(dir: string, env: Environment, mark: Look = markOf): LocatedFiles {
   const root = realPath(resolve(dir), dir);
   if (root === undefined) throw new ConfigError('E_SOURCE', `folder '${dir}' does not exist`);
   const inside = (repoPath: string, path: string): string | undefined => {
@@ -38,8 +41,8 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
   return {
     read: (path) => {
       const repoPath = checkPath(path);
-      const place = { fsPath: resolve(root, repoPath), path, root };
-      return textOf(place, () => inside(repoPath, path));
+      const place = { fsPath: resolve(dir, repoPath), path, root };
+      return textOf(place, mark(place.fsPath), () => inside(repoPath, path));
     },
     list: (folder, deep) => listFolder(folder === '' ? '' : checkPath(folder), { deep, inside }),
     readAt: async (revision, path) => {
@@ -54,7 +57,7 @@ export function folderFiles(dir: string, env: Environment): LocatedFiles {
 
 /** The text of a file anywhere, links followed; undefined when there is none. Throws what `read` of a folder throws. */
 export function readAbsolute(fsPath: string): string | undefined {
-  return textOf({ fsPath, path: fsPath, root: '' }, () => realPath(fsPath, fsPath));
+  return textOf({ fsPath, path: fsPath, root: '' }, markOf(fsPath), () => realPath(fsPath, fsPath));
 }
 
 interface ListOptions {
@@ -119,8 +122,9 @@ function realPath(fsPath: string, path: string): string | undefined {
 /** A file as it was when it was read. */
 interface KnownText {
   readonly text: string;
-  readonly stamp: string;
-  /** Whether the stamp had been for some time by then. */
+  /** Of its mark. */
+  readonly identity: string;
+  /** Whether the mark had been the same for some time by then. */
   readonly isSettled: boolean;
 }
 
@@ -131,18 +135,23 @@ const known = new Map<string, KnownText>();
 const settledMs = 2500;
 
 /**
- * The text of a file; undefined when there is none. It is neither followed nor read again while its stamp is that of an earlier reading, and had
- * been for some time by then: a file that is written twice within the resolution of its time stamps has the same stamp
+ * The text of a file; undefined when there is none. It is neither followed nor read again while its mark is that of an earlier reading, and had
+ * been for some time by then: a file that is written twice within the resolution of its time stamps has the same mark
  * (git: Documentation/technical/racy-git).
  *
+ * @param mark of the file, before it is read
  * @param follow where the path leads, undefined for nowhere; throws where that may not be read
  */
-function textOf({ fsPath, path, root }: Place, follow: () => string | undefined): string | undefined {
+function textOf(
+  { fsPath, path, root }: Place,
+  mark: Mark,
+  follow: () => string | undefined,
+): string | undefined {
   const key = `${root}\0${fsPath}`;
   const before = known.get(key);
-  if (before?.isSettled === true && before.stamp === presentStamp(fsPath)) return before.text;
+  if (before?.isSettled === true && before.identity === mark.identity) return before.text;
   const target = follow();
-  return target === undefined ? undefined : readText(target, path, { key, before });
+  return target === undefined ? undefined : readText(target, path, { key, before, mark });
 }
 
 interface Place {
@@ -153,39 +162,21 @@ interface Place {
   readonly root: string;
 }
 
-function readText(
-  target: string,
-  path: string,
-  { key, before }: { readonly key: string; readonly before: KnownText | undefined },
-): string {
-  const startedMs = Date.now();
-  const { ctimeMs, stamp } = stampOf(target, path);
+interface Reading {
+  readonly key: string;
+  readonly before: KnownText | undefined;
+  readonly mark: Mark;
+}
+
+function readText(target: string, path: string, { key, before, mark }: Reading): string {
+  const { identity, size, changedMs } = mark;
+  const isSettled = size !== absent.size && changedMs + settledMs < Date.now();
   const text = decodeText(readRegularFile(target, path), path);
-  const isSettled = ctimeMs + settledMs < startedMs;
   known.delete(key);
-  known.set(key, { text: before?.text === text ? before.text : text, stamp, isSettled });
+  known.set(key, { text: before?.text === text ? before.text : text, identity, isSettled });
   const [oldest] = known.keys();
   if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
   return text;
-}
-
-/** Undefined for what cannot be looked at: to follow it tells why. */
-function presentStamp(fsPath: string): string | undefined {
-  try {
-    return stampOf(fsPath, fsPath).stamp;
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
-}
-
-function stampOf(fsPath: string, path: string): { readonly ctimeMs: number; readonly stamp: string } {
-  try {
-    const { dev, ino, size, mtimeNs, ctimeNs, mode } = statSync(fsPath, { bigint: true });
-    return { ctimeMs: Number(ctimeNs / 1_000_000n), stamp: [dev, ino, size, mtimeNs, ctimeNs, mode].join() };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }
 
 /** Opened without following a link or waiting for a writer: the path was resolved a moment ago, and may be something else now. */

@@ -4,6 +4,7 @@ import { parseLayers, parseSettings, type Settings } from '../settings/index.js'
 import { chooseStack } from './choose.js';
 import { conventionalLayers } from './convention.js';
 import { folderFiles } from './folder.js';
+import { type Look, lookOnce } from './mark.js';
 import { Recent } from './recent.js';
 import { loadOnce } from './results.js';
 import { declareSchema } from './schema.js';
@@ -32,7 +33,7 @@ export function loadConfig<T>(
 ): Promise<Config<T>>;
 export function loadConfig<T = ConfigValue>(options?: LoadOptions): Promise<Config<T>>;
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
-  return loadOnce(options, (look, env) => load({ ...options, env }, look));
+  return loadOnce(options, (look, env, mark) => load({ ...options, env }, { look, mark }));
 }
 
 /** One reading of a stack: what came out, and what it depends on. */
@@ -60,7 +61,7 @@ export interface StackReading {
 export async function readStack(options: LoadOptions = {}, signal?: AbortSignal): Promise<StackReading> {
   const looks = recordLooks();
   try {
-    const config = await load(options, looks.look, signal);
+    const config = await load(options, { look: looks.look, mark: lookOnce(), ...(signal && { signal }) });
     return { result: { config }, looked: looks.places() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -68,9 +69,14 @@ export async function readStack(options: LoadOptions = {}, signal?: AbortSignal)
   }
 }
 
-async function load(options: LoadOptions, look: Looks['look'], signal?: AbortSignal): Promise<Config> {
+interface Reading extends Pick<Looks, 'look'> {
+  readonly mark: Look;
+  readonly signal?: AbortSignal;
+}
+
+async function load(options: LoadOptions, { look, mark, signal }: Reading): Promise<Config> {
   const { dir = '.', env = process.env, rev } = options;
-  const located = rev === undefined ? folderFiles(dir, env) : await openRevision(dir, env, rev);
+  const located = rev === undefined ? folderFiles(dir, env, mark) : await openRevision(dir, env, rev);
   const files = recordingFiles(located, look);
   const { plan, variables } = await planOf(files, { ...options, dir, env });
   const { schema = plan.schema, interpolate = plan.interpolate } = options;

@@ -31,6 +31,19 @@ export function markOf(path: string): Mark {
   }
 }
 
+/** Looks at each path once. */
+export type Look = (path: string) => Mark;
+
+/** Marks for one reading, of one moment: what it asks of a path again is answered from the first look. */
+export function lookOnce(): Look {
+  const known = new Map<string, Mark>();
+  return (path) => {
+    const mark = known.get(path) ?? markOf(path);
+    known.set(path, mark);
+    return mark;
+  };
+}
+
 /** What a failure is called. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -1,6 +1,6 @@
 /** The results of the last loads, each with what it was made from: where nothing of that has changed there is nothing to do. */
 import { resolve } from 'node:path';
-import { markOf, type Mark } from './mark.js';
+import { type Look, lookOnce, markOf, type Mark } from './mark.js';
 import { recordLooks, type Looks } from './source/looks.js';
 import type { Config, Environment, LoadOptions } from './types.js';
 import { isAsRead, recordVariables, type ReadVariables } from './variables.js';
@@ -25,25 +25,30 @@ const settledMs = 2500;
  */
 export async function loadOnce(
   options: LoadOptions,
-  load: (look: Looks['look'], env: Environment) => Promise<Config>,
+  load: (look: Looks['look'], env: Environment, mark: Look) => Promise<Config>,
 ): Promise<Config> {
   const { env = process.env } = options;
   const name = nameOf(options);
-  if (name === undefined) return load(() => undefined, env);
+  const mark = lookOnce();
+  if (name === undefined) return load(() => undefined, env, mark);
   const known = kept.get(name);
-  if (known !== undefined && isCurrent(known, env)) return known.config;
+  if (known !== undefined && isCurrent(known, env, mark)) return known.config;
   kept.delete(name);
   const startedMs = Date.now();
   const before = new Map<string, Mark>();
   const looks = recordLooks();
   const variables = recordVariables(env);
-  const config = await load((place) => {
-    looks.look(place);
-    if ('fsPath' in place && !before.has(place.fsPath)) before.set(place.fsPath, markOf(place.fsPath));
-  }, variables.env);
+  const config = await load(
+    (place) => {
+      looks.look(place);
+      if ('fsPath' in place && !before.has(place.fsPath)) before.set(place.fsPath, mark(place.fsPath));
+    },
+    variables.env,
+    mark,
+  );
   const seen = [...before].map(([fsPath, { identity }]): Seen => [fsPath, identity]);
   const isSettled = [...before.values()].every(({ changedMs }) => changedMs + settledMs < startedMs);
-  if (isSettled && looks.places().every((place) => 'fsPath' in place) && isAsSeen(seen))
+  if (isSettled && looks.places().every((place) => 'fsPath' in place) && isAsSeen(seen, markOf))
     keep(name, { config: Object.freeze(config), variables: variables.read(), seen });
   return config;
 }
@@ -66,12 +71,12 @@ function nameOf({
 }
 
 /** Files first: what `process.env` has takes longer to see. */
-function isCurrent({ variables, seen }: Kept, env: Environment): boolean {
-  return isAsSeen(seen) && isAsRead(variables, env);
+function isCurrent({ variables, seen }: Kept, env: Environment, mark: Look): boolean {
+  return isAsSeen(seen, mark) && isAsRead(variables, env);
 }
 
-function isAsSeen(seen: readonly Seen[]): boolean {
-  return seen.every(([fsPath, identity]) => markOf(fsPath).identity === identity);
+function isAsSeen(seen: readonly Seen[], mark: Look): boolean {
+  return seen.every(([fsPath, identity]) => mark(fsPath).identity === identity);
 }
 
 function keep(name: string, result: Kept): void {

@@ -1,7 +1,10 @@
-import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { folderFiles } from '../../src/load/folder.js';
 import { loadConfig } from '../../src/load/index.js';
+import { absent } from '../../src/load/mark.js';
 import { folderWith } from './folder.js';
 
 describe('what is kept of earlier readings', () => {
@@ -13,6 +16,14 @@ describe('what is kept of earlier readings', () => {
       utimesSync(join(dir, 'a.yaml'), then, then);
       expect((await loadConfig({ dir, layers: ['a.yaml'], env: {} })).value).toEqual({ a: n });
     }
+  });
+
+  it('is no file that came and went while nobody looked', async () => {
+    const dir = settledFolder({ 'a.yaml': 'a: 1\n' });
+    const files = folderFiles(dir, {}, () => absent);
+    expect(await files.read('a.yaml')).toBe('a: 1\n');
+    rmSync(join(dir, 'a.yaml'));
+    expect(await files.read('a.yaml')).toBeUndefined();
   });
 
   it('is not what a caller may change', async () => {
@@ -56,6 +67,31 @@ describe('a load of what has not changed', () => {
     await loadConfig({ dir, layers, env: {} });
     change(dir);
     expect((await loadConfig({ dir, layers, env: {} })).value).toEqual(expected);
+  });
+
+  it('is what a first one of the same files gives, whatever changed in between', async () => {
+    const dir = settledFolder({ 'a.yaml': 'k: 0\n', 'b.yaml': 'k: 0\n', 'c.yaml': 'k: 0\n' });
+    const options = { layers: ['a.yaml', 'b.yaml', 'c.yaml?', 'env:T_'], env: { T_E: '1' } };
+    const name = fc.constantFrom('a.yaml', 'b.yaml', 'c.yaml');
+    const keys = fc.subarray(['k', 'a', 'b', 'e'], { minLength: 1 });
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(name, keys, async (path, said) => {
+        count += 1; // no two texts are of the same size, so that no clock has to tell them apart
+        const text = said.map((key) => `${key}: { n: ${count} }\n`).join('');
+        writeFileSync(join(dir, path), text.padEnd(200 + count, '#'));
+        const copy = mkdtempSync(join(dir, 'copy-'));
+        for (const file of ['a.yaml', 'b.yaml', 'c.yaml']) cpSync(join(dir, file), join(copy, file));
+        const [again, first] = [
+          await loadConfig({ dir, ...options }),
+          await loadConfig({ dir: copy, ...options }),
+        ];
+        expect(again.value).toEqual(first.value);
+        for (const key of ['k', 'a', 'b', 'e'].filter((one) => first.has(one)))
+          expect(again.explain(key)).toEqual(first.explain(key));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('sees where a link has come to lead, and back', async () => {
