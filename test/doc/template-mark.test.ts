@@ -13,6 +13,8 @@ describe('a template', () => {
     ['Helm, a value', 'kind: Service\nname: {{ .name }}-preview\n', ['template 2:7-2:18']],
     ['Helm, a comment of several lines', '{{- /*\nmade by: a script\n*/ -}}\na: 1\n', ['template 1:1-3:7']],
     ['Jinja', 'a: 1\n{% if b %}\nb: 2\n{% endif %}\n', ['template 2:1-2:11']],
+    ['in a list', 'a:\n  - {{ b }}-c\n', ['template 2:5-2:12']],
+    ['in brackets', 'a: [b, {{ c }} d]\n', ['template 1:8-1:15']],
     ['CRLF', 'a: {{ b }} c\r\n', ['template 1:4-1:11']],
   ])('has one problem: %s', (_, text, expected) => {
     expect(found(text)).toEqual(expected);
@@ -25,6 +27,8 @@ describe('a template', () => {
     ['a text of GitHub Actions', 'a: ${{ b }}\nc: ]\n', 'yaml'],
     ['a mistake of another kind', 'a: {{ b }}\na: 1\n', 'yaml'],
     ['braces that nobody closes', 'a: {{ b\n', 'yaml'],
+    ['a placeholder in the middle of a text', 'a: hello, {{ b }}\n- c\n', 'yaml'],
+    ['empty braces', 'a: {{}}\nb: [1\n', 'yaml'],
     ['a brace too many', '{{"a": 1}}}', 'yaml'],
     ['JSON, whose parser stops at once', '{\n  "b": {{ b }}\n}\n', 'json'],
   ])('is not meant by %s', (_, text, format) => {
