@@ -29,6 +29,7 @@ export type {
 export { loadStack } from './stack.js';
 export { watchTree } from './watch/tree.js';
 export { watchConfig } from './watch.js';
+export { withFiles } from './with-files.js';
 export type {
   ConfigChange,
   InvalidConfig,

@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.js';
 import type { CompiledSchema } from '../schema/index.js';
 import { invalid, syntaxProblems } from './invalid.js';
 import type { ConfigFiles } from './types.js';
+import { withFiles } from './with-files.js';
 
 interface Compiled {
   readonly schema: CompiledSchema;
@@ -47,14 +48,14 @@ async function isCurrent({ texts }: Compiled, files: ConfigFiles): Promise<boole
 
 async function compile(files: ConfigFiles, path: string): Promise<Compiled> {
   const { compileSchema } = await import('../schema/index.js');
-  const { built, texts } = await withFiles(files, path, (root, options) => compileSchema(root, options));
+  const { built, texts } = await fromTexts(files, path, (root, options) => compileSchema(root, options));
   return { schema: built, texts };
 }
 
 /** The TypeScript declaration of a schema, as a type of that name. Throws what {@link readSchema} throws. */
 export async function declareSchema(files: ConfigFiles, path: string, name: string): Promise<string> {
   const { declarationOf } = await import('../schema/index.js');
-  return (await withFiles(files, path, (root, options) => declarationOf(root, { ...options, name }))).built;
+  return (await fromTexts(files, path, (root, options) => declarationOf(root, { ...options, name }))).built;
 }
 
 interface Resolving {
@@ -62,33 +63,22 @@ interface Resolving {
   readonly resolve: (path: string) => ConfigValue | undefined;
 }
 
-/** Every file that the schema turns out to refer to is read, then it is built again. */
-async function withFiles<T>(
+async function fromTexts<T>(
   files: ConfigFiles,
   path: string,
   build: (root: ConfigValue, options: Resolving) => T,
 ): Promise<{ readonly built: T; readonly texts: Compiled['texts'] }> {
   const texts = new Map<string, string | undefined>([[path, await files.read(path)]]);
-  const root = schemaIn(texts, path);
+  const root = valueIn(path, texts.get(path));
   if (root === undefined) throw missingSchema(path);
-  for (;;) {
-    const wanted: string[] = [];
-    const resolve = (other: string): ConfigValue | undefined => {
-      if (!texts.has(other)) wanted.push(other);
-      return schemaIn(texts, other);
-    };
-    try {
-      return { built: build(root, { id: path, resolve }), texts };
-    } catch (error) {
-      const [missing] = wanted;
-      if (missing === undefined) throw error;
-      texts.set(missing, await files.read(missing));
-    }
-  }
+  const built = await withFiles(texts, {
+    read: (other) => files.read(other),
+    build: (text) => build(root, { id: path, resolve: (other) => valueIn(other, text(other)) }),
+  });
+  return { built, texts };
 }
 
-function schemaIn(texts: ReadonlyMap<string, string | undefined>, path: string): ConfigValue | undefined {
-  const text = texts.get(path);
+function valueIn(path: string, text: string | undefined): ConfigValue | undefined {
   if (text === undefined) return undefined;
   const document = parseDocument(text, { path });
   if (!document.valid) throw invalid(`schema '${path}'`, syntaxProblems(document, path));

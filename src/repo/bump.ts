@@ -10,12 +10,13 @@ import {
   type SchemaSource,
   type VersionBump,
 } from '../version/index.js';
+import { readFromTree } from './check.js';
 import { changesBetween, keyChanges, readChange, type ChangedFile } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { treeOf } from './head.js';
 import { schemaRuleChanges, type ComparedRules } from './schema-rules.js';
-import { schemasOfSettings, schemaIn } from './schema-sources.js';
+import { schemaFrom, schemasOfSettings } from './schema-sources.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 
 /** What is compared: two commits, null for nothing yet, and a folder or `''` for everything. */
@@ -77,11 +78,12 @@ async function comparedSchemas(
   const files = new Set<RepoPath>();
   const both = new Map<RepoPath, NonNullable<FileChanges['schema']>>();
   const referring: FileChanges[] = [];
+  const [readOld, readNew] = [readFromTree(store, before), readFromTree(store, after)];
   for (const path of new Set([
     ...(earlier ? schemasOfSettings(earlier) : []),
     ...schemasOfSettings(settings),
   ])) {
-    const schema = { before: await schemaIn(store, before, path), after: await schemaIn(store, after, path) };
+    const schema = { before: await schemaFrom(readOld, path), after: await schemaFrom(readNew, path) };
     for (const side of [schema.before, schema.after]) for (const file of side?.files ?? []) files.add(file);
     both.set(path, schema);
     const isInside = scope === '' || path.startsWith(`${scope}/`);

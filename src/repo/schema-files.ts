@@ -13,10 +13,11 @@ import {
 import { ConfigError, isConfigError, shellWord } from '../errors.js';
 import { inferSchema } from '../schema/index.js';
 import type { RepoPath } from '../store/index.js';
-import { compareSchemas } from '../version/index.js';
+import { compareSchemas, type SchemaSource } from '../version/index.js';
 import { fileOf, type RepositoryContext } from './context.js';
 import { parsed, readFile } from './get.js';
 import { plainProblem } from './problems.js';
+import { schemaFrom } from './schema-sources.js';
 import { Schemas, type ReadFile } from './schemas.js';
 import type { SchemaCheckAnswer } from './types.js';
 
@@ -29,9 +30,9 @@ export async function checkSchema(
   before: string,
   after: string,
 ): Promise<SchemaCheckAnswer> {
-  const [old, now] = [await readDocument(context, before), await readDocument(context, after)];
-  for (const { file, revision } of [old, now]) await requireSchema(context, file, revision);
-  const changes = compareSchemas(valueOf(old.document), valueOf(now.document)).map(
+  const [old, now] = [await readSchema(context, before), await readSchema(context, after)];
+  const refer = { before: old.schema.refer, after: now.schema.refer };
+  const changes = compareSchemas(old.schema.value, now.schema.value, refer).map(
     ({ path, at, severity, message }) => {
       const { line, column } = positionOf(now.document, at);
       return { file: now.file, line, column, path, severity, message };
@@ -72,12 +73,15 @@ async function readDocument(context: RepositoryContext, address: string): Promis
   return { document: parsed(file, await readFile(context, file, revision)), file, revision };
 }
 
-/** Throws E_INVALID for what is no schema, by itself or with the files that it refers to as they are there. */
-async function requireSchema(
-  context: RepositoryContext,
-  file: RepoPath,
-  revision: string | undefined,
-): Promise<void> {
+interface ReadSchema {
+  readonly document: ConfigDocument;
+  readonly file: RepoPath;
+  readonly schema: SchemaSource;
+}
+
+/** A schema with the files that it refers to as they are there. Throws E_INVALID for what is none, by itself or with them. */
+async function readSchema(context: RepositoryContext, address: string): Promise<ReadSchema> {
+  const { document, file, revision } = await readDocument(context, address);
   const read: ReadFile = async (path) => {
     try {
       return await readFile(context, path, revision);
@@ -87,10 +91,11 @@ async function requireSchema(
     }
   };
   const loaded = await new Schemas({ read, code: context.store.code }).get(file);
-  if (!('problems' in loaded)) return;
+  const schema = 'problems' in loaded ? undefined : await schemaFrom(read, file);
+  if (schema !== undefined) return { document, file, schema };
   throw new ConfigError('E_INVALID', `'${file}' is no schema to compare`, {
     hint: 'correct the schema first',
-    details: { problems: loaded.problems.map(plainProblem) },
+    details: { problems: 'problems' in loaded ? loaded.problems.map(plainProblem) : [] },
   });
 }
 

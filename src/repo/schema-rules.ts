@@ -3,8 +3,9 @@ import { matchPath } from '../doc/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, listFiles, type Oid, type RepoPath } from '../store/index.js';
 import { schemaEffects, type RuleChange } from '../version/index.js';
+import { readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
-import { schemaIn } from './schema-sources.js';
+import { schemaFrom } from './schema-sources.js';
 import { settingsOfTree, settingsPath } from './settings.js';
 
 /** Two trees, the settings of the later one, and the folder that counts (`''`: all). */
@@ -136,8 +137,8 @@ async function changesOf(
   if (schema === undefined || other === undefined || more !== undefined || removed.length > 1)
     return [...added.map(must), ...removed.map(free)];
   const [old, now] = [
-    await schemaIn(context.store, trees.before, other),
-    await schemaIn(context.store, trees.after, schema),
+    await schemaFrom(readFromTree(context.store, trees.before), other),
+    await schemaFrom(readFromTree(context.store, trees.after), schema),
   ];
   if (old === undefined || now === undefined) return [must(schema)];
   const effects = new Set(schemaEffects(old, now).map(({ effect }) => effect));

@@ -3,9 +3,11 @@ import { isMap, valueOf, type ConfigValue } from '../doc/index.js';
 import { isConfigError } from '../errors.js';
 import { collectSchemas, type SchemaFile } from '../schema/index.js';
 import type { Settings } from '../settings/index.js';
-import { findFile, readBlob, type Oid, type RepoPath, type Store } from '../store/index.js';
+import { withFiles } from '../load/index.js';
+import type { RepoPath } from '../store/index.js';
 import type { SchemaSource } from '../version/index.js';
 import { documentOf } from './documents.js';
+import type { ReadFile } from './schemas.js';
 
 /** A schema that can be compared with another version of it, and the paths of all files that it consists of. */
 export interface TreeSchema extends SchemaSource {
@@ -19,36 +21,24 @@ export function schemasOfSettings({ schemas, stacks }: Settings): ReadonlySet<Re
 }
 
 /** Undefined where there is no such file or it does not parse. A schema whose references lead nowhere stands for itself. */
-export async function schemaIn(
-  store: Store,
-  tree: Oid | null,
-  path: RepoPath,
-): Promise<TreeSchema | undefined> {
-  const values = new Map<RepoPath, ConfigValue | undefined>();
-  const read = async (file: RepoPath): Promise<void> =>
-    void values.set(file, await valueAt(store, tree, file));
-  await read(path);
-  const value = values.get(path);
+export async function schemaFrom(read: ReadFile, path: RepoPath): Promise<TreeSchema | undefined> {
+  const value = await valueAt(read, path);
   if (value === undefined) return undefined;
-  for (;;) {
-    const wanted: RepoPath[] = [];
-    try {
-      const files = collectSchemas(path, value, (other) => {
-        if (!values.has(other)) wanted.push(other);
-        return values.get(other);
-      });
-      return { value, refer: referTo(files), files: new Set(files.map((file) => file.path)) };
-    } catch (error) {
-      if (!isConfigError(error, 'E_INVALID')) throw error;
-      if (wanted.length === 0) return { value, refer: () => undefined, files: new Set([path]) };
-    }
-    for (const other of wanted) await read(other);
+  try {
+    const files = await withFiles(new Map([[path, value]]), {
+      read: (other) => valueAt(read, other),
+      build: (file) => collectSchemas(path, value, file),
+    });
+    return { value, refer: referTo(files), files: new Set(files.map((file) => file.path)) };
+  } catch (error) {
+    if (!isConfigError(error, 'E_INVALID')) throw error;
+    return { value, refer: () => undefined, files: new Set([path]) };
   }
 }
 
-async function valueAt(store: Store, tree: Oid | null, path: RepoPath): Promise<ConfigValue | undefined> {
-  const entry = tree === null ? undefined : await findFile(store, tree, path);
-  const document = entry && documentOf(path, await readBlob(store, entry.oid));
+async function valueAt(read: ReadFile, path: RepoPath): Promise<ConfigValue | undefined> {
+  const data = await read(path);
+  const document = data && documentOf(path, data);
   return document?.valid === true ? valueOf(document) : undefined;
 }
 

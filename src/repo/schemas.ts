@@ -1,6 +1,7 @@
 import { locate, valueOf, type ConfigDocument, type ConfigValue, type SourceRange } from '../doc/index.js';
-import { ConfigError } from '../errors.js';
-import type { CompiledSchema, DocumentFindings, SchemaOptions, SchemaProblem } from '../schema/index.js';
+import { isConfigError, type ConfigError } from '../errors.js';
+import { withFiles } from '../load/index.js';
+import type { CompiledSchema, DocumentFindings, SchemaProblem } from '../schema/index.js';
 import type { Awaitable, CodeFiles, RepoPath } from '../store/index.js';
 import { documentOf } from './documents.js';
 import { errorsOf, inFile, type Problem } from './problems.js';
@@ -56,18 +57,19 @@ export class Schemas {
     }
     // loaded when it is needed: where every answer is known, no schema is compiled
     const { compileSchema, validateDocument } = await import('../schema/index.js');
-    for (;;) {
-      const wanted: RepoPath[] = [];
-      try {
-        const [root, options] = schemaInput(path, documents, wanted);
-        const schema = compileSchema(root, { ...options, ...(this.code && { kept: this.code }) });
-        return { schema, validate: (document) => validateDocument(document, schema) };
-      } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
-        if (wanted.length === 0) return { problems: problemsOf(error, path, documents) };
-      }
-      // a schema is compiled synchronously: what it turned out to refer to is read here, and then it is tried again
-      for (const other of wanted) documents.set(other, await this.document(other));
+    try {
+      return await withFiles(documents, {
+        read: (other) => this.document(other),
+        build: (file) => {
+          const resolve = (other: RepoPath): ConfigValue | undefined => valueIn(file(other));
+          const kept = this.code && { kept: this.code };
+          const schema = compileSchema(resolve(path) ?? null, { id: path, resolve, ...kept });
+          return { schema, validate: (document: ConfigDocument) => validateDocument(document, schema) };
+        },
+      });
+    } catch (error) {
+      if (!isConfigError(error)) throw error;
+      return { problems: problemsOf(error, path, documents) };
     }
   }
 
@@ -79,18 +81,9 @@ export class Schemas {
 
 type Documents = ReadonlyMap<RepoPath, ConfigDocument | undefined>;
 
-/** What a schema is compiled from; files that are still to be read are `wanted`. Throws E_INVALID for a file that does not parse. */
-function schemaInput(
-  path: RepoPath,
-  documents: Documents,
-  wanted: RepoPath[],
-): [schema: ConfigValue, options: SchemaOptions] {
-  const resolve = (other: RepoPath): ConfigValue | undefined => {
-    if (!documents.has(other)) wanted.push(other);
-    const document = documents.get(other);
-    return document && valueOf(document);
-  };
-  return [resolve(path) ?? null, { id: path, resolve }];
+/** Throws E_INVALID for a file that does not parse. */
+function valueIn(document: ConfigDocument | undefined): ConfigValue | undefined {
+  return document && valueOf(document);
 }
 
 /** What the error knows of places in the files of the schema, at these; else at the beginning of its file. */

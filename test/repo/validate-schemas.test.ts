@@ -30,6 +30,12 @@ describe('a check of a schema', () => {
     const repo = await box.open();
     const { changes } = await repo.checkSchema('HEAD~1:a.yaml', 'a.yaml');
     expect(changes.map(({ message }) => message)).toEqual(["the document needs the key 'port' now"]);
+    box.write('types.json', '{"port": {"type": "string"}}');
+    const inOther = await repo.checkSchema('HEAD~1:a.yaml', 'a.yaml');
+    expect(inOther.changes.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+      "3:1 the document needs the key 'port' now",
+      "2:3 'port' has to be a string now",
+    ]);
     box.write('types.json', '{}');
     await expect(repo.checkSchema('HEAD~1:a.yaml', 'a.yaml')).rejects.toMatchObject({ code: 'E_INVALID' });
   });
