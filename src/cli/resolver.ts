@@ -8,7 +8,8 @@ import { visible } from './render/style.js';
 
 /**
  * A resolver that asks a program, run by the shell once a conflict: the conflict as one line of JSON on stdin, a JSON value
- * on stdout. Another exit code than 0 leaves the conflict; what the program writes to stderr is passed on.
+ * on stdout. Another exit code than 0 leaves the conflict; what the program writes to stderr is passed on. Throws E_IO where the program
+ * cannot be run, is killed, or prints something else.
  */
 export function programResolver(
   program: string,
@@ -26,8 +27,17 @@ export function programResolver(
     if (run.stderr) io.stderr.write(run.stderr);
     if (run.error !== undefined && !isUnread(run.error))
       throw new ConfigError('E_IO', `cannot run the resolver '${program}'`, { cause: run.error });
+    if (hasNotRun(run))
+      throw new ConfigError('E_IO', `the resolver '${program}' did not run to its end`, {
+        hint: 'name a program that the shell finds and may run; any exit code of its own leaves the conflict',
+      });
     return run.status === 0 ? parseAnswer(run.stdout, program, conflict) : undefined;
   };
+}
+
+/** The shell found no such program or may not run it (POSIX: exit codes 126 and 127), or a signal ended it: none of these is an answer. */
+function hasNotRun({ status }: { readonly status: number | null }): boolean {
+  return status === null || status === 126 || status === 127;
 }
 
 /** The program ended without reading the conflict, which is its own affair. */
