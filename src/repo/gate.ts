@@ -38,7 +38,7 @@ import { strictFacts } from './strict-facts.js';
 export async function requireValid(context: RepositoryContext, input: CommitToCheck): Promise<void> {
   const hint =
     input.isStaged === true
-      ? 'correct the file, or skip the check with --no-verify'
+      ? "correct the file, or skip the check with 'cfg commit --no-verify'"
       : 'correct the content or its schema first';
   const settings = await validSettings(context, { ...input, hint });
   const entries = input.changes.flatMap(({ entry }) => entry ?? []);
