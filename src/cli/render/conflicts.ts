@@ -83,9 +83,10 @@ function suggested({ suggestion }: MergeConflict, labels: SideLabels): string[] 
   return [`    suggested: ${what}, as ${reason}`];
 }
 
-/** A whole file is shown by its object id, which is no value. */
+/** A whole file is shown by its object id, which is no value; a submodule is known by a commit. */
 function inlineSide(conflict: MergeConflict, side: 'base' | 'ours' | 'theirs', style: Style): string {
   const value = conflict[side];
   const isFile = conflict.path === '' && typeof value === 'string' && /^[0-9a-f]{40}$/.test(value);
-  return isFile ? `the file (${short(value)})` : inline(value, style.columns - 30);
+  const what = conflict.kind === 'submodule' ? 'the commit' : 'the file';
+  return isFile ? `${what} (${short(value)})` : inline(value, style.columns - 30);
 }
