@@ -25,14 +25,14 @@ export function keptPath(env: Environment, key: string): string | undefined {
 }
 
 /**
- * Keeps a copy that only its owner may read, replaced in one step. A disk that is full or read-only keeps no application from its
- * configuration: then there is no copy for the next process.
+ * Keeps a copy that only its owner may read, replaced in one step: after a power cut the older or the newer is there. A disk that is full or
+ * read-only keeps no application from its configuration: then there is no copy for the next process.
  */
 export function keep(path: string, kept: Kept): void {
   const data = JSON.stringify({ version: 1, digest: digestOf(kept), ...kept });
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    atomicWrite(nodeFileSystem, path, Buffer.from(data), { mode: 0o600, sync: false });
+    atomicWrite(nodeFileSystem, path, Buffer.from(data), { mode: 0o600, sync: true });
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
   }
