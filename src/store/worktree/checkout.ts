@@ -1,3 +1,4 @@
+import { ConfigError } from '../../errors.js';
 import type { FileStat } from '../fs.js';
 import { objectOid } from '../objects/oid.js';
 import { checkRepoPath } from '../paths.js';
@@ -91,7 +92,18 @@ async function stepsOf(
     steps.set(file.path, { path: file.path, before, after: contentOf(file), entries: stagesOf(file) });
   }
   for (const path of steps.keys()) checkRepoPath(path);
+  for (const { path, after } of steps.values()) if (after) refuseTwofold(path, steps);
   return [...steps.values()];
+}
+
+/** Throws E_CORRUPT for a tree that has one name as a file and as a folder: nothing may be written through what was just written. */
+function refuseTwofold(path: RepoPath, steps: ReadonlyMap<RepoPath, Step>): void {
+  const file = parentsOf(path).find((parent) => steps.get(parent)?.after !== undefined);
+  if (file === undefined) return;
+  throw new ConfigError('E_CORRUPT', `tree holds the name '${file}' as a file and as a folder`, {
+    hint: 'run: cfg fsck',
+    details: { path: file },
+  });
 }
 
 function contentOf({ path, content }: UnmergedFile): Target | undefined {

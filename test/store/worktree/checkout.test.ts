@@ -92,6 +92,21 @@ describe('checkout', () => {
     expect(readdirSync(outside)).toEqual([]);
   });
 
+  it('refuses a tree that has a link and a folder of one name, and writes nothing', async () => {
+    const { box, from } = scene();
+    const [outside, entries] = [temporaryFolder(), box.path('.git/entries')];
+    writeFileSync(`${outside}/file`, 'theirs');
+    writeFileSync(box.path('.git/target'), outside);
+    const target = Buffer.from(box.git('hash-object', '-w', '.git/target').trim(), 'hex');
+    const folder = Buffer.from(box.git('rev-parse', 'other:added').trim(), 'hex');
+    const [link, below] = [Buffer.from('120000 L\0'), Buffer.from('40000 L\0')];
+    writeFileSync(entries, Buffer.concat([link, target, below, folder]));
+    const to = box.git('hash-object', '-t', 'tree', '-w', '--literally', '.git/entries').trim();
+    await expect((await worktreeOf(box)).checkout(from, to)).rejects.toMatchObject({ code: 'E_CORRUPT' });
+    expect(gitStatus(box)).toEqual(nothing);
+    expect([existsSync(box.path('L')), readdirSync(outside)]).toEqual([false, ['file']]);
+  });
+
   it('replaces a tracked symlink and does not follow it', async () => {
     const box = sandbox();
     const outside = temporaryFolder();
