@@ -103,24 +103,51 @@ describe('completion', () => {
     ]);
   });
 
-  it.each([
-    ['cfg show v1', ['v1.0.0']],
-    ['cfg get HEAD:env/p', ['env/prod.yaml']],
-    ['cfg switch ', ['feature', 'main']],
-  ])('in bash turns %j into %j', (line, expected) => {
-    // What the command would answer, without starting it.
-    const answers = 'v1.0.0\ttag\nHEAD:env/prod.yaml\nfeature\tbranch\nmain\tcurrent branch\n';
-    const script = `
-      cfg() { shift 4; printf '%s' "$ANSWERS" | grep -F -- "\${!#}"; }
+  /** What a shell makes of the answers of the command, without starting it. */
+  const completing: Readonly<Record<string, (line: string) => readonly string[]>> = {
+    bash: (line) => [
+      '--norc',
+      '--noprofile',
+      '-c',
+      `cfg() { shift 4; grep -F -- "\${!#}" <<<"$ANSWERS"; }
       compopt() { :; }
       ${scripts.bash}
       COMP_LINE='${line}' COMP_POINT=${line.length}
       _cfg
-      printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const wanted = line.endsWith(' ') ? 'feature\tbranch\nmain\tcurrent branch\n' : answers;
-    const { stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile', '-c', script], {
+      printf '%s\\n' "\${COMPREPLY[@]}"`,
+    ],
+    zsh: (line) => [
+      '-f',
+      '-c',
+      `cfg() { grep -F -- "$argv[-1]" <<<"$ANSWERS"; }
+      compdef() { :; }
+      compadd() { print -rl -- "\${(@)argv[argv[(i)--]+1,-1]}"; }
+      ${scripts.zsh}
+      words=("\${(@s: :):-${line}}") CURRENT=${line.split(' ').length} PREFIX=\${words[-1]}
+      _cfg`,
+    ],
+    fish: (line) => [
+      '--no-config',
+      '-c',
+      `function cfg; string split \\n -- $ANSWERS | string match -- "*$argv[-1]*"; end
+      ${scripts.fish}
+      complete -C '${line}' | string replace -r '\\t.*' ''`,
+    ],
+  };
+  const installed = Object.keys(completing).filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
+
+  it.each(
+    installed.flatMap((shell) => [
+      [shell, 'cfg show v1', ['v1.0.0']],
+      [shell, 'cfg get HEAD:env/p', [shell === 'bash' ? 'env/prod.yaml' : 'HEAD:env/prod.yaml']],
+      [shell, 'cfg switch ', ['feature', 'main']],
+    ]),
+  )('in %s turns %j into %j', (shell, line, expected) => {
+    const answers = 'v1.0.0\ttag\nHEAD:env/prod.yaml\nfeature\tbranch\nmain\tcurrent branch';
+    const wanted = line.endsWith(' ') ? 'feature\tbranch\nmain\tcurrent branch' : answers;
+    const { stdout, stderr } = spawnSync(shell, completing[shell]?.(line) ?? [], {
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], ANSWERS: wanted },
+      env: { PATH: process.env['PATH'], HOME: cwd, ANSWERS: wanted },
     });
     expect([stdout.trim().split('\n'), stderr]).toEqual([expected, '']);
   });

@@ -84,6 +84,10 @@ export class Live implements LiveConfig {
     return this.#ending;
   };
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<ConfigChange> {
     return this.#changes(this.#revision, this.#latest);
   }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The vocabulary of watching. No code here, only shapes. */
 import type { KeyChange } from '../../diff/index.js';
 import type { ConfigValue, KeyPath } from '../../doc/index.js';
@@ -60,7 +61,8 @@ export type Unsubscribe = () => void;
  * turns of the event loop and never within one of your functions unless they await. As an iterable it gives each change from now on; a
  * loop that is slower than the changes gets them joined, and ends when watching does.
  */
-export interface LiveConfig<T = ConfigValue> extends Config<T>, AsyncIterable<ConfigChange<T>> {
+export interface LiveConfig<T = ConfigValue>
+  extends Config<T>, AsyncIterable<ConfigChange<T>>, AsyncDisposable {
   /** 1 at first, and one more with every change. As long as it stays, `value` is the same object. */
   readonly revision: number;
   /** Why what the sources say now is not in effect; undefined when it is. */
@@ -78,6 +80,6 @@ export interface LiveConfig<T = ConfigValue> extends Config<T>, AsyncIterable<Co
     path: string | KeyPath,
     listener: (value: V | undefined, before: V | undefined, change: ConfigChange<T>) => void,
   ) => Unsubscribe;
-  /** Ends it: nothing runs and nothing is told any more; the configuration stays readable. */
+  /** Ends it, as the end of its block does after `await using`: nothing runs and nothing is told any more; the configuration stays readable. */
   readonly close: () => Promise<void>;
 }

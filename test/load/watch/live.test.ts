@@ -147,7 +147,7 @@ describe('a loop over changes', () => {
     await turn();
     live.publish(configOf({ a: 9, b: 2 }));
     live.publish(configOf({ a: 3, b: 2 }));
-    await live.close();
+    await live[Symbol.asyncDispose]();
     await loop;
     expect(seen).toEqual([
       [2, ['a']],
