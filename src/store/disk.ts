@@ -1,9 +1,10 @@
 /** Small file operations that every part of the store shares: read what may be absent, make folders, replace a file in one step. */
 import { dirname, join } from 'node:path';
-import { ConfigError, isConfigError } from '../errors.js';
-import { type DirectoryEntry, errnoOf, type Fs } from './fs.js';
+import { isConfigError } from '../errors.js';
+import type { DirectoryEntry, Fs } from './fs.js';
+import { errnoOf, ioError } from './io-error.js';
 
-export { errnoOf };
+export { errnoOf, ioError };
 
 /** The disk as the store uses it. */
 export interface Disk {
@@ -218,24 +219,4 @@ export async function syncAll(fs: Fs, paths: Iterable<string>): Promise<void> {
     }
   };
   await Promise.all([...paths].map(syncOne));
-}
-
-const advice: Readonly<Record<string, string>> = {
-  ENOSPC: 'free some disk space and run the command again; nothing is half done',
-  EDQUOT: 'free some disk space and run the command again; nothing is half done',
-  EROFS: 'the file system is mounted read-only',
-  EMFILE: 'too many open files: raise the limit (ulimit -n) and run the command again',
-};
-
-/** A system error as E_IO; what is no system error (a ConfigError, a bug) is returned as it is. */
-export function ioError(action: string, path: string, error: unknown): unknown {
-  const code = errnoOf(error);
-  if (code === undefined) return error;
-  const denied = code === 'EACCES' || code === 'EPERM';
-  const hint = denied ? `see who may: ls -ld '${path}' '${dirname(path)}'` : advice[code];
-  return new ConfigError('E_IO', `cannot ${action} '${path}': ${code}`, {
-    ...(hint === undefined ? {} : { hint }),
-    details: { path, errno: code },
-    cause: error,
-  });
 }

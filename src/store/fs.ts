@@ -5,6 +5,9 @@
  */
 import * as nodeFs from 'node:fs';
 import { promisify } from 'node:util';
+import { errnoOf, ioError } from './io-error.js';
+
+export { errnoOf };
 
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'symlink' | 'other';
@@ -24,7 +27,7 @@ export interface DirectoryEntry {
   readonly kind: FileStat['kind'];
 }
 
-/** Errors are those of node:fs (`code` ENOENT, EEXIST, ENOSPC, ...), wrapped by whoever knows what failed. */
+/** Errors are those of node:fs (`code` ENOENT, EEXIST, ENOSPC, ...), wrapped by whoever knows what failed; where only looking failed, E_IO. */
 export interface Fs {
   readFile(path: string): Buffer;
   /** `length` bytes from `position`; fewer at the end of the file. */
@@ -57,12 +60,6 @@ export interface Fs {
   syncDirectory(path: string): void;
   /** Makes a file, or the names in a folder, durable. Several at a time share one flush of the disk: many times faster than in turn. */
   sync(path: string): Promise<void>;
-}
-
-/** The code of a system error (`ENOENT`), undefined for any other error. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 function kindOf(entry: nodeFs.Dirent): FileStat['kind'] {
@@ -103,9 +100,21 @@ function statOrUndefined(call: StatCall, path: string): FileStat | undefined {
     const stat = call(path, statOptions);
     return stat && fileStat(stat);
   } catch (error) {
-    if (/^(ENOENT|ENOTDIR)$/.test(errnoOf(error) ?? '')) return undefined;
-    throw error;
+    if (isAbsence(error)) return undefined;
+    throw ioError('read', path, error);
   }
+}
+
+function listed(path: string): nodeFs.Dirent[] {
+  try {
+    return nodeFs.readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    throw isAbsence(error) ? error : ioError('read', path, error);
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return /^(ENOENT|ENOTDIR)$/.test(errnoOf(error) ?? '');
 }
 
 function withFile<T>(path: string, flags: string, mode: number, use: (fd: number) => T): T {
@@ -155,8 +164,7 @@ export const nodeFileSystem: Fs = {
   lstat: (path) => statOrUndefined(nodeFs.lstatSync, path),
   stat: (path) => statOrUndefined(nodeFs.statSync, path),
   readdir: (path) =>
-    nodeFs
-      .readdirSync(path, { withFileTypes: true })
+    listed(path)
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   readlink: (path) => nodeFs.readlinkSync(path, 'buffer'),

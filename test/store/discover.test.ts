@@ -138,6 +138,15 @@ describe('the repository of a folder', () => {
     });
   });
 
+  it('is not reached through a link that leads to itself, which is an error of the disk', async () => {
+    const dir = temporaryFolder();
+    symlinkSync('.git', join(dir, '.git'));
+    await expect(openStore({ dir, env: storeEnv })).rejects.toMatchObject({
+      code: 'E_IO',
+      message: `cannot read '${join(dir, '.git')}': ELOOP`,
+    });
+  });
+
   it('is not where a broken .git file points', async () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, '.git'), 'gitdir: /nowhere\n');
