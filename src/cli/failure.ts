@@ -83,7 +83,7 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   E_OBJECT_MISSING: 'see what else is damaged: cfg fsck',
   E_CORRUPT: 'see what else is damaged, and what can be mended: cfg fsck',
   E_SOURCE: "see that it is there and can be read, or let the layer be optional: '?' behind its name",
-  E_REMOTE: 'see where it points to: cfg remote -v',
+  E_REMOTE: 'see whether the address is right (cfg remote -v shows those that are named)',
   E_LIMIT: 'make it smaller, or split it',
   E_IO: 'see that the path exists, may be read and written, and that the disk has room',
 };

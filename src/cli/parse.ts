@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigError, closest } from '../errors.js';
+import { ConfigError, closest, shellWord } from '../errors.js';
 import type { CommandSpec, OptionSpec } from './command.js';
 import { choiceOf, globalOptions, type ColorWhen, type Globals } from './globals.js';
 import { Input } from './input.js';
@@ -124,6 +124,7 @@ function optionHint(unknown: string, name: string, spec: CommandSpec): string {
   const known = [...spec.options, ...globalOptions].flatMap(({ flags }) => flags.match(/--[\w-]+/g) ?? []);
   const near = closest(unknown, known);
   if (near !== undefined) return `did you mean '${near}'? see 'cfg ${name} --help'`;
+  if (/#|\.(?:ya?ml|json|ini)$/i.test(unknown)) return `to name a file: ${shellWord(`./${unknown}`)}`;
   if (!takesValue(spec)) return usageHint(name, spec);
   const others = spec.arguments.slice(0, -1).map((argument) => argument.name);
   return `a value that begins with '-' goes after '--': cfg ${[name, ...others].join(' ')} -- ${unknown}`;

@@ -44,6 +44,7 @@ describe('wrong usage', () => {
       "unknown option '-c'",
       "a value that begins with '-' goes after '--': cfg set FILE#KEY -- -c",
     ],
+    ['get -a.yaml#b', "unknown option '-a.yaml#b'", 'to name a file: ./-a.yaml#b'],
     ['log -5', "unknown option '-5'", 'write -n 5'],
     ['merge --dryrun x', "unknown option '--dryrun'", "did you mean '--dry-run'? see 'cfg merge --help'"],
     ['status x', "unexpected argument 'x'", "usage: cfg status; see 'cfg status --help'"],

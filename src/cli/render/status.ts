@@ -61,10 +61,10 @@ function upstream({ upstream: remote }: StatusAnswer): string[] {
   const ref = visible(remote.ref);
   if (ahead === 0 && behind === 0) return [`Up to date with ${ref}`];
   const parts = [
-    ...(ahead > 0 ? [`${count(ahead, 'commit')} ahead`] : []),
+    ...(ahead > 0 ? [`${count(ahead, 'commit')} ahead${behind > 0 ? '' : ' of'}`] : []),
     ...(behind > 0 ? [`${count(behind, 'commit')} behind`] : []),
   ];
-  return [`${parts.join(', ')} of ${ref}`];
+  return [`${parts.join(', ')} ${ref}`];
 }
 
 function changeRow({ path, change, from }: PathChange): string {

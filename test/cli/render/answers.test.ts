@@ -44,7 +44,7 @@ describe('status', () => {
     };
     expect(renderStatus(answer, plain)).toMatchInlineSnapshot(`
       "On branch main (strict protection)
-      2 commits ahead, 1 commit behind of origin/main
+      2 commits ahead, 1 commit behind origin/main
 
       Staged:
         added     a.yaml
