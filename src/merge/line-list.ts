@@ -1,4 +1,4 @@
-/** INI values that are lists, one item a line, as Python's tools and PlatformIO write them; the first item may stand behind the key. */
+/** INI values that are lists, one item a line, as Python's tools and PlatformIO write them (the first may stand behind the key), or between commas. */
 import { printNode, type Entry, type ListNode, type ScalarNode } from '../doc/index.js';
 import { mergeLists } from './list.js';
 import { resolveNode } from './merged.js';
@@ -30,6 +30,41 @@ export function mergeLineLists(
   const text = node.kind === 'list' ? printed(node, like.text) : undefined;
   if (text !== undefined) session.accept(attempt);
   return text;
+}
+
+/**
+ * The merged value of a list in one line, items between commas, when it merges without a conflict. Less than three items, or anything but
+ * words, may as well be a sentence or a number of many parts, which only make sense as a whole.
+ */
+export function mergeCommaLists(session: Session, lists: LineLists, place: Place): string | undefined {
+  const { base, ours, theirs } = lists;
+  if (base === undefined || ![base, ours, theirs].every(({ text }) => isCommaList(text))) return undefined;
+  const lines = (node: ScalarNode): ScalarNode => ({
+    ...node,
+    text: `\n${node.text.split(comma).join('\n')}`,
+  });
+  const like = lines(ours);
+  const merged = mergeLineLists(
+    session,
+    { base: lines(base), ours: like, theirs: lines(theirs) },
+    { like, place },
+  );
+  const separator = comma.exec(ours.text)?.[0] ?? ', ';
+  return merged
+    ?.trim()
+    .split(/\n[ \t]*/)
+    .join(separator);
+}
+
+const comma = /[ \t]*,[ \t]*/;
+
+function isCommaList(text: string): boolean {
+  const items = text.split(comma);
+  return (
+    items.length > 2 &&
+    items.every((item) => /^(?![#;])[^"'()[\]\n]*[a-z]/i.test(item)) &&
+    !/["'()[\]]/.test(text)
+  );
 }
 
 /** Whether an item that a side put in stands in the other one's comments, where nobody had it: one line, on and off. */
@@ -83,12 +118,13 @@ function entryOf(text: string, above: Pick<Entry, 'lead' | 'indent'>): Entry {
 
 /** The list with its first item where `like` has its own; undefined where a comment stands above that. */
 function printed(list: ListNode, like: string): string | undefined {
-  const isBeside = !like.startsWith('\n');
+  const [first = ''] = like.split('\n', 1);
+  const isBeside = first.trim() !== '';
   const indent = /\n([ \t]+)\S/.exec(like)?.[1] ?? '    ';
   const entries = list.entries.map((entry, at) => ({
     ...entry,
     indent: isBeside && at === 0 ? '' : entry.indent || indent,
   }));
   if (isBeside && entries[0]?.lead !== '') return undefined;
-  return printNode({ ...list, start: isBeside ? '' : '\n', entries }).replace(/\n$/, '');
+  return printNode({ ...list, start: isBeside ? '' : `${first}\n`, entries }).replace(/\n$/, '');
 }

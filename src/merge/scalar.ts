@@ -2,7 +2,7 @@
 import { parseDocument, type Format, type Node, type ScalarNode } from '../doc/index.js';
 import { graftNode } from './graft.js';
 import type { TextPart } from './merged.js';
-import { mergeLineLists } from './line-list.js';
+import { mergeCommaLists, mergeLineLists } from './line-list.js';
 import type { Decision, NodeMerge, NodeTriple, Place, Session } from './session.js';
 import { closedText, mergeLineParts } from './trivia.js';
 import type { MergeSide } from './types.js';
@@ -70,7 +70,7 @@ function quoteOf({ text }: ScalarNode): string {
   return /^["']/.exec(text)?.[0] ?? '';
 }
 
-/** INI lists of which one version stands in one line, or that both sides added. */
+/** INI lists of which one version stands in one line, or that both sides added, or that all have in one line. */
 function mergeIniLists(
   session: Session,
   { base, ours, theirs }: NodeTriple,
@@ -78,9 +78,10 @@ function mergeIniLists(
 ): NodeMerge | undefined {
   if (session.format !== 'ini' || !isText(ours) || !isText(theirs)) return undefined;
   if (base !== undefined && !isText(base)) return undefined;
-  const like = [ours, theirs].find(({ text }) => text.includes('\n'));
-  if (like === undefined) return undefined;
-  const text = mergeLineLists(session, { base, ours, theirs }, { like, place });
+  const like = [ours, theirs].find(({ text }) => text.includes('\n')) ?? ours;
+  const text = like.text.includes('\n')
+    ? mergeLineLists(session, { base, ours, theirs }, { like, place })
+    : mergeCommaLists(session, { base, ours, theirs }, place);
   const node = text === undefined ? undefined : reparse(session, like, like.open + text);
   return node === undefined ? undefined : { node, from: 'ours' };
 }
