@@ -48,7 +48,9 @@ async function isCurrent({ texts }: Compiled, files: ConfigFiles): Promise<boole
 
 async function compile(files: ConfigFiles, path: string): Promise<Compiled> {
   const { compileSchema } = await import('../schema/index.js');
-  const { built, texts } = await fromTexts(files, path, (root, options) => compileSchema(root, options));
+  const { built, texts } = await fromTexts(files, path, (root, options) =>
+    compileSchema(root, { ...options, ...(files.code && { kept: files.code }) }),
+  );
   return { schema: built, texts };
 }
 

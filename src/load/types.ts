@@ -1,6 +1,7 @@
 /** The vocabulary of loading. No code here, only shapes. */
 import type { ConfigObject, ConfigValue, Format, KeyPath } from '../doc/index.js';
 import type { Origin } from '../layer/index.js';
+import type { SchemaCode } from '../schema/index.js';
 import type { LayerStrategy } from '../settings/index.js';
 import type { AnySchema } from './conform.js';
 import type { ConfigSource, SourceHealth } from './source/types.js';
@@ -18,6 +19,8 @@ export interface ConfigFiles {
    * folder. Names that begin with a dot are left out. Throws E_BAD_PATH, E_SOURCE, E_LIMIT.
    */
   readonly list: (folder: string, deep: boolean) => Awaitable<Listing>;
+  /** Where the code that schemas were compiled to is kept. Absent: nowhere. */
+  readonly code?: SchemaCode | undefined;
 }
 
 export interface Listing {

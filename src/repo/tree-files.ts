@@ -24,6 +24,7 @@ export function filesOfTree(store: Store, tree: Oid | null): ConfigFiles {
       listingOf(tree === null ? [] : await listFiles(store, tree), { path: folder, prefix: '', deep }),
     readAt: async (revision, path) =>
       readFrom(await treeOf(store, await resolveCommit(store, revision)), path),
+    code: store.code,
   };
 }
 
