@@ -26,9 +26,11 @@ interface Applied {
   readonly loaded: LoadedSchema;
   /** Whether the file has to satisfy it; else it is that schema. */
   readonly judges: boolean;
-  /** Where it is named: the rule of the settings, by number, or the place in the file. */
-  readonly by: number | NamedSchema;
+  /** Where it is named: the rule of the settings, by number, a stack of them, or the place in the file. */
+  readonly by: number | 'stack' | NamedSchema;
 }
+
+type UsableSchema = Extract<LoadedSchema, { validate: unknown }>;
 
 interface ReadDocument {
   readonly path: RepoPath;
@@ -44,9 +46,11 @@ export class FileChecker {
   /** Rules of the settings whose schema is not there, by number. */
   private readonly missed = new Set<number>();
   private readonly input: CheckerInput;
+  private readonly ofStacks: ReadonlySet<RepoPath | undefined>;
 
   constructor(input: CheckerInput) {
     this.input = input;
+    this.ofStacks = new Set([...input.settings.stacks.values()].map(({ schema }) => schema));
     this.schemas = new Schemas({ read: input.read, loaded: input.schemas, code: input.code });
   }
 
@@ -74,6 +78,7 @@ export class FileChecker {
       const judges = matchPath(files, path);
       if (judges || schema === path) add(schema, rule, judges);
     }
+    if (this.ofStacks.has(path)) add(path, 'stack', false);
     for (const one of named) if (one.path !== undefined) add(one.path, one, true);
     return allOf(applied);
   }
@@ -92,7 +97,11 @@ export class FileChecker {
       }
       dependencies.push(...one.loaded.schema.files);
       if (!one.judges || !document.valid) continue;
-      const found = findingsOf(document, one.loaded);
+      const found = this.findings(document, one.path, one.loaded);
+      if (found === undefined) {
+        isComplete = false;
+        continue;
+      }
       const isNamed = typeof one.by === 'object';
       problems.push(...inFile(path, isNamed ? found.diagnostics.filter(isNotItsName) : found.diagnostics));
       references.push(...found.references);
@@ -108,6 +117,28 @@ export class FileChecker {
       problems.push(...dangling);
       return answer();
     });
+  }
+
+  /** Undefined where the schema goes round in circles. A text too long for its pattern says nothing against other files. */
+  private findings(
+    document: ConfigDocument,
+    path: RepoPath,
+    { validate }: UsableSchema,
+  ): DocumentFindings | undefined {
+    try {
+      return validate(document);
+    } catch (error) {
+      if (!isConfigError(error, 'E_LIMIT')) throw error;
+      const problem = {
+        rule: 'schema',
+        severity: 'error',
+        message: error.message,
+        range: beginning,
+      } as const;
+      if (error.details?.['schema'] !== path) return { diagnostics: [problem], references: [] };
+      this.broken.set(path, [{ file: path, ...problem }]);
+      return undefined;
+    }
   }
 
   /** What a file is wrong with whatever its schemas say. */
@@ -128,7 +159,7 @@ export class FileChecker {
   private noteBroken(file: RepoPath, { path, loaded, by }: Applied): void {
     if ('problems' in loaded) this.broken.set(path, loaded.problems);
     else if (typeof by === 'number') this.missed.add(by);
-    else this.broken.set(`${file} ${by.range.start.offset}`, [missing(file, by)]);
+    else if (by !== 'stack') this.broken.set(`${file} ${by.range.start.offset}`, [missing(file, by)]);
   }
 
   /** Points at the line of `cfg.yaml` that names the schema. */
@@ -148,23 +179,6 @@ function allOf<T>(values: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
 
 function isThere<T>(value: Awaitable<T>): value is T {
   return !(value instanceof Promise);
-}
-
-/** A schema that goes round in circles, or a text too long for its pattern, says nothing against other files. */
-function findingsOf(
-  document: ConfigDocument,
-  { validate }: Extract<LoadedSchema, { validate: unknown }>,
-): DocumentFindings {
-  try {
-    return validate(document);
-  } catch (error) {
-    if (!isConfigError(error, 'E_LIMIT')) throw error;
-    const { message } = error;
-    return {
-      diagnostics: [{ rule: 'schema', severity: 'error', message, range: beginning }],
-      references: [],
-    };
-  }
 }
 
 /** Of what is no document of its format. */

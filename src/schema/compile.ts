@@ -71,6 +71,11 @@ function findings(value: ConfigValue, { validate, files, notes }: Inspection): S
     };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new ConfigError('E_LIMIT', `schema '${files[0]?.path ?? ''}' recurses too deeply`, { cause });
+    const schema = files[0]?.path ?? '';
+    throw new ConfigError('E_LIMIT', `schema '${schema}' recurses too deeply`, {
+      hint: 'look for a $ref that leads back to itself',
+      details: { schema },
+      cause,
+    });
   }
 }

@@ -122,8 +122,16 @@ describe('schemas', () => {
   });
 
   it('that lead in circles are no reason to look at nothing else', async () => {
-    const added = { 'own.json': '{"$ref": "#"}', 'b.json': '{"$schema": "own.json"}', 'c.yaml': 'a: [\n' };
-    expect(await places(repositoryWith(added))).toEqual(['b.json:1:1 schema', 'c.yaml:2:1 syntax']);
+    const named = { 'a.json': '{"$schema": "own.json"}', 'b.json': '{"$schema": "own.json"}' };
+    const box = repositoryWith({ 'own.json': '{"$ref": "#"}', ...named, 'c.yaml': 'a: [\n' });
+    for (const _ of ['new', 'known'])
+      expect(await places(box)).toEqual(['c.yaml:2:1 syntax', 'own.json:1:1 schema']);
+  });
+
+  it('of stacks are told at the keyword, and the stack that does not load for it', async () => {
+    const stack = 'version: 1\nstacks:\n  app: { layers: [a.yaml], schema: own.json }\n';
+    const box = repositoryWith({ 'cfg.yaml': stack, 'a.yaml': 'a: 1\n', 'own.json': '{"$ref": "x.json"}' });
+    expect(await places(box)).toEqual(['cfg.yaml:3:3 stack', 'own.json:1:10 schema']);
   });
 
   it('behind a link are not there', async () => {
