@@ -54,7 +54,7 @@ export interface StackReading {
  * - Every reading looks at all sources anew and gives a value of one moment as far as the sources allow: each file is read by one open
  *   and is whole if it is replaced by a rename. Two files are not read at the same instant, so read once more after the last change.
  * - What has not changed is cheap: texts are only parsed, and schemas only compiled, when their content differs from that of an
- *   earlier reading of this process.
+ *   earlier reading of this process, and layers only merged from the first one that does.
  * - `signal` ends it: remote sources that have not answered by then have failed.
  * - Only defects of cfg are thrown; whatever is wrong with configuration or surroundings is in `result`.
  */
