@@ -1,6 +1,7 @@
 import type { ConfigValue } from '../doc/index.js';
 import { code, valueText } from './summary.js';
 import type { ChangeKind } from './types.js';
+import { phraseText, type Phrase } from '../version/index.js';
 
 /** What one release changed. */
 export interface ReleaseNotes {
@@ -15,8 +16,8 @@ export interface ReleaseNotes {
 export interface NotedChange {
   readonly bump: 'major' | 'minor' | 'patch' | 'none';
   readonly file: string;
-  /** In words, for what is no change of one key. */
-  readonly reason: string;
+  /** In words, for what is no change of the value of one key. */
+  readonly said: Phrase;
   /** A key path as text; absent for a change of the whole file. */
   readonly path?: string;
   readonly kind?: ChangeKind;
@@ -44,27 +45,13 @@ function section({ title, date, changes }: ReleaseNotes): string {
   return [heading, ...(parts.length === 0 ? ['No key changed.'] : parts)].join('\n\n');
 }
 
-function item({ file, path, kind, before, after, reason }: NotedChange): string {
-  const place = `- ${code(file)}`;
-  if (path === undefined || kind === undefined) return `- ${sentence(reason, file)}`;
-  const key = `${place}: ${code(path)}`;
+function item({ file, path, kind, before, after, said }: NotedChange): string {
+  if (path === undefined || kind === undefined) return `- ${phraseText(said, code)}`;
+  const key = `- ${code(file)}: ${code(path)}`;
   if (kind === 'added') return `${key} was added: ${valueText(after, path)}`;
   if (kind === 'removed') return `${key} was removed, it was ${valueText(before, path)}`;
   if (kind === 'moved') return `${key} moved`;
-  if (before === undefined && after === undefined)
-    return `${key} ${reason.replace(/^.* (?=became|allows|changed)/, '')}`;
+  if (before === undefined && after === undefined) return `- ${phraseText(said, code)}`;
   const type = kind === 'type-changed' ? ', another type' : '';
   return `${key} changed from ${valueText(before, path)} to ${valueText(after, path)}${type}`;
-}
-
-/** A reason with the file in it as code. */
-function sentence(reason: string, file: string): string {
-  const ofSchema = `the schema ${file}`;
-  if (reason.startsWith(ofSchema)) return `the schema ${code(file)}${reason.slice(ofSchema.length)}`;
-  return reason.endsWith(` to ${file}`) || !reason.startsWith(file)
-    ? reason.replace(
-        /^(.*) was renamed to (.*)$/,
-        (_, from: string, to: string) => `${code(from)} was renamed to ${code(to)}`,
-      )
-    : code(file) + reason.slice(file.length);
 }

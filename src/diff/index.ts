@@ -1,5 +1,5 @@
 export { formatChangelog } from './changelog.js';
-export type { ReleaseNotes } from './changelog.js';
+export type { NotedChange, ReleaseNotes } from './changelog.js';
 export { comparableAt } from './at.js';
 export type { ComparableValue } from './at.js';
 export type { Change, ChangeKind as KeyChangeKind, KeyChange } from './types.js';

@@ -1,8 +1,8 @@
-import { formatChangelog, type ReleaseNotes } from '../diff/index.js';
+import { formatChangelog, type NotedChange, type ReleaseNotes } from '../diff/index.js';
 import { formatKeyPath } from '../doc/index.js';
 import { maskChange } from '../load/index.js';
 import { readCommit, resolveCommit, walkCommits, type Oid, type RepoPath } from '../store/index.js';
-import type { BumpReason } from '../version/index.js';
+import { phraseText, type BumpReason } from '../version/index.js';
 import { changesFor } from './bump.js';
 import { readFromTree } from './check.js';
 import { personOf } from './commit-info.js';
@@ -83,11 +83,8 @@ async function releaseOf(
   compared: Ends & { readonly scope: string },
   tag?: VersionTag,
 ): Promise<Release> {
-  const changes = await maskedChanges(
-    context,
-    compared,
-    (await changesFor(context, compared)).map(plainChange),
-  );
+  const noted = (await changesFor(context, compared)).map(notedChange);
+  const changes = await maskedChanges(context, compared, noted);
   const bump = changes[0]?.bump ?? 'none';
   const { to: commit } = compared;
   const date = tag === undefined ? null : await dateOf(context, tag);
@@ -97,19 +94,28 @@ async function releaseOf(
     changes,
   };
   return {
-    answer: { tag: tag?.tag ?? null, version: tag?.version ?? null, date, commit, bump, changes },
+    answer: {
+      tag: tag?.tag ?? null,
+      version: tag?.version ?? null,
+      date,
+      commit,
+      bump,
+      changes: changes.map(({ bump: part, said, ...rest }) => ({
+        bump: part,
+        reason: phraseText(said),
+        ...rest,
+      })),
+    },
     notes,
   };
 }
-
-type NotedChanges = ChangelogRelease['changes'];
 
 /** Notes are for everyone to read: what either end of a release marks as secret is in none of its values. */
 async function maskedChanges(
   context: RepositoryContext,
   { from, to }: Ends,
-  changes: NotedChanges,
-): Promise<NotedChanges> {
+  changes: readonly NotedChange[],
+): Promise<readonly NotedChange[]> {
   const { store } = context;
   const trees = [await treeOf(store, from), await treeOf(store, to)];
   const maskOf = await fileMasks(context, trees);
@@ -123,7 +129,7 @@ async function maskedChanges(
     }
     return found;
   };
-  const masked: NotedChanges[number][] = [];
+  const masked: NotedChange[] = [];
   for (const change of changes) {
     const { file, path, kind } = change;
     if (path === undefined || kind === undefined) {
@@ -142,11 +148,11 @@ async function dateOf({ store }: RepositoryContext, tag: VersionTag): Promise<st
   return personOf(tagger ?? (await readCommit(store, tag.commit)).committer).date.slice(0, 10);
 }
 
-function plainChange({ bump, reason, file, change }: BumpReason): ChangelogRelease['changes'][number] {
-  if (change === undefined) return { bump, reason, file };
+function notedChange({ bump, said, file, change }: BumpReason): NotedChange {
+  if (change === undefined) return { bump, said, file };
   const { path, kind, before, after } = change;
   const values = { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
-  return { bump, reason, file, path: formatKeyPath(path), kind, ...values };
+  return { bump, said, file, path: formatKeyPath(path), kind, ...values };
 }
 
 function answerOf(releases: readonly Release[]): ChangelogAnswer {

@@ -2,7 +2,7 @@ import { isConfigError } from '../errors.js';
 import { matchPath } from '../doc/index.js';
 import { isConfigFile, type Settings } from '../settings/index.js';
 import { findFile, listFiles, type Oid, type RepoPath } from '../store/index.js';
-import { schemaEffects, type RuleChange } from '../version/index.js';
+import { phrase, schemaEffects, type Phrase, type RuleChange } from '../version/index.js';
 import { readFromTree } from './check.js';
 import type { RepositoryContext } from './context.js';
 import { schemaFrom } from './schema-sources.js';
@@ -73,7 +73,7 @@ interface BothSettings {
 
 /** What has to satisfy other schemas than before. */
 interface Swap {
-  readonly name: string;
+  readonly of: Phrase;
   readonly added: readonly RepoPath[];
   readonly removed: readonly RepoPath[];
 }
@@ -84,13 +84,13 @@ function swapsOfFiles(files: readonly RepoPath[], { before, after }: BothSetting
   for (const path of files) {
     const swap = difference(schemasFor(before, path), schemasFor(after, path));
     const key = JSON.stringify(swap);
-    const group = groups.get(key) ?? { ...swap, name: path, paths: [] };
+    const group = groups.get(key) ?? { ...swap, of: phrase`${path}`, paths: [] };
     group.paths.push(path);
     groups.set(key, group);
   }
   return [...groups.values()].map(({ paths, ...swap }) => {
     const more = paths.length - 1;
-    return more === 0 ? swap : { ...swap, name: `${swap.name} and ${more} more` };
+    return more === 0 ? swap : { ...swap, of: [...swap.of, ` and ${more} more`] };
   });
 }
 
@@ -103,7 +103,7 @@ function swapsOfStacks({ before, after }: BothSettings): readonly Swap[] {
   return [...after.stacks].flatMap(([name, { schema }]) => {
     const old = before.stacks.get(name);
     if (old === undefined) return [];
-    return [{ name: `the stack ${name}`, ...difference(listed(old.schema), listed(schema)) }];
+    return [{ of: phrase`the stack ${name}`, ...difference(listed(old.schema), listed(schema)) }];
   });
 }
 
@@ -111,7 +111,7 @@ function listed(schema: RepoPath | undefined): readonly RepoPath[] {
   return schema === undefined ? [] : [schema];
 }
 
-function difference(old: readonly RepoPath[], now: readonly RepoPath[]): Omit<Swap, 'name'> {
+function difference(old: readonly RepoPath[], now: readonly RepoPath[]): Omit<Swap, 'of'> {
   return {
     added: now.filter((schema) => !old.includes(schema)),
     removed: old.filter((schema) => !now.includes(schema)),
@@ -122,15 +122,15 @@ function difference(old: readonly RepoPath[], now: readonly RepoPath[]): Omit<Sw
 async function changesOf(
   context: RepositoryContext,
   trees: ComparedRules,
-  { name, added, removed }: Swap,
+  { of, added, removed }: Swap,
 ): Promise<readonly RuleChange[]> {
   const must = (schema: RepoPath): RuleChange => ({
     effect: 'stricter',
-    what: `${name} must satisfy ${schema} now`,
+    said: [...of, ...phrase` must satisfy ${schema} now`],
   });
   const free = (schema: RepoPath): RuleChange => ({
     effect: 'looser',
-    what: `${name} need not satisfy ${schema} any more`,
+    said: [...of, ...phrase` need not satisfy ${schema} any more`],
   });
   const [schema, more] = added;
   const [other] = removed;

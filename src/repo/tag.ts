@@ -4,6 +4,7 @@ import {
   nextVersion,
   parseTagName,
   parseVersion,
+  phraseText,
   tagNameOf,
   withinRange,
   type BumpReason,
@@ -193,8 +194,8 @@ async function nextVersionOf(
   const part = decisive === undefined || decisive.bump === 'none' ? 'patch' : decisive.bump;
   return {
     version: next(part),
-    reason: `${part}: ${decisive?.reason ?? 'no key changed'}`,
-    reasons: reasons.map((one) => ({ bump: one.bump, reason: one.reason })),
+    reason: `${part}: ${decisive === undefined ? 'no key changed' : phraseText(decisive.said)}`,
+    reasons: reasons.map(({ bump, said }) => ({ bump, reason: phraseText(said) })),
   };
 }
 

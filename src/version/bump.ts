@@ -1,5 +1,6 @@
 import { formatKeyPath, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { schemaEffects, type SchemaSource } from './compatibility/effects.js';
+import { phrase, phraseText, type Phrase } from './phrase.js';
 
 /** Which part of a version a change raises. */
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
@@ -21,8 +22,7 @@ export interface FileChanges {
 /** A change of what must satisfy a schema. */
 export interface RuleChange {
   readonly effect: 'stricter' | 'looser';
-  /** In words. */
-  readonly what: string;
+  readonly said: Phrase;
 }
 
 interface KeyChange {
@@ -39,7 +39,9 @@ export interface VersionBump {
 }
 
 /** One change, and the bump that it calls for. */
-export interface BumpReason extends VersionBump {
+export interface BumpReason {
+  readonly bump: Bump;
+  readonly said: Phrase;
   readonly file: string;
   /** Absent for a change of the whole file. */
   readonly change?: KeyChange;
@@ -59,7 +61,7 @@ export function bumpFor(files: readonly FileChanges[]): VersionBump {
   const [most] = bumpReasons(files);
   return most === undefined
     ? { bump: 'none', reason: 'no key changed' }
-    : { bump: most.bump, reason: most.reason };
+    : { bump: most.bump, reason: phraseText(most.said) };
 }
 
 /** Every change with the bump that it calls for, the highest first. */
@@ -69,22 +71,22 @@ export function bumpReasons(files: readonly FileChanges[]): readonly BumpReason[
 
 /** What happened to a file whose keys nobody knows. */
 const opaqueWords = {
-  added: 'was added',
-  modified: 'changed',
-  deleted: 'was removed',
-  renamed: 'was renamed',
+  added: ' was added',
+  modified: ' changed',
+  deleted: ' was removed',
+  renamed: ' was renamed',
 };
 
 function bumpsOf(file: FileChanges): readonly BumpReason[] {
   const { path, status, changes, schema, rules = [] } = file;
-  const whole = (bump: Bump, reason: string): BumpReason => ({ bump, reason, file: path });
-  if (changes === undefined) return [whole('patch', `${path} ${opaqueWords[status]}`)];
-  if (status === 'added') return [whole('minor', `${path} was added`)];
+  const whole = (bump: Bump, said: Phrase): BumpReason => ({ bump, said, file: path });
+  if (changes === undefined) return [whole('patch', [{ name: path }, opaqueWords[status]])];
+  if (status === 'added') return [whole('minor', phrase`${path} was added`)];
   // What a schema demands, the rules that name it tell: it is read by no application.
   const gone = schema === undefined ? 'major' : 'patch';
-  if (status === 'deleted') return [whole(gone, `${path} was removed`)];
-  if (rules.length > 0) return rules.map(({ effect, what }) => whole(ruleBump[effect], what));
-  const renamed = status === 'renamed' ? [whole(gone, `${file.from} was renamed to ${path}`)] : [];
+  if (status === 'deleted') return [whole(gone, phrase`${path} was removed`)];
+  if (rules.length > 0) return rules.map(({ effect, said }) => whole(ruleBump[effect], said));
+  const renamed = file.from === undefined ? [] : [whole(gone, phrase`${file.from} was renamed to ${path}`)];
   const { before, after } = schema ?? {};
   const inside =
     before === undefined || after === undefined
@@ -97,10 +99,10 @@ const ruleBump = { stricter: 'major', looser: 'minor' } as const;
 
 function schemaBumps(file: string, before: SchemaSource, after: SchemaSource): readonly BumpReason[] {
   const bumps = { ...ruleBump, note: 'patch' } as const;
-  const words = { stricter: 'became stricter', looser: 'allows more', note: 'changed' };
+  const words = { stricter: ' became stricter', looser: ' allows more', note: ' changed' };
   return schemaEffects(before, after).map(({ path, effect }) => ({
     bump: bumps[effect],
-    reason: `the schema ${placeOf(file, path)} ${words[effect]}`,
+    said: ['the schema ', { name: placeOf(file, path) }, words[effect]],
     file,
     ...(path.length > 0 && { change: { path, kind: 'changed' } }),
   }));
@@ -113,7 +115,12 @@ function placeOf(file: string, path: KeyPath): string {
 function keyBump(file: string, change: KeyChange): BumpReason {
   const { path, kind } = change;
   const where = placeOf(file, path);
-  const as = (bump: Bump, what: string): BumpReason => ({ bump, reason: `${where} ${what}`, file, change });
+  const as = (bump: Bump, what: string): BumpReason => ({
+    bump,
+    said: [{ name: where }, ` ${what}`],
+    file,
+    change,
+  });
   if (kind === 'type-changed') return as('major', 'changed its type');
   const inList = typeof path.at(-1) === 'number';
   if (kind === 'removed') return as(inList ? 'patch' : 'major', 'was removed');

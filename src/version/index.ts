@@ -2,6 +2,7 @@ export { bumpFor, bumpReasons } from './bump.js';
 export type { BumpReason, FileChanges, RuleChange, VersionBump } from './bump.js';
 export { compareSchemas } from './compatibility/compare.js';
 export { schemaEffects, type SchemaSource } from './compatibility/effects.js';
+export { phrase, phraseText, type Phrase } from './phrase.js';
 export {
   badVersion,
   compareVersions,

@@ -176,7 +176,7 @@ describe('a schema in several files', () => {
     repo.commit({ 'schemas/defs.json': defs('{"type": "integer", "minimum": 2}') });
     const { markdown } = await changelog(await repo.context(), 'v1.0.0..');
     expect(markdown).toContain(
-      '### Breaking\n\n- `schemas/s.json`: `properties.port.minimum` became stricter\n',
+      '### Breaking\n\n- the schema `schemas/s.json#properties.port.minimum` became stricter\n',
     );
     expect(markdown).toContain('### Changed\n\n- the schema `schemas/defs.json` changed\n');
   });
