@@ -39,6 +39,8 @@ export function takeInventory(fs: Fs, objectsDir: string): Inventory {
   const files = listIfPresent(fs, objectsDir).flatMap(({ name, kind }) =>
     kind === 'directory' && /^[0-9a-f]{2}$/.test(name) ? fileNames(fs, join(objectsDir, name)) : [],
   );
+  // git writes a large object here, before it knows its id.
+  files.push(...fileNames(fs, objectsDir));
   for (const path of files) add(fs, path, found);
   const loose = found.flatMap((file) => {
     const oid = file.path.slice(objectsDir.length + 1).replace('/', '');

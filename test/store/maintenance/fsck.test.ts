@@ -209,16 +209,14 @@ describe('fsck --repair', () => {
     const old = Date.now() / 1000 - 3_600;
     const [stale, held] = [join(dir, '.git/config.lock'), join(dir, '.git/index.lock')];
     mkdirSync(join(dir, '.git/objects/aa'), { recursive: true });
-    const oldTemp = join(dir, '.git/objects/aa/tmp_obj_x');
-    for (const path of [stale, held, oldTemp]) writeFileSync(path, '');
-    for (const path of [stale, oldTemp]) utimesSync(path, old, old);
+    const temporary = ['aa/tmp_obj_x', 'pack/tmp_pack_x', 'tmp_obj_x'].map((name) => `.git/objects/${name}`);
+    const leftovers = temporary.map((name) => join(dir, name));
+    for (const path of [stale, held, ...leftovers]) writeFileSync(path, '');
+    for (const path of [stale, ...leftovers]) utimesSync(path, old, old);
     const { ok, problems } = await check(dir, true);
     expect([ok, problems.map(({ kind, path }) => [kind, path])]).toEqual([
       true,
-      [
-        ['lock', '.git/config.lock'],
-        ['temporary', '.git/objects/aa/tmp_obj_x'],
-      ],
+      [['lock', '.git/config.lock'], ...temporary.map((name) => ['temporary', name])],
     ]);
     expect(existsSync(held)).toBe(true);
   });
