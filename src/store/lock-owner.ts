@@ -43,14 +43,19 @@ function identify(fs: Fs): LockOwner {
   };
 }
 
+/** Whether nobody here can tell if the owner still lives: it is on another machine, or in another container. */
+export function isElsewhere(owner: LockOwner, self: LockOwner): boolean {
+  if (owner.host !== self.host || owner.machine !== self.machine) return true;
+  return owner.boot === self.boot ? owner.namespace !== self.namespace : self.machine === '-';
+}
+
 /**
  * Whether the owner is certainly gone: on this machine, its process does not run any more (or the machine was started since).
- * An owner elsewhere, or in another container, is never called dead.
+ * An owner elsewhere is never called dead.
  */
 export function isDead(owner: LockOwner, self: LockOwner, fs: Fs): boolean {
-  if (owner.host !== self.host || owner.machine !== self.machine) return false;
-  if (owner.boot !== self.boot) return self.machine !== '-';
-  if (owner.namespace !== self.namespace) return false;
+  if (isElsewhere(owner, self)) return false;
+  if (owner.boot !== self.boot) return true;
   const found = readProcess(fs, String(owner.pid));
   // It has ended, or it is another user's and the system does not show it (proc(5), hidepid): only the latter can be asked.
   if (found === undefined || self.start === '-' || owner.start === '-') return !answers(owner.pid);

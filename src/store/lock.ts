@@ -8,7 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, isConfigError } from '../errors.js';
 import { type Disk, ensureFolder, ioError, removeIfPresent, removeQuietly, syncFolder } from './disk.js';
 import { errnoOf } from './fs.js';
-import { currentOwner, isDead, type LockOwner, ownerFileName, parseOwnerFileName } from './lock-owner.js';
+import {
+  currentOwner,
+  isDead,
+  isElsewhere,
+  type LockOwner,
+  ownerFileName,
+  parseOwnerFileName,
+} from './lock-owner.js';
 
 /** A held lock on one file. */
 export interface FileLock {
@@ -250,10 +257,7 @@ function lockedError(claim: Claim): ConfigError {
     'E_LOCKED',
     `'${claim.lockPath}' is held by ${who}, for ${Math.round(ageMs / 1000)} s`,
     {
-      hint:
-        holder === undefined
-          ? `if no git or cfg command is running, remove '${claim.lockPath}'`
-          : 'wait for it to end, then run the command again',
+      hint: wayOut(claim, holder?.owner),
       details: {
         file: claim.lockPath,
         ageMs,
@@ -261,4 +265,10 @@ function lockedError(claim: Claim): ConfigError {
       },
     },
   );
+}
+
+function wayOut({ lockPath, self }: Claim, owner: LockOwner | undefined): string {
+  if (owner === undefined) return `if no git or cfg command is running, remove '${lockPath}'`;
+  if (!isElsewhere(owner, self)) return 'wait for it to end, then run the command again';
+  return 'wait for it to end; if it died, cfg fsck --repair removes a lock that is ten minutes old';
 }

@@ -128,15 +128,18 @@ it.each([
 });
 
 it.each([
-  ['of a running process', {}],
-  ['of another machine', { ...gone, machine: 'another' }],
-  ['of another host', { ...gone, host: 'another' }],
-  ['of another container', { ...gone, namespace: '1' }],
-])('does not take over a lock %s', async (_, change) => {
+  ['of a running process', {}, 'wait for it to end, then'],
+  ['of another machine', { ...gone, machine: 'another' }, 'if it died, cfg fsck --repair'],
+  ['of another host', { ...gone, host: 'another' }, 'if it died, cfg fsck --repair'],
+  ['of another container', { ...gone, namespace: '1' }, 'if it died, cfg fsck --repair'],
+])('does not take over a lock %s', async (_, change, hint) => {
   const dir = temporaryFolder();
   const path = join(dir, 'file');
   leaveLock(dir, path, change);
-  await expect(acquireLock(diskIn(dir), path)).rejects.toMatchObject({ code: 'E_LOCKED' });
+  await expect(acquireLock(diskIn(dir), path)).rejects.toMatchObject({
+    code: 'E_LOCKED',
+    hint: expect.stringContaining(hint),
+  });
   expect(readFileSync(`${path}.lock`, 'utf8')).toBe('half writ');
 });
 

@@ -5,7 +5,7 @@ import { readConfigFile } from '../config/load.js';
 import { readIfPresent, removeIfPresent } from '../disk.js';
 import type { FileStat } from '../fs.js';
 import { acquireLock } from '../lock.js';
-import { currentOwner, isDead, type LockOwner, parseOwnerFileName } from '../lock-owner.js';
+import { currentOwner, isDead, isElsewhere, type LockOwner, parseOwnerFileName } from '../lock-owner.js';
 import { lockFiles } from '../lock-files.js';
 import { alternates } from '../objects/file-objects.js';
 import { recover } from '../recovery.js';
@@ -82,7 +82,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Locks of processes that are gone, and locks of unknown owners that are old; a lock that is in use is no problem. */
+/** Locks of processes that are gone, and old ones of owners who are unknown or elsewhere; a lock that is in use is no problem. */
 export function checkLocks(premises: Premises): Finding[] {
   const { disk } = premises;
   const owners = recordedOwners(premises);
@@ -91,16 +91,17 @@ export function checkLocks(premises: Premises): Finding[] {
   const locks = paths.flatMap((path): Finding[] => {
     const stat = disk.fs.lstat(path);
     if (stat === undefined) return [];
-    const owner = owners.find((one) => one.stat.ino === stat.ino && one.stat.dev === stat.dev)?.owner;
-    if (owner === undefined ? !isStale(stat) : !isDead(owner, self, disk.fs)) return [];
-    const who = owner === undefined ? 'nobody known' : `process ${owner.pid}, which is gone`;
+    const holder = owners.find((one) => one.stat.ino === stat.ino && one.stat.dev === stat.dev);
+    const canTell = holder !== undefined && !isElsewhere(holder.owner, self);
+    if (canTell ? !isDead(holder.owner, self, disk.fs) : !isStale(stat)) return [];
     const problem = {
       kind: 'lock',
       path: shownPath(premises, path),
-      message: `is held by ${who}`,
+      message: `is held by ${whoIs(holder?.owner, canTell)}`,
       repair: 'remove it',
     } as const;
-    return [{ problem, mend: () => removeLock(premises, path, owner) }];
+    const old = [path, ...(holder === undefined ? [] : [holder.path])];
+    return [{ problem, mend: () => (canTell ? takeOver(premises, path) : removeAll(premises, old)) }];
   });
   const held = new Set(paths.flatMap((path) => disk.fs.lstat(path)?.ino ?? []));
   const leftovers = owners
@@ -110,6 +111,11 @@ export function checkLocks(premises: Premises): Finding[] {
       return { problem, mend: () => recover(disk, premises.layout) };
     });
   return [...locks, ...leftovers];
+}
+
+function whoIs(owner: LockOwner | undefined, isGone: boolean): string {
+  if (owner === undefined) return 'nobody known';
+  return `process ${owner.pid}${isGone ? ', which is gone' : ` on '${owner.host}', for more than ten minutes`}`;
 }
 
 interface RecordedOwner {
@@ -132,12 +138,13 @@ function foldersBelow(premises: Premises, folder: string): string[] {
 }
 
 /** The lock protocol itself takes over what a dead process holds; for others there is only their age. */
-async function removeLock(premises: Premises, path: string, owner: LockOwner | undefined): Promise<void> {
-  if (owner === undefined) removeIfPresent(premises.disk.fs, path);
-  else {
-    const lock = await acquireLock({ ...premises.disk, lockTimeoutMs: 0 }, path.slice(0, -'.lock'.length));
-    lock.release();
-  }
+async function takeOver({ disk }: Premises, path: string): Promise<void> {
+  const lock = await acquireLock({ ...disk, lockTimeoutMs: 0 }, path.slice(0, -'.lock'.length));
+  lock.release();
+}
+
+function removeAll({ disk }: Premises, paths: readonly string[]): void {
+  for (const path of paths) removeIfPresent(disk.fs, path);
 }
 
 /** Files that were being written a while ago. */

@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -219,6 +220,25 @@ describe('fsck --repair', () => {
       [['lock', '.git/config.lock'], ...temporary.map((name) => ['temporary', name])],
     ]);
     expect(existsSync(held)).toBe(true);
+  });
+
+  it('removes a lock of another machine once it is old, with the name of its owner', async () => {
+    const dir = repository();
+    const [lock, owners] = [join(dir, '.git/index.lock'), join(dir, '.git/cfg/locks')];
+    mkdirSync(owners, { recursive: true });
+    writeFileSync(lock, '');
+    linkSync(lock, join(owners, '0123456789abcdef.there.m.b.1.99.7.lock_x'));
+    expect(await check(dir, true)).toEqual({ ok: true, problems: [] });
+    const old = Date.now() / 1000 - 3_600;
+    utimesSync(lock, old, old);
+    expect((await check(dir, true)).problems).toMatchObject([
+      {
+        kind: 'lock',
+        message: "is held by process 99 on 'there', for more than ten minutes",
+        repaired: true,
+      },
+    ]);
+    expect([existsSync(lock), readdirSync(owners)]).toEqual([false, []]);
   });
 
   it.each([['HEAD'], ['refs'], ['objects'], ['config']])(
