@@ -133,13 +133,18 @@ async function openPrompt(interrupted: AbortSignal): Promise<Prompt> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, terminal: false });
   const typed = lines[Symbol.asyncIterator]();
+  const say = (text: string): void => void writeAll(2, Buffer.from(text, 'utf8'));
   const ask = async (question: string): Promise<string | undefined> => {
-    writeAll(2, Buffer.from(question, 'utf8'));
+    say(question);
     const { done, value } = await typed.next();
     return done === true ? undefined : value;
   };
   return {
-    ask,
+    ask: async (question) => {
+      const answer = await ask(question);
+      if (answer === undefined) say('\n'); // Ctrl-D leaves the cursor behind the question
+      return answer;
+    },
     askSecret: async (question) => {
       const { spawnSync } = await import('node:child_process');
       // The terminal's own setting, so that editing the line and Ctrl-C stay as they are.
@@ -153,7 +158,7 @@ async function openPrompt(interrupted: AbortSignal): Promise<Prompt> {
       } finally {
         restore();
         interrupted.removeEventListener('abort', restore);
-        writeAll(2, Buffer.from('\n', 'utf8'));
+        say('\n');
       }
     },
     close: () => lines.close(),
