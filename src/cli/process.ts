@@ -128,12 +128,15 @@ function currentFolder(): string {
   }
 }
 
+function say(text: string): void {
+  writeAll(2, Buffer.from(text, 'utf8'));
+}
+
 /** Line by line as the terminal hands it over, so that Ctrl-C and editing a line are the terminal's own. */
 async function openPrompt(interrupted: AbortSignal): Promise<Prompt> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, terminal: false });
   const typed = lines[Symbol.asyncIterator]();
-  const say = (text: string): void => void writeAll(2, Buffer.from(text, 'utf8'));
   const ask = async (question: string): Promise<string | undefined> => {
     say(question);
     const { done, value } = await typed.next();
