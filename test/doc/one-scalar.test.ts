@@ -185,6 +185,18 @@ odd:
     expect(hasPieces(document)).toBe(false);
   });
 
+  it.each<[string, string, boolean]>([
+    ['as it was written', 'a: "x"\nb: 1\n', false],
+    ['with its comment', 'a: "x" # c\nb: 1\n', true],
+    ['with the comment below it', 'a: "x"\n  # c\nb: 1\n', true],
+    ['or anew where the other value is another', 'a: "y" # c\nb: 1\n', false],
+  ])('set back %s', (_, committed, isTakenApart) => {
+    const [present, like] = ['a: w\nb: 1\n', committed].map((source) => parseDocument(source, {}));
+    const after = present && setValue(present, ['a'], 'x', { ...(like && { like }) });
+    expect(after?.text).toBe(committed.includes('x') ? committed : 'a: x\nb: 1\n');
+    expect(like && hasPieces(like)).toBe(isTakenApart);
+  });
+
   it('a name with quotes in it is not taken for a quoted key', () => {
     const source = `'"x"': 1\n"x": 2\n`;
     expect(setValue(parseDocument(source, {}), ['"x"'], 7).text).toBe(`'"x"': 7\n"x": 2\n`);

@@ -4,6 +4,7 @@ import { equalValues, isScalar } from '../equal.js';
 import { lookup } from '../lookup.js';
 import type { ConfigValue, KeyPath } from '../types.js';
 import { untakenScalar } from '../untaken.js';
+import { blockFrom, lineAfter, type PlainScalar } from '../yaml/plain-place.js';
 import { yamlScalar } from '../write/yaml-scalar.js';
 import type { SetOptions } from './editable.js';
 import { styleOf } from './one-scalar.js';
@@ -19,19 +20,32 @@ export function setPlainScalar(
   const [whole, old] = [untakenValue(doc), untakenScalar(doc, path)];
   if (whole === undefined || old === undefined) return undefined;
   if (equalValues(old.value, value)) return doc;
-  if (mayHave(options.like, path, value)) return undefined;
-  const isTyped = options.source !== undefined && typeof value !== 'string';
-  const text = isTyped ? options.source : yamlScalar(value, { flow: false, style: old.style });
-  if (styleOf(text, value, 'yaml') === undefined) return undefined;
+  const { like, source } = options;
+  const isTyped = source !== undefined && typeof value !== 'string';
+  const own = isTyped ? source : yamlScalar(value, { flow: false, style: old.style });
+  const text = like && mayHave(like, path, value) ? textIn(like, path, around(doc.text, old)) : own;
+  if (text === undefined || styleOf(text, value, 'yaml') === undefined) return undefined;
   const edited = editedDocument(doc, doc.text.slice(0, old.offset) + text + doc.text.slice(old.end));
   const actual = untakenValue(edited);
   return actual !== undefined && equalValues(actual, withChange(whole, path, value)) ? edited : undefined;
 }
 
-/** Whether another document has the value there, so that its way to write it has to be looked at. */
-function mayHave(like: ConfigDocument | undefined, path: KeyPath, value: ConfigValue): boolean {
-  if (like === undefined) return false;
+/** Whether another document has the value there, so that its way to write it counts. */
+function mayHave(like: ConfigDocument, path: KeyPath, value: ConfigValue): boolean {
   const whole = validValue(like);
   const there = whole && lookup(whole, path);
   return whole === undefined || (there !== undefined && equalValues(there, value));
+}
+
+/** The scalar as it is written in another document where all around it is the same; undefined where more would have to change. */
+function textIn(like: ConfigDocument, path: KeyPath, present: string): string | undefined {
+  const other = untakenScalar(like, path);
+  return other && around(like.text, other) === present ? other.text : undefined;
+}
+
+/** What belongs to the key of a scalar: its line, and what stands before the next one. */
+function around(text: string, { offset, end }: Pick<PlainScalar, 'offset' | 'end'>): string {
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  const next = blockFrom(text, lineAfter(text, end))?.from;
+  return `${text.slice(line, offset)}\n${text.slice(end, next)}`;
 }
