@@ -65,7 +65,8 @@ function saysNothing(comment: string): boolean {
 function extended(base: string, longer: string, other: string): string | undefined {
   if (base === '') return undefined;
   if (longer.startsWith(base)) return other + longer.slice(base.length);
-  return longer.endsWith(base) ? longer.slice(0, -base.length) + other : undefined;
+  // A blank line is a line of its own, not the end of any.
+  return `\n${longer}`.endsWith(`\n${base}`) ? longer.slice(0, -base.length) + other : undefined;
 }
 
 /** Merges what follows a value on its line. `valueFrom`: the side whose value stands before it, which decides how the line ends. */
