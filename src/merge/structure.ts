@@ -3,6 +3,7 @@ import type { DocumentTree, KeyPath } from '../doc/index.js';
 import { pairDocuments, type DocumentTriple } from './document-pairs.js';
 import { sameMeaning } from './equality.js';
 import { noGraft } from './graft.js';
+import { withOwnComment } from './head-comment.js';
 import type { MergedDocument, MergedTree } from './merged.js';
 import type { Session } from './session.js';
 import { mergeLead, mergeTail } from './trivia.js';
@@ -34,15 +35,18 @@ export function mergeTrees(session: Session, triple: TreeTriple): MergedTree | u
 
 function mergeDocument(
   session: Session,
-  { base, ours, theirs }: DocumentTriple,
+  triple: DocumentTriple,
   path: KeyPath,
 ): MergedDocument | 'deleted' | undefined {
-  if (ours === undefined || theirs === undefined) {
-    const kept = ours ?? theirs;
+  if (triple.ours === undefined || triple.theirs === undefined) {
+    const kept = triple.ours ?? triple.theirs;
     if (kept === undefined) return 'deleted';
-    if (base === undefined) return kept;
-    return sameMeaning(kept.value, base.value) ? 'deleted' : undefined;
+    if (triple.base === undefined) return kept;
+    return sameMeaning(kept.value, triple.base.value) ? 'deleted' : undefined;
   }
+  const base = triple.base && withOwnComment(triple.base, [triple.ours, triple.theirs]);
+  const ours = withOwnComment(triple.ours, [triple.base, triple.theirs]);
+  const theirs = withOwnComment(triple.theirs, [triple.base, triple.ours]);
   const value = session.mergeNode(
     { base: base?.value, ours: ours.value, theirs: theirs.value },
     { path, grafts: { base: noGraft, theirs: noGraft } },
