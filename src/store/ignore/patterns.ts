@@ -1,4 +1,4 @@
-import { compileWildmatch, foldCase } from './wildmatch.js';
+import { compileWildmatch, foldCase, type Matcher } from './wildmatch.js';
 
 /** One line of an ignore file. */
 export interface IgnorePattern {
@@ -63,6 +63,11 @@ function pathMatcher(pattern: string, ignoreCase: boolean): (text: string) => bo
   const literal = length < 0 ? anchored : anchored.slice(0, length);
   const start = ignoreCase ? foldCase(literal) : literal;
   if (length < 0) return (text) => text === start;
-  const rest = compileWildmatch(anchored.slice(length), { pathname: true, ignoreCase });
-  return (text) => text.startsWith(start) && rest(text.slice(start.length));
+  // Made for those that begin alike: a hostile file may have half a million patterns.
+  let rest: Matcher | undefined;
+  return (text) => {
+    if (!text.startsWith(start)) return false;
+    rest ??= compileWildmatch(anchored.slice(length), { pathname: true, ignoreCase });
+    return rest(text.slice(start.length));
+  };
 }
