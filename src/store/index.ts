@@ -2,7 +2,8 @@
 export * from './types.js';
 export { andThen } from './awaitable.js';
 export { nodeFileSystem, type Fs } from './fs.js';
-export { atomicWrite, ioError, readIfPresent, removeIfPresent } from './disk.js';
+export { atomicWrite, readIfPresent, removeIfPresent } from './disk.js';
+export { ioError } from './io-error.js';
 export { openStore } from './open.js';
 export type { PlaceInQueue } from './queue.js';
 export { configAround } from './config/around.js';
