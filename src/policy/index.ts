@@ -1,4 +1,12 @@
-export { decide, decideSigned, isAsStrong, judgesSteps, needsMergeCommit, protectionOf } from './policy.js';
+export {
+  bringIn,
+  decide,
+  decideSigned,
+  isAsStrong,
+  judgesSteps,
+  needsMergeCommit,
+  protectionOf,
+} from './policy.js';
 export type {
   BranchAction,
   BranchRule,

@@ -177,7 +177,7 @@ function startReasons(subject: string, { branch, inside, guarded }: Facts): read
 
 function mergeReasons(protection: Protection, subject: string, facts: Facts): readonly Reason[] {
   const { branch, head = 'HEAD', problems = 1 } = facts;
-  const valid = problems > 0 ? [invalid(subject, problems, head)] : [];
+  const valid = problems > 0 ? [invalid(subject, problems, bringIn(head, branch))] : [];
   if (protection.level !== 'strict') return valid;
   const { upToDate = false, exact = false, approvals = 0 } = facts;
   const missing = protection.approvals - approvals;
@@ -234,11 +234,18 @@ function unguardedStart(subject: string, branch: string): Reason {
   };
 }
 
-function invalid(subject: string, problems: number, where: string): Reason {
+/** The commands that bring what a branch has into what is to be merged into it. */
+export function bringIn(head: string, branch: string): string {
+  const merge = `cfg merge ${shellWord(branch)}`;
+  if (head === 'HEAD') return merge;
+  return `cfg switch ${isCommitId(head) ? `-c NAME ${head}` : shellWord(head)} && ${merge}`;
+}
+
+function invalid(subject: string, problems: number, bringing: string): Reason {
   return {
     rule: 'valid',
     message: `${subject}: the result of the merge has ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
-    hint: `see them with: cfg validate --rev ${shellWord(where)}`,
+    hint: `see them where they can be corrected: ${bringing} && cfg validate`,
   };
 }
 
@@ -246,7 +253,7 @@ function behind(subject: string, branch: string, head: string): Reason {
   return {
     rule: 'up-to-date',
     message: `${subject}: '${head}' does not contain the tip of '${branch}'`,
-    hint: `bring it up to date: cfg switch ${isCommitId(head) ? `-c NAME ${head}` : shellWord(head)} && cfg merge ${shellWord(branch)}`,
+    hint: `bring it up to date: ${bringIn(head, branch)}`,
   };
 }
 

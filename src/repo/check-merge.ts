@@ -1,5 +1,4 @@
-import { shellWord } from '../errors.js';
-import { decide, type Reason } from '../policy/index.js';
+import { bringIn, decide, type Reason } from '../policy/index.js';
 import { isAncestor, resolveCommit, type Oid, type Store } from '../store/index.js';
 import { reviewOf } from './approvals.js';
 import { approvalInfo } from './approve.js';
@@ -8,7 +7,7 @@ import { bumpOfTrees } from './bump.js';
 import { changesBetween, fileDiff, readChange } from './compare.js';
 import type { RepositoryContext } from './context.js';
 import { draftOf, type Draft } from './draft.js';
-import { mergeIntent } from './gate.js';
+import { mergeIntent, type MergeIntent } from './gate.js';
 import { branchRef, readHead, treeOf } from './head.js';
 import { planMerge } from './merge-plan.js';
 import type { MergeTarget } from './merge-target.js';
@@ -30,8 +29,7 @@ export async function checkMerge(
   const target = await targetOf(context, branch);
   const source = { commit: await resolveCommit(context.store, revision), label: revision };
   const { tip } = target;
-  if (tip === null || (await isAncestor(context.store, source.commit, tip)))
-    return { allowed: true, reasons: [], conflicts: [], bump: 'none', changes: [], approvals: [] };
+  if (tip === null || (await isAncestor(context.store, source.commit, tip))) return upToDate;
   const draft = draftOf(context.store);
   const { store } = draft;
   const { merged, conflicts } = await planMerge(context, { target, source, draft, options: {} }, tip);
@@ -55,12 +53,23 @@ export async function checkMerge(
     reasons,
     conflicts,
     bump,
+    problems: intent?.details.problems ?? [],
     changes: await changesOf(store, { tip, tree, conflicts }),
     approvals: review.map(({ counts, discounted, ...approval }) => {
       return { ...approvalInfo(approval), counts, ...(discounted && { discounted }) };
     }),
   };
 }
+
+const upToDate: CheckAnswer = {
+  allowed: true,
+  reasons: [],
+  conflicts: [],
+  bump: 'none',
+  problems: [],
+  changes: [],
+  approvals: [],
+};
 
 async function changesOf(
   store: Store,
@@ -78,12 +87,11 @@ function undecided(count: number, branch: string, revision: string): Reason {
   return {
     rule: 'conflicts',
     message: `the merge of '${revision}' into '${branch}' has ${count === 1 ? 'a conflict' : `${count} conflicts`}`,
-    hint: `decide on the side of '${revision}': cfg switch ${shellWord(revision)} && cfg merge ${shellWord(branch)}`,
+    hint: `decide on the side of '${revision}': ${bringIn(revision, branch)}`,
   };
 }
 
-function reasonsOf(intent: NonNullable<Awaited<ReturnType<typeof mergeIntent>>>): CheckAnswer['reasons'] {
-  const { protection, action, facts, branch } = intent;
+function reasonsOf({ protection, action, facts, branch }: MergeIntent): CheckAnswer['reasons'] {
   return decide(protection, action, { ...facts, branch }).reasons;
 }
 

@@ -97,11 +97,17 @@ export async function requireMergeAllowed(context: RepositoryContext, merge: Mer
   if (intent !== undefined) requireAllowed(intent);
 }
 
+/** A merge that a branch's rules have to judge, and what validation finds in its result. */
+export interface MergeIntent extends Intent {
+  readonly branch: string;
+  readonly details: { readonly problems: readonly PlainProblem[] };
+}
+
 /** What the rules of the branch have to judge of a merge; undefined where nothing stands in its way. */
 export async function mergeIntent(
   context: RepositoryContext,
   merge: MergeResult,
-): Promise<(Intent & { readonly branch: string }) | undefined> {
+): Promise<MergeIntent | undefined> {
   const { protection, branch, ours, theirs, store } = merge;
   if (branch === null || !judgesSteps(protection) || ours === null) return undefined;
   const inner = { ...context, store };

@@ -2,6 +2,7 @@
 import type { ProtectionLevel, Reason } from '../policy/index.js';
 import type { CheckedSignature, Oid } from '../store/index.js';
 import type { MergeConflict } from './merge-types.js';
+import type { PlainProblem } from './problems.js';
 import type { FileDiff } from './types.js';
 
 /** Whether a merge into a branch would be allowed, and what it would do. */
@@ -12,6 +13,8 @@ export interface CheckAnswer {
   readonly conflicts: readonly MergeConflict[];
   /** What the merge would do to the version; null with conflicts. */
   readonly bump: 'major' | 'minor' | 'patch' | 'none' | null;
+  /** What the reason `valid` counts, each at its place in the result of the merge. */
+  readonly problems: readonly PlainProblem[];
   /** What the branch would get, by key; without the files in conflict. */
   readonly changes: readonly FileDiff[];
   /** Those of exactly the head, oldest first. */

@@ -79,7 +79,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   [
     'check --into main',
     0,
-    '{allowed: boolean, reasons: [], conflicts: [], bump: string, changes: [], approvals: []}',
+    '{allowed: boolean, reasons: [], conflicts: [], bump: string, problems: [], changes: [], approvals: []}',
   ],
   ['approve HEAD -m good', 0, `{commit: string, approvals: [${approval}]}`],
   ['approvals HEAD', 0, `{commit: string, approvals: [${approval}]}`],
@@ -131,7 +131,7 @@ const script: readonly (readonly [line: string, code: number, shape: string])[] 
   [
     'check --into main another',
     0,
-    `{allowed: boolean, reasons: [], conflicts: [], bump: string, changes: [{path: string, status: string, changes: [${keyChange}]}], approvals: [${approval.slice(0, -1)}, counts: boolean, discounted: string}]}`,
+    `{allowed: boolean, reasons: [], conflicts: [], bump: string, problems: [], changes: [{path: string, status: string, changes: [${keyChange}]}], approvals: [${approval.slice(0, -1)}, counts: boolean, discounted: string}]}`,
   ],
   ['merge another --dry-run', 0, '{result: string, commit: string, conflicts: [], files: [string]}'],
   ['set services/api.yaml#replicas 6', 0, edit],

@@ -115,7 +115,7 @@ describe('decide', () => {
         rule: 'valid',
         message:
           "branch 'main' is protected (strict, by the rule 'ma*'): the result of the merge has 2 problems",
-        hint: 'see them with: cfg validate --rev topic',
+        hint: 'see them where they can be corrected: cfg switch topic && cfg merge main && cfg validate',
       },
       {
         rule: 'up-to-date',
@@ -129,6 +129,13 @@ describe('decide', () => {
           "branch 'main' is protected (strict, by the rule 'ma*'): 'topic' lacks 2 of 3 approvals (not counting 1 by an author of it and 2 of an earlier commit)",
         hint: 'someone other than its authors approves it: cfg approve topic',
       },
+    ]);
+  });
+
+  it('switches nowhere to mend what is checked out', () => {
+    const facts = { ...good, head: 'HEAD', upToDate: false };
+    expect(decide({ level: 'strict', approvals: 0 }, 'merge', facts).reasons).toMatchObject([
+      { hint: 'bring it up to date: cfg merge main' },
     ]);
   });
 

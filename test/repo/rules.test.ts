@@ -27,8 +27,11 @@ describe('check', () => {
   it('finds invalid results and conflicts', async () => {
     const base = { 'cfg.yaml': rules('{ protection: standard }'), 'a.yaml': 'a: 1\n' };
     const box = diverged(base, { 'a.yaml': 'a: 2\n' }, { 'a.yaml': 'a: 3\n', 'b.json': '{' });
-    const { allowed, reasons, conflicts, bump } = await (await box.open()).checkMerge('main', 'feature');
+    const { allowed, reasons, problems, conflicts, bump } = await (
+      await box.open()
+    ).checkMerge('main', 'feature');
     expect([allowed, reasons.map(({ rule }) => rule), bump]).toEqual([false, ['valid', 'conflicts'], null]);
+    expect(problems).toMatchObject([{ file: 'b.json', line: 1, column: 2, rule: 'syntax' }]);
     expect(conflicts).toEqual([{ file: 'a.yaml', path: 'a', kind: 'modify', base: 1, ours: 2, theirs: 3 }]);
   });
 

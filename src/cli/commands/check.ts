@@ -4,8 +4,9 @@ import type { CommandSpec } from '../command.js';
 import { approvalLines } from '../render/approvals.js';
 import { renderConflicts } from '../render/conflicts.js';
 import { renderDiff } from '../render/diff.js';
+import { problemLine } from '../render/problems/index.js';
 import { visible, type Style } from '../render/style.js';
-import { lines } from '../render/text.js';
+import { firstFew, lines } from '../render/text.js';
 
 export const command: CommandSpec = {
   usage: ['check --into BRANCH [REV]'],
@@ -18,7 +19,7 @@ export const command: CommandSpec = {
     { command: 'cfg check --into release/1.2 hotfix --json', about: 'the same for CI' },
   ],
   answer:
-    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null, changes: [file as in diff], approvals: [{by, at, message, signature?, counts, discounted?: "author" | "unsigned"}]}, bump null with conflicts',
+    '{allowed, reasons: [{rule, message, hint}], conflicts: [{file, path, kind, base?, ours?, theirs?}], bump: "major" | "minor" | "patch" | "none" | null, problems: [as in validate], changes: [file as in diff], approvals: [{by, at, message, signature?, counts, discounted?: "author" | "unsigned"}]}, bump null with conflicts',
   run: async (session, input) => {
     const branch = input.text('into');
     if (branch === undefined)
@@ -38,12 +39,16 @@ function render(
   labels: { readonly ours: string; readonly theirs: string },
   style: Style,
 ): string {
-  const { allowed, reasons, conflicts, bump } = answer;
+  const { allowed, reasons, problems, conflicts, bump } = answer;
   const what = `${visible(labels.theirs)} into ${visible(labels.ours)}`;
   const head = allowed
     ? `${style.green('ok')}  ${what}: allowed (version bump: ${bump})`
     : `${style.red('NO')}  ${what}:`;
-  const rows = reasons.flatMap(({ message, hint }) => [`  ${visible(message)}`, `    ${visible(hint)}`]);
+  const rows = reasons.flatMap(({ rule, message, hint }) => [
+    `  ${visible(message)}`,
+    ...(rule === 'valid' ? firstFew(problems.map((problem) => `    ${problemLine(problem, style)}`)) : []),
+    `    ${visible(hint)}`,
+  ]);
   const parts = [lines([head, ...rows]), approved(answer), renderDiff(answer.changes, style)];
   if (conflicts.length > 0) parts.push(renderConflicts(conflicts, labels, { style }));
   return parts.filter((part) => part !== '').join('\n');

@@ -7,7 +7,7 @@ export function renderProblems({ files, problems }: ValidateAnswer, style: Style
   const checked = count(files, 'file');
   if (problems.length === 0) return lines([`${style.green('ok')}  ${checked} checked`]);
   const rows = problems.flatMap((problem) => [
-    headLine(problem, style),
+    problemLine(problem, style),
     ...frame(problem, style),
     ...relatedLines(problem, style),
   ]);
@@ -22,7 +22,11 @@ function sumOf(problems: readonly PlainProblem[]): string {
     .join(', ');
 }
 
-function headLine({ file, line, column, severity, message, rule }: PlainProblem, style: Style): string {
+/** A problem on one line, its place first. */
+export function problemLine(
+  { file, line, column, severity, message, rule }: PlainProblem,
+  style: Style,
+): string {
   const kind = severity === 'error' ? style.red(severity) : style.yellow(severity);
   return `${visible(`${file}:${line}:${column}`)}: ${kind}: ${visible(message)} ${style.dim(`(${rule})`)}`;
 }
