@@ -5,6 +5,7 @@ import type { Editable, SetOptions } from './edit/editable.js';
 import { appendInTree, setInTree, unsetInTree } from './edit/tree-edit.js';
 import { appendInIni, setInIni, unsetInIni } from './edit/ini-edit.js';
 import { setPlainScalar } from './edit/plain-scalar.js';
+import { settable } from './given.js';
 import { valueOf } from './read.js';
 import type { ConfigValue, KeyPath } from './types.js';
 
@@ -14,7 +15,7 @@ import type { ConfigValue, KeyPath } from './types.js';
  * result is read again and compared before it is returned.
  *
  * @throws ConfigError `E_BAD_PATH` when the path leads through an alias or a scalar, `E_KEY_NOT_FOUND` for a list item that is not there, `E_INVALID`
- * when the document has no structure, the format cannot hold the value, or an anchor in use would be lost.
+ * when the document has no structure, no configuration (a date, a function) or the format cannot hold the value, or an anchor in use would be lost.
  */
 export function setValue(
   doc: ConfigDocument,
@@ -24,10 +25,11 @@ export function setValue(
 ): ConfigDocument {
   const like = options.like ?? doc.origin;
   const all = like ? { ...options, like } : options;
-  const plain = setPlainScalar(doc, path, { value, options: all });
+  const given = settable(value, path);
+  const plain = setPlainScalar(doc, path, { value: given, options: all });
   if (plain !== undefined) return plain;
   const edit = editable(doc);
-  return doc.format === 'ini' ? setInIni(edit, path, value, all) : setInTree(edit, path, value, all);
+  return doc.format === 'ini' ? setInIni(edit, path, given, all) : setInTree(edit, path, given, all);
 }
 
 /**
@@ -46,8 +48,9 @@ export function unsetValue(doc: ConfigDocument, path: KeyPath): ConfigDocument {
  * @throws ConfigError as {@link setValue}.
  */
 export function appendValue(doc: ConfigDocument, path: KeyPath, value: ConfigValue): ConfigDocument {
+  const given = settable(value, path);
   const edit = editable(doc);
-  return doc.format === 'ini' ? appendInIni(edit, path, value) : appendInTree(edit, path, value);
+  return doc.format === 'ini' ? appendInIni(edit, path, given) : appendInTree(edit, path, given);
 }
 
 function editable(doc: ConfigDocument): Editable {

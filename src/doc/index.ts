@@ -39,5 +39,6 @@ export { childValue, entryPath, keyOf, lookup } from './lookup.js';
 export { formatKeyPath, parseKeyPath } from './key-path.js';
 export { addressOf, formatAddress, parseAddress } from './address.js';
 export { formatOf } from './format.js';
+export { fittingHint, givenValue, placeIn } from './given.js';
 export { rangeAt } from './position.js';
 export { matchKeyPath, matchPath, matchRule } from './glob.js';

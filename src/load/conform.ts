@@ -1,7 +1,7 @@
 import { lookup, type ConfigObject, type ConfigValue, type KeyPath } from '../doc/index.js';
 import { changeValue, changeValues, readAs, type LayeredValue, type ValueChange } from '../layer/index.js';
 import type { SchemaProblem } from '../schema/index.js';
-import { givenValue } from './given.js';
+import { givenLayer } from './given.js';
 import { invalid, schemaProblem } from './invalid.js';
 import { compileObject, readSchema } from './schema.js';
 import { checkStandard, isStandardSchema, type StandardSchema } from './standard-schema.js';
@@ -74,5 +74,5 @@ function typed({ path, types }: SchemaProblem, layered: LayeredValue): ValueChan
 
 /** A validator may add defaults and convert; what it gives must still be configuration. */
 function withOutput(layered: LayeredValue, output: unknown): LayeredValue {
-  return output === layered.value ? layered : changeValue(layered, givenValue(output, 'schema'));
+  return output === layered.value ? layered : changeValue(layered, givenLayer(output, 'schema'));
 }

@@ -6,7 +6,7 @@ import { formatKeyPath } from '../doc/index.js';
 import { chooseStack } from './choose.js';
 import { createConfig } from './config.js';
 import { conform, type AnySchema } from './conform.js';
-import { givenValue } from './given.js';
+import { givenLayer } from './given.js';
 import { invalid } from './invalid.js';
 import { fillReferences } from './references.js';
 import { isRemote, sourceOf, type SpecContext } from './source/of-spec.js';
@@ -143,5 +143,5 @@ function loadCommand(stack: string, variables: Readonly<Record<string, string>>)
 
 /** A copy, since what is loaded gets frozen. */
 function overrideLayer(overrides: ConfigObject): Layer {
-  return { name: 'overrides', value: givenValue(overrides, 'overrides') };
+  return { name: 'overrides', value: givenLayer(overrides, 'overrides') };
 }

@@ -34,6 +34,8 @@ import { changesValuesOnly } from './value-edits.js';
  * Pure, and never throws for bad input: what cannot be parsed is merged by line. A key that both sides changed becomes a conflict,
  * in the answer and as markers in its text, unless a strategy decides it. Takes as long as the line merge and one parse where that
  * is clean, and a few parses more where it is not; work is bounded, beyond it the line merge stands.
+ *
+ * @throws ConfigError `E_USAGE` for a strategy that there is not.
  */
 export function mergeDocuments(input: MergeInput): MergeOutcome {
   return mergeWith(input, { choices: new Map(), forced: new Set(), refused: new Set() });

@@ -21,7 +21,7 @@ export { rulesOf } from './rules.js';
 export type { ConflictResolver } from './resolvers.js';
 export { resolvers } from './resolvers.js';
 export type { Choices } from './strategies.js';
-export { fitsBoth } from './strategies.js';
+export { fitsBoth, requireStrategy } from './strategies.js';
 export { mergeText } from './text.js';
 export type { ContentMergeOutcome } from './contents.js';
 export { mergeContents } from './contents.js';

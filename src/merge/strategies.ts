@@ -7,8 +7,16 @@ import {
   type ConfigValue,
   type KeyPath,
 } from '../doc/index.js';
+import { ConfigError } from '../errors.js';
 import type { Decision } from './session.js';
-import type { Conflict, ConflictChoice, ConflictKind, MergeInput, MergeStrategy } from './types.js';
+import {
+  mergeStrategies,
+  type Conflict,
+  type ConflictChoice,
+  type ConflictKind,
+  type MergeInput,
+  type MergeStrategy,
+} from './types.js';
 
 /** Choices by key path in text form; `''` stands for every conflict of the file that has none of its own. */
 export type Choices = ReadonlyMap<string, ConflictChoice>;
@@ -19,6 +27,14 @@ export interface DecisionPlan {
   readonly forced: ReadonlySet<string>;
   /** Places where no value can be put; the resolver is not asked there again. */
   readonly refused: ReadonlySet<string>;
+}
+
+/** Throws E_USAGE for a word that no type kept from coming here. */
+export function requireStrategy(word: string): void {
+  if (mergeStrategies.some((strategy) => strategy === word)) return;
+  throw new ConfigError('E_USAGE', `'${word}' is no strategy of a merge`, {
+    hint: `it is one of ${mergeStrategies.join(', ')}`,
+  });
 }
 
 export class Decider {
@@ -46,7 +62,9 @@ export class Decider {
   private strategyFor({ path }: Conflict): MergeStrategy {
     const keyPath = parseKeyPath(path);
     const rule = this.input.rules?.strategies?.find(({ at }) => matchRule(at, this.input.path, keyPath));
-    return rule?.use ?? this.input.strategy ?? 'manual';
+    const strategy = rule?.use ?? this.input.strategy ?? 'manual';
+    requireStrategy(strategy);
+    return strategy;
   }
 
   private apply(strategy: MergeStrategy, conflict: Conflict): Decision | undefined {

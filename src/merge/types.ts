@@ -29,7 +29,10 @@ export type ConflictKind =
   | 'submodule';
 
 /** What decides a conflict; `manual` leaves it to a person. */
-export type MergeStrategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
+export type MergeStrategy = (typeof mergeStrategies)[number];
+
+/** All that there are. */
+export const mergeStrategies = ['manual', 'ours', 'theirs', 'base', 'newest', 'union', 'custom'] as const;
 
 /** How the lists at a place are matched: by fields that identify an item, as a set, or only whole. */
 export type ListMatching =

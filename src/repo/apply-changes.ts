@@ -41,6 +41,7 @@ async function entryAfter(
   before: FileEntry | undefined,
 ): Promise<FileEntry | null> {
   const { path } = change;
+  requireOneVerb(change);
   if ('delete' in change) {
     if (before === undefined) throw noFileAt(path);
     return null;
@@ -52,6 +53,27 @@ async function entryAfter(
   }
   const document = edited(await documentAt(store, path, before), change);
   return { path, mode: executable, oid: await writeBlob(store, encodeText(document.text)) };
+}
+
+/** Throws E_USAGE for what no type kept from coming here: a change that says nothing, two things, or `delete: false`. */
+export function requireOneVerb(change: Change): void {
+  const said: Readonly<Partial<Record<string, unknown>>> = { ...change };
+  const { content } = said;
+  const verbs = [
+    'content' in said && (typeof content === 'string' || content instanceof Uint8Array),
+    'set' in said || 'unset' in said,
+    said['delete'] === true,
+  ];
+  const named = ['content', 'delete'].filter((verb) => verb in said).length + (verbs[1] === true ? 1 : 0);
+  if (named === 1 && verbs.includes(true)) return;
+  throw new ConfigError(
+    'E_USAGE',
+    `a change of '${change.path}' says ${named > 1 ? 'more than one thing' : 'nothing'}`,
+    {
+      hint: 'give one of content (a text or bytes), set with unset, and delete: true',
+      details: { path: change.path },
+    },
+  );
 }
 
 async function documentAt(

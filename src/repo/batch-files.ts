@@ -10,7 +10,7 @@ import {
   type RepoPath,
   type Store,
 } from '../store/index.js';
-import { edited } from './apply-changes.js';
+import { edited, requireOneVerb } from './apply-changes.js';
 import { documentOf } from './documents.js';
 import { noFileAt, parsedToSet } from './get.js';
 import type { Change } from './repository.js';
@@ -127,6 +127,7 @@ function isUnchanged({ committed, data, mode }: FileState): boolean {
 function changed(before: FileState, change: Change): FileState {
   const { path } = change;
   const { committed } = before;
+  requireOneVerb(change);
   if ('delete' in change) {
     if (before.data === undefined) throw noFileAt(path);
     return { committed, data: undefined, mode: '100644' };

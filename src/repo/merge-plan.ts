@@ -1,4 +1,4 @@
-import type { Choices, ContentMerge } from '../merge/index.js';
+import { requireStrategy, type Choices, type ContentMerge } from '../merge/index.js';
 import { writeTree, type Oid, type RepoPath, type Store } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 import { decideOpen } from './decide-open.js';
@@ -81,6 +81,7 @@ async function measure(
   { target, source, draft, options }: MergeStep,
   tip: Oid,
 ): Promise<{ readonly base: MergeBase; readonly rules: MergeRulesOfTrees }> {
+  if (options.strategy !== undefined) requireStrategy(options.strategy);
   const labels = { base: 'merged common ancestors', ours: target.branch ?? 'HEAD', theirs: source.label };
   const settings = await governingSettings(context, tip);
   const rules: MergeRulesOfTrees = { settings, labels, strategy: options.strategy };

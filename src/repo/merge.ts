@@ -65,16 +65,17 @@ async function canFastForward(context: RepositoryContext, step: MergeStep): Prom
         hint: 'merge without --ff-only',
       },
     );
-  if (protectedBranch)
-    throw new ConfigError(
-      'E_PROTECTED',
-      `branch '${target.branch ?? ''}' is protected (${target.protection.level}): each step of it is a merge commit, never a fast-forward`,
-      {
-        hint: 'merge without --ff-only',
-        details: { branch: target.branch, protection: target.protection.level },
-      },
-    );
+  if (protectedBranch) throw neverForward(target);
   return true;
+}
+
+function neverForward({ branch, protection: { level: protection } }: MergeTarget): ConfigError {
+  const message = `branch '${branch ?? ''}' is protected (${protection}): each step of it is a merge commit, never a fast-forward`;
+  const reason = { rule: 'merges-only', message, hint: 'merge without --ff-only' };
+  return new ConfigError('E_PROTECTED', message, {
+    hint: reason.hint,
+    details: { branch, protection, reasons: [reason] },
+  });
 }
 
 function isVerified({ target, source, options: { verifiedForward: verified } }: MergeStep): boolean {

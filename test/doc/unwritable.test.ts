@@ -10,6 +10,11 @@ const starts: Readonly<Record<Format, string>> = {
 };
 const half = '\ud800';
 
+it('writes a bigint that a number can hold as the integer that it is', () => {
+  const document = parseDocument(starts.json, { path: 'setup.json' });
+  expect(setValue(document, ['a'], [10n, 2n ** 64n]).text).toBe('{"a": [10, 18446744073709551616]}\n');
+});
+
 describe('what a format cannot hold', () => {
   it.each<[string, Format, readonly string[], ConfigValue, string]>([
     ['a key of YAML over 1024 characters', 'yaml', ['k'.repeat(1025)], 1, 'E_BAD_PATH'],

@@ -75,6 +75,13 @@ describe('strategies', () => {
     expect(mergeDocuments({ ...custom, resolver: () => undefined }).conflicts).toHaveLength(1);
   });
 
+  it('refuses a word that is none, which no type kept out', () => {
+    const strategy = 'mine' as 'ours';
+    expect(() => mergeDocuments({ ...scalar, strategy })).toThrow(
+      expect.objectContaining({ code: 'E_USAGE', message: "'mine' is no strategy of a merge" }),
+    );
+  });
+
   it('applies the first rule whose place matches', () => {
     const strategies = [
       { at: '*.json#a', use: 'base' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/repo/index.js';
 import { repositoryWith, requireSound } from './sandbox.js';
 
 const message = 'change';
@@ -113,10 +114,20 @@ describe('commitChanges', () => {
     [[{ path: '.git/config', content: '' }], 'E_BAD_PATH'],
     [[{ path: 'a.yaml/b.yaml', content: '' }], 'E_BAD_PATH'],
     [[{ path: 'n.txt', set: { a: 1 } }], 'E_USAGE'],
-  ] as const)('refuses %j (%s), and writes no commit', async (changes, code) => {
+    // what code without types may give
+    [[{ path: 'a.yaml', contents: 'a: 2\n' }], 'E_USAGE'],
+    [[{ path: 'a.yaml', content: undefined }], 'E_USAGE'],
+    [[{ path: 'a.yaml', content: 5 }], 'E_USAGE'],
+    [[{ path: 'a.yaml', delete: false }], 'E_USAGE'],
+    [[{ path: 'a.yaml', set: { a: 2 }, delete: true }], 'E_USAGE'],
+    [[{ path: 'a.yaml', set: { a: undefined } }], 'E_INVALID'],
+    [[{ path: 'a.yaml', set: { a: new Date(0) } }], 'E_INVALID'],
+  ])('refuses %j (%s), and writes no commit', async (given, code) => {
+    const changes = given as unknown as readonly Change[];
     const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
     const repo = await box.open();
     await expect(repo.commitChanges('main', changes, { message })).rejects.toMatchObject({ code });
+    await expect(repo.batch('main', [{ changes, message }])).rejects.toMatchObject({ code });
     expect(box.git('rev-list', '--count', 'main')).toBe('1\n');
   });
 

@@ -37,6 +37,10 @@ describe('the rules that a merge answers to', () => {
     });
     await expect(repo.merge('feature', { fastForward: 'only' })).rejects.toMatchObject({
       code: 'E_PROTECTED',
+      details: { branch: 'main', reasons: [{ rule: 'merges-only', hint: 'merge without --ff-only' }] },
+    });
+    await expect(repo.merge('feature', { strategy: 'mine' as 'ours' })).rejects.toMatchObject({
+      code: 'E_USAGE',
     });
     box.git('checkout', '-q', 'feature');
     change(box, { 'a.yaml': 'a: 2\n', 'cfg.yaml': protectedBy('strict') }, 'mended');

@@ -1,6 +1,7 @@
 /** What YAML scalars and keys mean, in the vocabulary of the tree. */
 import type { Scalar } from 'yaml';
 import { yaml } from '../../packages.js';
+import { exactInteger } from '../given.js';
 import type { EntryKey, ScalarNode, ScalarStyle } from '../tree.js';
 import type { ConfigScalar } from '../types.js';
 import { tokenEnd, type Token } from './tokens.js';
@@ -33,10 +34,8 @@ function sourceOf(token: Token | undefined): string {
 /** Integers are read as bigint so that no digit is lost; those that a number holds exactly become one. */
 export function configScalar(value: unknown): ConfigScalar {
   switch (typeof value) {
-    case 'bigint': {
-      const number = Number(value);
-      return Number.isSafeInteger(number) ? number : value;
-    }
+    case 'bigint':
+      return exactInteger(value);
     case 'string':
     case 'number':
     case 'boolean':

@@ -8,7 +8,7 @@ import {
   type KeyPath,
 } from '../../doc/index.js';
 import { environmentLayer, hasUnset, type LayerInput } from '../../layer/index.js';
-import { givenValue } from '../given.js';
+import { givenLayer } from '../given.js';
 import { Recent } from '../recent.js';
 import { placeIn, syntaxProblems } from '../invalid.js';
 import type { Problem } from '../types.js';
@@ -32,7 +32,7 @@ export function layerOf(document: SourceDocument): LayerResult {
     return { layer: environmentLayer({ name, prefix, env, files }) };
   }
   const { name, value, textOnly = false } = document;
-  const given = givenValue(value, name);
+  const given = givenLayer(value, name);
   if (!isMap(given)) return { problems: [wholeProblem(name, notAMap)] };
   return { layer: { name, textOnly, value: given } };
 }

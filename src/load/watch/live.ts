@@ -1,7 +1,7 @@
 /** What an application holds: the last valid configuration, and who wants to know of the next. */
 import { diffValues, keyChange } from '../../diff/index.js';
 import { equalValues, lookup, parseKeyPath, type ConfigValue, type KeyPath } from '../../doc/index.js';
-import type { ConfigError } from '../../errors.js';
+import { ConfigError } from '../../errors.js';
 import { maskChange } from '../config.js';
 import type { Config } from '../types.js';
 import type { ConfigChange, InvalidConfig, LiveConfig, LiveEvents, Unsubscribe } from './types.js';
@@ -60,7 +60,12 @@ export class Live implements LiveConfig {
   readonly explain: Config['explain'] = (path) => this.#latest.explain(path);
   readonly mask: Config['mask'] = (value = this.value, path = []) => this.#latest.mask(value, path);
 
-  readonly on: LiveConfig['on'] = (event, listener) => subscribe(this.#listeners[event], listener);
+  readonly on: LiveConfig['on'] = (event, listener) => {
+    if (event in this.#listeners) return subscribe(this.#listeners[event], listener);
+    throw new ConfigError('E_USAGE', `a watched configuration has no event '${event}'`, {
+      hint: `its events: ${Object.keys(this.#listeners).join(', ')}`,
+    });
+  };
 
   readonly watch: LiveConfig['watch'] = <V>(
     path: string | KeyPath,

@@ -20,6 +20,12 @@ const problem: InvalidConfig = invalidConfig(
 );
 
 describe('a live configuration', () => {
+  it('has the events that it names, and no others', () => {
+    expect(() => liveOf({}).on('chnage' as 'change', () => {})).toThrow(
+      expect.objectContaining({ code: 'E_USAGE', hint: 'its events: change, invalid, valid, error' }),
+    );
+  });
+
   it('keeps value and revision where nothing differs, but knows where keys stand now', () => {
     const live = liveOf({ a: { b: 1 } });
     const { value } = live;
