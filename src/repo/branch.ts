@@ -69,12 +69,12 @@ export async function deleteBranch(
   const { store } = context;
   const tip = await existingTip(context, name);
   const head = await readHead(store);
+  await requireRemovable(context, name, tip);
   if (head.branch === name)
     throw new ConfigError('E_CHECKED_OUT', `cannot delete branch '${name}': it is checked out`, {
       hint: 'cfg switch OTHER first',
     });
   await requireNotElsewhere(context, name, 'delete');
-  await requireRemovable(context, name, tip);
   if (options.force !== true && (head.commit === null || !(await isAncestor(store, tip, head.commit))))
     throw new ConfigError(
       'E_PROTECTED',
@@ -91,14 +91,20 @@ export async function deleteBranch(
   return listBranches(context);
 }
 
-/** Renames a branch; HEAD follows. Throws E_PROTECTED, E_EXISTS, E_BAD_REF_NAME, E_REVISION_NOT_FOUND. */
+/**
+ * Renames a branch, null for the current one; HEAD follows. Throws E_PROTECTED, E_EXISTS, E_BAD_REF_NAME, E_REVISION_NOT_FOUND, E_USAGE
+ * where HEAD is on no branch.
+ */
 export async function renameBranch(
   context: RepositoryContext,
-  from: string,
+  named: string | null,
   to: string,
 ): Promise<BranchAnswer> {
   const { store } = context;
   const head = await readHead(store);
+  const from = named ?? head.branch;
+  if (from === null)
+    throw new ConfigError('E_USAGE', 'HEAD is on no branch to rename', { hint: 'cfg branch -m OLD NEW' });
   checkBranchName(to);
   const unborn = head.branch === from && head.commit === null;
   const tip = unborn ? null : await existingTip(context, from);

@@ -1,5 +1,5 @@
 import { ConfigError, shellWord } from '../errors.js';
-import { readCommit, type Oid, type Store } from '../store/index.js';
+import { isRefName, readCommit, type Oid, type Store } from '../store/index.js';
 
 /** Where HEAD is. */
 export interface Head {
@@ -55,9 +55,9 @@ export async function realBranch(store: Store, name: string): Promise<string> {
   return ref.startsWith(heads) ? ref.slice(heads.length) : name;
 }
 
-/** The tip of a branch; null when there is no such branch. */
+/** The tip of a branch; null when there is no such branch, as under a name that none can have. */
 export async function branchTip(store: Store, name: string): Promise<Oid | null> {
-  return refCommit(store, branchRef(name));
+  return isRefName(branchRef(name)) ? refCommit(store, branchRef(name)) : null;
 }
 
 /** The tree of a commit; null for "no commit yet". */

@@ -271,7 +271,8 @@ export interface Repository {
   createBranch(name: string, start?: string): Promise<BranchAnswer>;
   /** `force`: also one whose commits are not merged. */
   deleteBranch(name: string, options?: { readonly force?: boolean }): Promise<BranchAnswer>;
-  renameBranch(from: string, to: string): Promise<BranchAnswer>;
+  /** `from`: null for the current branch. */
+  renameBranch(from: string | null, to: string): Promise<BranchAnswer>;
   switch(
     branch: string,
     options?: { readonly create?: boolean; readonly start?: string },

@@ -18,6 +18,7 @@ export async function guessRemoteBranch(
   context: RepositoryContext,
   branch: string,
 ): Promise<RemoteBranch | undefined> {
+  if (!isRefName(branchRef(branch))) return undefined;
   const found: RemoteBranch[] = [];
   for (const remote of remoteNames(context.store.config))
     for (const rule of findRemote(context, remote).fetch) {

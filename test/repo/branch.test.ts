@@ -77,6 +77,10 @@ describe('branches', () => {
     box.git('checkout', '-q', 'main');
     const repo = await box.open();
     await expect(repo.deleteBranch('main')).rejects.toMatchObject({ code: 'E_CHECKED_OUT' });
+    await expect(repo.deleteBranch('HEAD~1')).rejects.toMatchObject({ code: 'E_REVISION_NOT_FOUND' });
+    await repo.switch('rel');
+    await expect(repo.deleteBranch('rel')).rejects.toMatchObject({ code: 'E_PROTECTED' });
+    await repo.switch('main');
     await expect(repo.deleteBranch('rel')).rejects.toMatchObject({ code: 'E_PROTECTED' });
     await expect(repo.renameBranch('rel', 'other')).rejects.toMatchObject({ code: 'E_PROTECTED' });
     await expect(repo.deleteBranch('wrok')).rejects.toMatchObject({
@@ -184,6 +188,8 @@ describe('switch', () => {
     const empty = repositoryWith();
     await (await empty.open()).switch('trunk', { create: true });
     expect(empty.git('symbolic-ref', 'HEAD')).toBe('refs/heads/trunk\n');
+    await (await empty.open()).renameBranch(null, 'line');
+    expect(empty.git('symbolic-ref', 'HEAD')).toBe('refs/heads/line\n');
     const box = repositoryWith({ 'a.yaml': 'a: 1\n' });
     box.write('a.yaml', 'a: 2\n');
     box.git('commit', '-qam', 'second');

@@ -35,8 +35,7 @@ export const command: CommandSpec = {
     const repo = await session.open();
     if (first === undefined) return listed(await repo.branches());
     if (remove) return deleteBranch(repo, first, force);
-    if (rename)
-      return renameBranch(repo, second === undefined ? await currentBranch(repo) : first, second ?? first);
+    if (rename) return renameBranch(repo, second === undefined ? null : first, second ?? first);
     const answer = await repo.createBranch(first, second);
     const at = answer.branches.find(({ name }) => name === first)?.commit ?? '';
     return done(
@@ -62,13 +61,6 @@ function checkForm({ remove, rename, first, second }: Form): void {
     throw new ConfigError('E_USAGE', wrong, { hint: 'cfg branch -d NAME | cfg branch -m [OLD] NEW' });
 }
 
-async function currentBranch(repo: Repository): Promise<string> {
-  const current = (await repo.branches()).branches.find(({ current: here }) => here);
-  if (current === undefined)
-    throw new ConfigError('E_USAGE', 'HEAD is on no branch to rename', { hint: 'cfg branch -m OLD NEW' });
-  return current.name;
-}
-
 async function deleteBranch(repo: Repository, name: string, force: boolean): Promise<Outcome> {
   const was = (await repo.branches()).branches.find((one) => one.name === name);
   const answer = await repo.deleteBranch(name, { force });
@@ -76,8 +68,9 @@ async function deleteBranch(repo: Repository, name: string, force: boolean): Pro
   return done(answer, `Deleted branch '${visible(name)}'${at}`);
 }
 
-async function renameBranch(repo: Repository, from: string, to: string): Promise<Outcome> {
-  return done(await repo.renameBranch(from, to), `Renamed branch '${visible(from)}' to '${visible(to)}'`);
+async function renameBranch(repo: Repository, from: string | null, to: string): Promise<Outcome> {
+  const which = from === null ? 'the current branch' : `branch '${visible(from)}'`;
+  return done(await repo.renameBranch(from, to), `Renamed ${which} to '${visible(to)}'`);
 }
 
 function done(answer: BranchAnswer, text: string): Outcome {
