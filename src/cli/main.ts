@@ -51,7 +51,13 @@ async function dispatchAlias(
   return dispatch({ ...split, globals: joinGlobals(globals, split.globals) }, io);
 }
 
-async function help(globals: Globals, [word, ...words]: readonly string[], io: Io): Promise<number> {
+/** `cfg help WORD`, with global options before the word or behind it. */
+async function help(given: Globals, typed: readonly string[], io: Io): Promise<number> {
+  const before = splitArguments(typed);
+  const behind = splitArguments(before.words);
+  const globals = joinGlobals(joinGlobals(given, before.globals), behind.globals);
+  const { command: word } = before;
+  const { words } = behind;
   if (word === undefined) return dispatch({ globals, command: undefined, words }, io);
   const { topicHelp, topicNamed, topicNames } = await import('./help.js');
   const topic = topicNamed(word);

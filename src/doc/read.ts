@@ -20,8 +20,23 @@ export function valueOf(doc: ConfigDocument): ConfigValue {
   const place = `${doc.options.path ?? doc.format.toUpperCase()}:${line}:${column}`;
   throw new ConfigError('E_INVALID', `cannot read ${place}: ${problem?.message ?? 'no structure'}`, {
     hint: `correct line ${line}`,
-    details: { file: doc.options.path, line, column, rule: problem?.rule, problems: doc.diagnostics },
+    details: { file: doc.options.path, line, column, rule: problem?.rule, problems: problemsIn(doc) },
   });
+}
+
+/** Diagnostics as every error has its problems. */
+function problemsIn({ diagnostics, options, format }: ConfigDocument): readonly object[] {
+  return diagnostics.map(({ range: { start, end }, path = [], rule, severity, message }) => ({
+    file: options.path ?? format.toUpperCase(),
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    path: formatKeyPath(path),
+    rule,
+    severity,
+    message,
+  }));
 }
 
 /**

@@ -22,7 +22,7 @@ import {
   type RepoPath,
 } from '../store/index.js';
 import { personOf } from './commit-info.js';
-import { fileOf, type RepositoryContext } from './context.js';
+import { asTyped, fileOf, type RepositoryContext } from './context.js';
 import { FileHistory, isFileEntry } from './file-history.js';
 import { parsed, readFile, requireKey } from './get.js';
 import { readHead } from './head.js';
@@ -50,7 +50,8 @@ export async function blame(
   const at = parts.revision ?? revision;
   const file = fileOf(context, parts);
   const document = parsed(file, await readFile(context, file, at));
-  if (below.length > 0) requireKey(document, { file, revision: at }, below);
+  if (below.length > 0)
+    requireKey(document, { file, revision: at, named: asTyped(context, file, at) }, below);
   const found = leaves(document).filter(({ path }) => isBelow(path, below));
   const start =
     at === undefined ? (await readHead(context.store)).commit : await resolveCommit(context.store, at);

@@ -1,3 +1,4 @@
+import { relative } from 'node:path/posix';
 import type { Address } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
 import type { Settings } from '../settings/index.js';
@@ -45,6 +46,11 @@ export function fromRoot(context: RepositoryContext, typed: string): RepoPath {
 /** The file of an address from the root: behind a revision it is there already, but for `./` and `../` (git: gitrevisions, `<rev>:<path>`). */
 export function fileOf(context: RepositoryContext, { revision, file }: Address): RepoPath {
   return revision === undefined || /^\.{1,2}\//.test(file) ? fromRoot(context, file) : file;
+}
+
+/** A path from the root as a user types it in the opened folder; behind a revision it is typed from the root. */
+export function asTyped({ prefix }: RepositoryContext, file: RepoPath, revision?: string): string {
+  return revision === undefined ? relative(`/${prefix}`, `/${file}`) : file;
 }
 
 function relativeOnly(typed: string): string {

@@ -11,6 +11,7 @@ import { withBlock, withoutBlock } from './attribute-lines.js';
 import { checkedOut, type RepositoryContext } from './context.js';
 import { installHook, uninstallHook } from './hook-file.js';
 import type { InstallOptions } from './repository.js';
+import { hasServerHook } from './server-hook.js';
 import { readSettings } from './settings.js';
 import { decodeText, encodeText } from './text.js';
 import type { InstallAnswer, UninstallAnswer } from './types.js';
@@ -58,7 +59,9 @@ export async function uninstallDrivers(context: RepositoryContext): Promise<Unin
   const unhooked = await uninstallHook(context, hookName);
   if (present.length === 0 && !written && !unhooked)
     throw new ConfigError('E_NOTHING_TO_DO', 'no drivers of cfg are installed here', {
-      hint: 'cfg hooks install',
+      hint: hasServerHook(context)
+        ? 'the hook of a server is another thing: cfg hooks uninstall --server'
+        : 'cfg hooks install',
     });
   // The lines go first: without them Git never asks for the drivers.
   if (written) await writeAttributes(worktree, after);

@@ -14,7 +14,7 @@ import {
   type KeyPath,
 } from '../doc/index.js';
 import { findFile, readBlob, type RepoPath } from '../store/index.js';
-import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
+import { asTyped, checkedOut, fromRoot, type RepositoryContext } from './context.js';
 import { documentOf, isFile, versionOf } from './documents.js';
 import { noFile, parsedToSet, requireKey } from './get.js';
 import { readHead, treeOf } from './head.js';
@@ -65,7 +65,7 @@ export async function unsetKey(context: RepositoryContext, address: string): Pro
   const { file, path } = editable(context, address, 'unset FILE#KEY');
   const before = await readDocument(context, file);
   if (before === undefined) throw await noFile(context, file);
-  requireKey(before, { file }, path);
+  requireKey(before, { file, named: asTyped(context, file) }, path);
   return write(context, { file, path, before, after: unsetValue(before, path) });
 }
 

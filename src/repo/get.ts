@@ -16,7 +16,7 @@ import {
   type KeyPath,
 } from '../doc/index.js';
 import { findFile, readBlob, resolveCommit, type RepoPath } from '../store/index.js';
-import { fileOf, type RepositoryContext } from './context.js';
+import { asTyped, fileOf, type RepositoryContext } from './context.js';
 import { documentOf } from './documents.js';
 import { readHead, treeOf } from './head.js';
 import { list } from './index-changes.js';
@@ -37,7 +37,7 @@ export async function get(context: RepositoryContext, address: string): Promise<
   if (formatOf(file) === undefined && key.length === 0) return { value: decodeText(data, file), source };
   const document = parsed(file, data);
   if (key.length === 0) return { value: valueOf(document), source };
-  requireKey(document, { file, revision }, key);
+  requireKey(document, { file, revision, named: asTyped(context, file, revision) }, key);
   let placed: GetAnswer['source'] | undefined;
   return {
     value: getValue(document, key) ?? null,
@@ -70,7 +70,8 @@ export async function readFile(
     revision === undefined ? (await readHead(store)).commit : await resolveCommit(store, revision);
   const tree = await treeOf(store, commit);
   const entry = tree === null ? undefined : await findFile(store, tree, file);
-  if (entry === undefined || entry.mode === '160000') throw noFileAt(file, revision);
+  if (entry === undefined || entry.mode === '160000')
+    throw noFileAt(file, { revision, named: asTyped(context, file) });
   refuseLink(file, entry.mode);
   return readBlob(store, entry.oid);
 }
@@ -115,16 +116,24 @@ function isUnfilled(document: ConfigDocument): boolean {
   return document.diagnostics.filter(({ severity }) => severity === 'error').length === 1;
 }
 
+/** A file that keys are looked up in. */
+interface Looked {
+  readonly file: RepoPath;
+  readonly revision?: string | undefined;
+  /** The file as the user types it. Default: from the root. */
+  readonly named?: string;
+}
+
 /** Throws E_KEY_NOT_FOUND with the closest key that is there, in the revision that was asked for. */
 export function requireKey(
   document: ConfigDocument,
-  { file, revision }: { readonly file: RepoPath; readonly revision?: string | undefined },
+  { file, revision, named = file }: Looked,
   key: KeyPath,
 ): void {
   if (hasPath(document, key)) return;
   const path = formatKeyPath(key);
   const similar = closest(path, keysOf(document));
-  const place = formatAddress({ file, ...(revision !== undefined && { revision }) });
+  const place = formatAddress({ file: named, ...(revision !== undefined && { revision }) });
   throw new ConfigError('E_KEY_NOT_FOUND', `no key '${path}' in '${file}'`, {
     hint:
       similar === undefined ? `see what is there: cfg get ${place}` : `did you mean '${place}#${similar}'?`,
@@ -149,7 +158,7 @@ export async function noFile(context: RepositoryContext, file: RepoPath): Promis
     ? `a key of a file: cfg get ${shellWord(`FILE#${file}`)}; of a stack: cfg get ${shellWord(file)} --stack NAME`
     : presentFiles(tracked, file);
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'`, {
-    hint: similar === undefined ? other : `did you mean '${addressOf(similar, '')}'?`,
+    hint: similar === undefined ? other : `did you mean '${addressOf(asTyped(context, similar), '')}'?`,
     details: { file },
   });
 }
@@ -163,10 +172,10 @@ function presentFiles(tracked: readonly RepoPath[], file: RepoPath): string {
 }
 
 /** For a file that is not in a commit. */
-export function noFileAt(file: RepoPath, revision?: string): ConfigError {
+export function noFileAt(file: RepoPath, { revision, named = file }: Omit<Looked, 'file'> = {}): ConfigError {
   const where = revision === undefined ? '' : ` at '${revision}'`;
   return new ConfigError('E_FILE_NOT_FOUND', `no file '${file}'${where}`, {
-    hint: `see when it changed: cfg log -- ${shellWord(addressOf(file, ''))}`,
+    hint: `see when it changed: cfg log -- ${shellWord(addressOf(named, ''))}`,
     details: { file },
   });
 }

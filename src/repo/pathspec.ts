@@ -1,7 +1,7 @@
-import { closest, ConfigError } from '../errors.js';
+import { closest, ConfigError, shellWord } from '../errors.js';
 import { matchPath } from '../doc/index.js';
 import { findEntry, type Oid, type RepoPath } from '../store/index.js';
-import { checkedOut, fromRoot, type RepositoryContext } from './context.js';
+import { asTyped, checkedOut, fromRoot, type RepositoryContext } from './context.js';
 import { filesOf } from './index-changes.js';
 
 /**
@@ -17,7 +17,7 @@ export function selectPaths(
   const selected = patterns.flatMap((typed) => {
     const pattern = fromRoot(context, typed);
     const matches = paths.filter((path) => isNamedBy(pattern, path));
-    if (matches.length === 0) throw notTracked(typed, closest(pattern, paths));
+    if (matches.length === 0) throw notTracked(context, typed, closest(pattern, paths));
     return matches;
   });
   return [...new Set(selected)].toSorted(byName);
@@ -57,10 +57,12 @@ function isGlob(pattern: string): boolean {
   return /[*?[{]/.test(pattern);
 }
 
-function notTracked(typed: string, similar: RepoPath | undefined): ConfigError {
+function notTracked(context: RepositoryContext, typed: string, similar: RepoPath | undefined): ConfigError {
   return new ConfigError('E_FILE_NOT_FOUND', `path '${typed}' is not tracked`, {
     hint:
-      similar === undefined ? `if it is new, add it first: cfg add ${typed}` : `did you mean '${similar}'?`,
+      similar === undefined
+        ? `if it is new, add it first: cfg add ${shellWord(typed)}`
+        : `did you mean '${asTyped(context, similar)}'?`,
     details: { path: typed },
   });
 }

@@ -46,6 +46,11 @@ export async function uninstallServerHook(context: RepositoryContext): Promise<S
   return { hook, branch: (await readHead(context.store)).branch };
 }
 
+/** Whether pushes to here are judged by cfg. */
+export function hasServerHook(context: RepositoryContext): boolean {
+  return readText(hookPath(context))?.includes(mark) === true;
+}
+
 /** git: Documentation/githooks, core.hooksPath: relative to where hooks run. */
 function hookPath({ store }: RepositoryContext): string {
   const root = store.worktree?.root ?? store.gitDir;

@@ -56,7 +56,7 @@ export async function tag(context: RepositoryContext, options: TagOptions): Prom
   const scope = options.scope === undefined ? (named?.scope ?? '') : fromRoot(context, options.scope);
   if (scope !== '') await requireFolder(store, commit, scope);
   const { version, reason, reasons } = await chooseVersion(context, options, { commit, scope });
-  await requireNew(context, version);
+  await requireNew(context, version, options.version === undefined);
   const digest = await contentDigest(store, commit, scope);
   const message = withDigest(messageOf(options, version), digest);
   await writeTag(context, { version, commit, message, sign: options.sign });
@@ -213,11 +213,14 @@ function messageOf({ message }: TagOptions, { tag: name }: TagVersion): string {
   return cleanMessage(message ?? name);
 }
 
-async function requireNew(context: RepositoryContext, version: TagVersion): Promise<void> {
+/** One that was raised and is there is on another line of history: raising it again would end the same way. */
+async function requireNew(context: RepositoryContext, version: TagVersion, isRaised: boolean): Promise<void> {
   const found = (await versionTags(context.store, version.scope)).find(
     (one) => one.version === version.version,
   );
-  if (found !== undefined) throw exists(version, found);
+  if (found === undefined) return;
+  const hint = `another line of history has it; see what is free (cfg tag --list) and name one: cfg tag VERSION`;
+  throw exists(version, { found, ...(isRaised && { hint }) });
 }
 
 interface NewTag {
@@ -248,9 +251,15 @@ async function writeTag(
   }
 }
 
-function exists({ tag: name, version, scope }: TagVersion, found?: VersionTag): ConfigError {
+function exists(
+  { tag: name, version, scope }: TagVersion,
+  {
+    found,
+    hint = `take the next one: cfg tag --bump auto${scope === '' ? '' : ` --scope ${shellWord(scope)}`}`,
+  }: { readonly found?: VersionTag; readonly hint?: string } = {},
+): ConfigError {
   return new ConfigError('E_EXISTS', `version '${version}' exists already; a version never moves`, {
-    hint: `take the next one: cfg tag --bump auto${scope === '' ? '' : ` --scope ${shellWord(scope)}`}`,
+    hint,
     details: { tag: found?.tag ?? name, ...(found && { commit: found.commit }) },
   });
 }

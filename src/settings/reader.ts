@@ -114,7 +114,8 @@ export function required<Name extends string, Value>(
   read: (field: Cursor) => Value | undefined,
 ): Value | undefined {
   const field = byName.get(name);
-  return field === undefined ? wrong(map, `needs the key '${name}'`) : read(field);
+  if (field !== undefined) return read(field);
+  return isMap(map.value) ? wrong(map, `needs the key '${name}'`) : undefined; // what is no map is told already
 }
 
 function present<Item>(items: readonly (Item | undefined)[]): readonly Item[] {

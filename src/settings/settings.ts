@@ -85,6 +85,7 @@ function readSettings(document: ConfigDocument, report: Cursor['report']): Setti
   const value = valueOf(document);
   if (value === null) return defaults;
   const root: Cursor = { value, path: [], report, keysOf: fileOrder(document) };
+  if (!isMap(value)) return wrong(root, 'must be a map') ?? defaults;
   const version = readVersion(root);
   if (version === undefined) return defaults;
   const fields = readFields(root, topKeys);
@@ -233,7 +234,7 @@ function placed(document: ConfigDocument, { path, part, message, hint }: Setting
   return {
     position: range?.start ?? { offset: 0, line: 1, column: 1 },
     path,
-    message: path.length === 0 ? `the settings: ${message}` : `'${formatKeyPath(path)}' ${message}`,
+    message: path.length === 0 ? `the settings ${message}` : `'${formatKeyPath(path)}' ${message}`,
     ...(hint === undefined ? {} : { hint }),
   };
 }

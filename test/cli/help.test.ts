@@ -25,6 +25,12 @@ describe('cfg --help', () => {
   it('is a document with --json', async () => {
     const { stdout } = await run(['--json', '--help'], { cwd });
     expect(Object.keys(JSON.parse(stdout))).toEqual(['help']);
+    for (const argv of [
+      ['help', '--json'],
+      ['help', '--json', 'status'],
+      ['help', 'layers', '--json'],
+    ])
+      expect(Object.keys(JSON.parse((await run(argv, { cwd })).stdout))).toEqual(['help']);
   });
 });
 

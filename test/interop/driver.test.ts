@@ -252,6 +252,8 @@ describe('cfg hooks', () => {
     expect([repo.read('.git/config'), repo.read('.gitattributes')]).toEqual([config, attributes]);
     expect(repo.read('.git/hooks/pre-commit')).toBe('#!/bin/sh\n');
     expect(repo.cfg('hooks', 'uninstall')).toMatchObject({ code: 1 });
+    expect(repo.cfg('hooks', 'install', '--server')).toMatchObject({ code: 0 });
+    expect(repo.cfg('hooks', 'uninstall').output).toContain('cfg hooks uninstall --server');
   });
 
   it('makes .gitattributes where there is none, and removes it again', () => {

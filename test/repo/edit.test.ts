@@ -35,6 +35,20 @@ describe('get', () => {
     expect((await repo.log({ addresses: [address] })).commits).toHaveLength(1);
   });
 
+  it('hints at what can be typed in a folder', async () => {
+    const box = repositoryWith({ 'base.yaml': 'k: root\n', 'sub/entry.yaml': 'port: 1\n' });
+    const repo = await box.open(join(box.dir, 'sub'));
+    const told: readonly (readonly [() => Promise<unknown>, string])[] = [
+      [() => repo.get('base.yaml'), "did you mean '../base.yaml'?"],
+      [() => repo.get('entry.yaml#zzz'), 'see what is there: cfg get entry.yaml'],
+      [() => repo.get('HEAD:./c.yaml'), 'see when it changed: cfg log -- c.yaml'],
+      [() => repo.blame('entry.yaml#prt'), "did you mean 'entry.yaml#port'?"],
+      [() => repo.unset('entry.yaml#prt'), "did you mean 'entry.yaml#port'?"],
+      [() => repo.restore(['entri.yaml']), "did you mean 'entry.yaml'?"],
+    ];
+    for (const [ask, hint] of told) await expect(ask()).rejects.toMatchObject({ hint });
+  });
+
   it('reads the worktree, not the last commit', async () => {
     const box = repositoryWith(files);
     box.write('a.yaml', 'db: {host: y}\n');

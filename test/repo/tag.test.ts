@@ -115,6 +115,10 @@ describe('tag', () => {
     repo.commit({ 'a.yaml': 'k: 2\n' });
     expect((await make(repo, { bump: 'auto' })).version).toBe('1.0.1');
     expect((await make(repo, { bump: 'minor', revision: 'next' })).version).toBe('2.1.0');
+    await expect(make(repo, { bump: 'patch', revision: 'main~1' })).rejects.toMatchObject({
+      code: 'E_EXISTS',
+      hint: expect.stringContaining('another line of history has it'),
+    });
   });
 
   it('begins with 0.1.0', async () => {

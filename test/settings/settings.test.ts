@@ -185,7 +185,7 @@ describe('parseSettings', () => {
 
   it.each<[string, string, string?]>([
     ['a: [', 'cfg.yaml:1:'],
-    ['- a\n', 'cfg.yaml:1:1: the settings: must be a map'],
+    ['- a\n', 'cfg.yaml:1:1: the settings must be a map'],
     ['version: 2\nfuture: true\n', "cfg.yaml:1:10: 'version' is newer than this cfg knows (1)", 'update cfg'],
     ['version: one\n', "cfg.yaml:1:10: 'version' must be 1"],
     ['shcemas: []\n', "cfg.yaml:1:1: 'shcemas' is not a setting that cfg knows", "did you mean 'schemas'?"],
@@ -280,6 +280,10 @@ describe('parseSettings', () => {
     const failure = failureOf(text);
     expect(failure.message).toContain(message);
     expect(failure.hint).toContain(hint ?? '');
+  });
+
+  it.each(['- a\n', 'branches:\n  main: strict\n'])('tells once what is no map: %j', (text) => {
+    expect(failureOf(text).message).not.toContain('more)');
   });
 
   it('names the file as it is told to', () => {

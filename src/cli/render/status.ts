@@ -89,5 +89,5 @@ function nextStep(answer: StatusAnswer, waiting: Waiting | undefined): string {
       : `Next: cfg commit -m "MESSAGE"`;
   if (unstaged.length > 0) return `Next: 'cfg diff' to look, cfg commit -a -m "MESSAGE" to record`;
   if (untracked.length > 0) return `Next: cfg add -A`;
-  return 'Nothing to commit, working tree clean';
+  return answer.untracked.length > 0 ? 'Nothing to commit' : 'Nothing to commit, working tree clean';
 }

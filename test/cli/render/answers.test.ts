@@ -28,6 +28,7 @@ const clean: StatusAnswer = {
 describe('status', () => {
   it('of a clean worktree is two lines', () => {
     expect(renderStatus(clean, plain)).toBe('On branch main\n\nNothing to commit, working tree clean\n');
+    expect(renderStatus({ ...clean, untracked: ['other/'] }, plain)).toMatch(/\n\nNothing to commit\n$/);
   });
 
   it('lists everything, and says what to do', () => {
