@@ -195,7 +195,7 @@ async function nextVersionOf(
   return {
     version: next(part),
     reason: `${part}: ${decisive === undefined ? 'no key changed' : phraseText(decisive.said)}`,
-    reasons: reasons.map(({ bump, said }) => ({ bump, reason: phraseText(said) })),
+    reasons: reasons.map((one) => ({ bump: one.bump, reason: phraseText(one.said) })),
   };
 }
 
