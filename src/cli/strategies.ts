@@ -1,7 +1,10 @@
+import { conflictStrategies, type ConflictStrategy } from '../settings/index.js';
 import type { OptionSpec } from './command.js';
 
 /** What can decide conflicts on a command line. */
-export const strategies = ['manual', 'ours', 'theirs', 'base', 'newest', 'union'] as const;
+export const strategies: readonly Exclude<ConflictStrategy, 'custom'>[] = conflictStrategies.filter(
+  (strategy) => strategy !== 'custom',
+);
 
 /** The option of every command that merges. */
 export const strategyOption: OptionSpec = {

@@ -13,7 +13,6 @@ export type {
   MergeOutcome,
   MergeRules,
   MergeSide,
-  MergeStrategy,
   MergeSuggestion,
 } from './types.js';
 export { mergeDocuments, resolveConflicts } from './document.js';

@@ -8,15 +8,10 @@ import {
   type KeyPath,
 } from '../doc/index.js';
 import { ConfigError } from '../errors.js';
+import { conflictStrategies, type ConflictStrategy } from '../settings/index.js';
+import { resolvers, type ConflictResolver } from './resolvers.js';
 import type { Decision } from './session.js';
-import {
-  mergeStrategies,
-  type Conflict,
-  type ConflictChoice,
-  type ConflictKind,
-  type MergeInput,
-  type MergeStrategy,
-} from './types.js';
+import type { Conflict, ConflictChoice, ConflictKind, MergeInput } from './types.js';
 
 /** Choices by key path in text form; `''` stands for every conflict of the file that has none of its own. */
 export type Choices = ReadonlyMap<string, ConflictChoice>;
@@ -31,9 +26,9 @@ export interface DecisionPlan {
 
 /** Throws E_USAGE for a word that no type kept from coming here. */
 export function requireStrategy(word: string): void {
-  if (mergeStrategies.some((strategy) => strategy === word)) return;
+  if (conflictStrategies.some((strategy) => strategy === word)) return;
   throw new ConfigError('E_USAGE', `'${word}' is no strategy of a merge`, {
-    hint: `it is one of ${mergeStrategies.join(', ')}`,
+    hint: `it is one of ${conflictStrategies.join(', ')}`,
   });
 }
 
@@ -59,7 +54,7 @@ export class Decider {
     return this.apply(this.strategyFor(conflict), conflict);
   }
 
-  private strategyFor({ path }: Conflict): MergeStrategy {
+  private strategyFor({ path }: Conflict): ConflictStrategy {
     const keyPath = parseKeyPath(path);
     const rule = this.input.rules?.strategies?.find(({ at }) => matchRule(at, this.input.path, keyPath));
     const strategy = rule?.use ?? this.input.strategy ?? 'manual';
@@ -67,7 +62,7 @@ export class Decider {
     return strategy;
   }
 
-  private apply(strategy: MergeStrategy, conflict: Conflict): Decision | undefined {
+  private apply(strategy: ConflictStrategy, conflict: Conflict): Decision | undefined {
     switch (strategy) {
       case 'ours':
       case 'theirs':
@@ -77,13 +72,18 @@ export class Decider {
         return this.input.newest?.(conflict);
       case 'union':
         return fitsBoth(conflict) ? 'union' : undefined;
-      case 'custom': {
-        const value = this.plan.refused.has(conflict.path) ? undefined : this.input.resolver?.(conflict);
-        return value === undefined ? undefined : this.take(conflict, value);
-      }
-      default:
+      case 'manual':
         return undefined;
+      case 'custom':
+        return this.resolve(conflict, this.input.resolver);
+      default:
+        return this.resolve(conflict, resolvers[strategy]);
     }
+  }
+
+  private resolve(conflict: Conflict, resolver: ConflictResolver | undefined): Decision | undefined {
+    const value = this.plan.refused.has(conflict.path) ? undefined : resolver?.(conflict);
+    return value === undefined ? undefined : this.take(conflict, value);
   }
 
   /** A side that has the value already, or ours with the value put there afterwards. */

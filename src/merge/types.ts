@@ -1,5 +1,6 @@
 /** What the merge takes and answers. No code here, only shapes. */
 import type { ConfigValue } from '../doc/index.js';
+import type { ConflictStrategy } from '../settings/index.js';
 
 export type MergeSide = 'base' | 'ours' | 'theirs';
 
@@ -28,12 +29,6 @@ export type ConflictKind =
   | 'symlink'
   | 'submodule';
 
-/** What decides a conflict; `manual` leaves it to a person. */
-export type MergeStrategy = (typeof mergeStrategies)[number];
-
-/** All that there are. */
-export const mergeStrategies = ['manual', 'ours', 'theirs', 'base', 'newest', 'union', 'custom'] as const;
-
 /** How the lists at a place are matched: by fields that identify an item, as a set, or only whole. */
 export type ListMatching =
   | { readonly at: string; readonly key: string | readonly string[] }
@@ -43,7 +38,7 @@ export type ListMatching =
 /** Rules by place (`FILE-GLOB#KEY-GLOB`), as `merge` of cfg.yaml has them; in each list the first that matches counts. */
 export interface MergeRules {
   readonly lists?: readonly ListMatching[];
-  readonly strategies?: readonly { readonly at: string; readonly use: MergeStrategy }[];
+  readonly strategies?: readonly { readonly at: string; readonly use: ConflictStrategy }[];
   /** `strict`: a comment that both sides changed, and keys that both added next to each other with one comment or value, are conflicts. */
   readonly comments?: 'soft' | 'strict';
 }
@@ -127,7 +122,7 @@ export interface MergeInput {
   /** Length of the conflict markers; default 7. */
   readonly markerSize?: number;
   /** What decides conflicts that no rule matches; default `manual`. */
-  readonly strategy?: MergeStrategy;
+  readonly strategy?: ConflictStrategy;
   /** Decides conflicts under `custom`; undefined leaves one open. */
   readonly resolver?: (conflict: Conflict) => ConfigValue | undefined;
   /** Decides conflicts under `newest`: the side whose commit that set the key is later; undefined leaves one open. */

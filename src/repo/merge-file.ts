@@ -8,9 +8,8 @@ import {
   type ContentMergeOutcome,
   type MergeInput,
   type MergeLabels,
-  type MergeStrategy,
 } from '../merge/index.js';
-import type { Settings } from '../settings/index.js';
+import type { ConflictStrategy, Settings } from '../settings/index.js';
 import type { RepoPath } from '../store/index.js';
 import { encodeText, textOf } from './text.js';
 
@@ -19,7 +18,7 @@ export interface MergeRulesOfTrees {
   readonly settings: Settings;
   readonly labels: MergeLabels;
   /** For conflicts that no rule of the settings matches; default `manual`. */
-  readonly strategy?: MergeStrategy | undefined;
+  readonly strategy?: ConflictStrategy | undefined;
   /** Length of the conflict markers; default 7. */
   readonly markerSize?: number | undefined;
   /** Merge by line and keep markers in the result: for a base that is itself a merge. */
@@ -68,7 +67,7 @@ export function strategyAt(
   rules: MergeRulesOfTrees,
   file: RepoPath,
   path: Parameters<typeof matchRule>[2],
-): MergeStrategy {
+): ConflictStrategy {
   const rule = rules.settings.merge.strategies.find(({ at }) => matchRule(at, file, path));
   return rule?.use ?? rules.strategy ?? 'manual';
 }

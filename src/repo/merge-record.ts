@@ -1,13 +1,7 @@
 import { ConfigError } from '../errors.js';
 import { parseDocument, stringifyValue, valueOf } from '../doc/index.js';
-import type {
-  Choices,
-  ConflictChoice,
-  ConflictKind,
-  MergeLabels,
-  MergeSide,
-  MergeStrategy,
-} from '../merge/index.js';
+import type { Choices, ConflictChoice, ConflictKind, MergeLabels, MergeSide } from '../merge/index.js';
+import type { ConflictStrategy } from '../settings/index.js';
 import type { Oid, RepoPath } from '../store/index.js';
 import type { RepositoryContext } from './context.js';
 
@@ -22,7 +16,7 @@ export interface MergeRecord {
   readonly complete: boolean;
   /** Absent in the record of a merge that git began. */
   readonly labels?: MergeLabels;
-  readonly strategy: MergeStrategy;
+  readonly strategy: ConflictStrategy;
   /** Every path that the merge wrote or removed, sorted; absent in the record of a merge that git began. */
   readonly files?: readonly RepoPath[];
   /** What the merge writes: the id of the content by path, null for "nothing". */

@@ -3,7 +3,7 @@
  */
 import type { ConfigObject, ConfigValue, Diagnostic } from '../doc/index.js';
 import type { Config, LoadOptions } from '../load/index.js';
-import type { Settings } from '../settings/index.js';
+import type { ConflictStrategy, Settings } from '../settings/index.js';
 import type { FetchAnswer, LsRemoteAnswer, PullAnswer, PushAnswer, RemotesAnswer } from './remote-types.js';
 import type { FetchOptions } from './fetch.js';
 import type { FileMergeInput } from './merge-types.js';
@@ -105,7 +105,7 @@ export interface CommitOptions extends SignOption {
 }
 
 /** What decides conflicts. */
-export type Strategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
+export type Strategy = ConflictStrategy;
 
 /** Decides one conflict under the strategy `custom` from the values of its sides; undefined leaves it open. */
 export type Resolver = (conflict: MergeConflict) => Awaitable<ConfigValue | undefined>;

@@ -9,6 +9,7 @@ export type {
   Stack,
   Template,
 } from './types.js';
+export { conflictStrategies, type ConflictStrategy, type ValueStrategy } from './conflict-strategies.js';
 export { outside, pathInside } from './inside.js';
 export { combinations, type Variables } from './matrix.js';
 export { isConfigFile, parseSettings } from './settings.js';

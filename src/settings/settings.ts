@@ -17,7 +17,8 @@ import type { Cursor, SettingsProblem } from './reader.js';
 import { readRoot, underRoot } from './root.js';
 import { readRules } from './rules.js';
 import { readStacks } from './stacks.js';
-import type { ConflictStrategy, ListRule, SchemaRule, Settings, StrategyRule } from './types.js';
+import { conflictStrategies } from './conflict-strategies.js';
+import type { ListRule, SchemaRule, Settings, StrategyRule } from './types.js';
 
 const latestVersion = 1;
 
@@ -35,15 +36,6 @@ const defaults: Settings = {
 const topKeys = ['version', 'root', 'files', 'schemas', 'rules', 'branches', 'merge', 'stacks'] as const;
 
 const levels: readonly ProtectionLevel[] = ['none', 'basic', 'standard', 'strict'];
-const conflictStrategies: readonly ConflictStrategy[] = [
-  'manual',
-  'ours',
-  'theirs',
-  'base',
-  'newest',
-  'union',
-  'custom',
-];
 
 /**
  * Settings from the text of a `cfg.yaml`; undefined (there is none) and an empty one give the defaults.

@@ -2,6 +2,7 @@
 import type { ConfigObject, Format } from '../doc/index.js';
 import type { RuleLevel } from '../lint/index.js';
 import type { BranchRule } from '../policy/index.js';
+import type { ConflictStrategy } from './conflict-strategies.js';
 
 /** Which schema the files that a glob matches must satisfy. */
 export interface SchemaRule {
@@ -18,9 +19,6 @@ export interface SchemaRule {
 export type ListRule =
   | { readonly at: string; readonly kind: 'key'; readonly fields: readonly string[] }
   | { readonly at: string; readonly kind: 'set' | 'atomic' };
-
-/** What decides a conflict. */
-export type ConflictStrategy = 'manual' | 'ours' | 'theirs' | 'base' | 'newest' | 'union' | 'custom';
 
 /** What decides the conflicts at a place; the first rule that matches counts. */
 export interface StrategyRule {

@@ -103,6 +103,18 @@ describe('strategies', () => {
   ] as const)('%s of %j and %j is %j', (name, ours, theirs, expected) => {
     expect(resolvers[name]({ file: 'f', path: 'p', kind: 'modify', ours, theirs })).toEqual(expected);
   });
+
+  it('picks a value where a rule or the whole merge says how, and leaves open what it does not understand', () => {
+    const sides = yaml(
+      'tag: 1.8.0\nreplicas: 1\nname: a\n',
+      'tag: 1.9.0\nreplicas: 4\nname: b\n',
+      'tag: 1.10.0 # newer\nreplicas: 3\nname: c\n',
+    );
+    const strategies = [{ at: '*.yaml#tag', use: 'max-version' }] as const;
+    const { text, conflicts } = mergeDocuments({ ...sides, strategy: 'max', rules: { strategies } });
+    expect(text).toMatch(/^tag: 1\.10\.0 # newer\nreplicas: 4\n<<<<<<</);
+    expect(conflicts.map(({ path }) => path)).toEqual(['name']);
+  });
 });
 
 describe('rules for lists', () => {

@@ -6,7 +6,7 @@ import { isMap, parseDocument, valueOf, type ConfigObject, type ConfigValue } fr
 import { isConfigError } from '../../src/errors.js';
 import { switchableRules } from '../../src/lint/index.js';
 import { compileSchema } from '../../src/schema/index.js';
-import { parseSettings } from '../../src/settings/index.js';
+import { conflictStrategies, parseSettings } from '../../src/settings/index.js';
 
 const project = join(import.meta.dirname, '../..');
 const shipped: ConfigValue = JSON.parse(readFileSync(join(project, 'schemas/cfg.schema.json'), 'utf8'));
@@ -51,7 +51,7 @@ const everything = {
       { at: '**#c', set: true },
       { at: '**#d', atomic: true },
     ],
-    strategies: [{ at: '**#image.tag', use: 'newest' }],
+    strategies: conflictStrategies.map((use) => ({ at: '**#image.tag', use })),
     comments: 'strict',
   },
   stacks: {
