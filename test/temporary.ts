@@ -9,14 +9,20 @@ const room = 4 * 2 ** 30;
  * All temporary files of a run go into one folder, which goes with them when it ends: in memory where there is room, since thousands of
  * repositories are made there that wait for their disk at every commit. `TMPDIR` names another place.
  */
-export default function setup(): () => void {
+export function setup(): void {
   const parent = process.env['TMPDIR'] ?? (roomIn('/dev/shm') >= room ? '/dev/shm' : tmpdir());
-  const dir = mkdtempSync(join(parent, 'cfg-test-'));
+  dir = mkdtempSync(join(parent, 'cfg-test-'));
   // As of any folder for temporary files: some tests run as another user.
   chmodSync(dir, 0o1777);
   process.env['TMPDIR'] = dir;
-  return () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
+
+/** Removes it. */
+export function teardown(): void {
+  if (dir !== undefined) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+}
+
+let dir: string | undefined;
 
 /** Free bytes of the file system at `dir`; 0 where there is none. */
 function roomIn(dir: string): number {
