@@ -9,7 +9,7 @@ import { openRepository, type Repository } from '../../src/repo/index.js';
 import { PlainModel, Refused } from './plain-model.js';
 
 /** With CFG_FULL=1 a thousand sequences; CFG_SEED repeats a run. */
-const runs = process.env['CFG_FULL'] ? 1_000 : 30;
+const runs = process.env['CFG_FULL'] ? 1_000 : 20;
 const seed = Number(process.env['CFG_SEED'] ?? Date.now() % 1_000_000);
 
 const branches = ['main', 'one', 'two', 'feature/three'] as const;
