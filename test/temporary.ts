@@ -24,10 +24,10 @@ export function teardown(): void {
 
 let dir: string | undefined;
 
-/** Free bytes of the file system at `dir`; 0 where there is none. */
-function roomIn(dir: string): number {
+/** Free bytes of the file system of a folder; 0 where there is none. */
+function roomIn(folder: string): number {
   try {
-    const { bavail, bsize } = statfsSync(dir);
+    const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   } catch {
     return 0;
